@@ -1,0 +1,23 @@
+import type { AgentAddress } from '../core/address.ts';
+import type { TownPorts } from '../ports/index.ts';
+import type { TownPaths } from '../town/layout.ts';
+import type { Ledgers } from './types.ts';
+
+/**
+ * What every domain function of a town works with: where the town is, its ports, its ledgers and who acts.
+ * Built once per process by src/context.ts, or by a test on fakes.
+ */
+export interface TownContext {
+  readonly root: string;
+  readonly paths: TownPaths;
+  readonly ports: TownPorts;
+  readonly ledgers: Ledgers;
+  /** Who runs this command. */
+  readonly actor: AgentAddress;
+  /** Absolute argv prefix that starts this gt again (`[node, main]` or `[binary]`). */
+  readonly gtArgv: readonly [string, ...string[]];
+  /** The caller's environment, read once. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops the process at a named step when a test asked for it (spec 11 F-H). */
+  readonly failpoint: (step: string, when: 'before' | 'after') => void;
+}

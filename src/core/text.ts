@@ -1,0 +1,17 @@
+/* The escape sequences of ECMA-48 (CSI, OSC, DCS, single-character) and every C0/C1 control but \n and \t. */
+const SEQUENCES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][\s\S]*?(?:\u0007|\u001B\\|$)|[ -/]*[0-~])/g;
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+/** Bidirectional overrides can make a line read as another one. */
+const BIDI = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/** Text from beads, mail or remotes made safe to print: no escape sequence, control or direction override. */
+export function printable(text: string): string {
+  return text.replaceAll(SEQUENCES, '').replaceAll(CONTROLS, '').replaceAll(BIDI, '');
+}
+
+/** `printable`, on one line, cut to `max` code points with an ellipsis. */
+export function oneLine(text: string, max = 200): string {
+  const flat = printable(text).replaceAll(/\s+/g, ' ').trim();
+  const points = [...flat];
+  return points.length <= max ? flat : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
+}

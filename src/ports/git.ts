@@ -1,0 +1,197 @@
+import type { Sha } from '../core/names.ts';
+
+/**
+ * Git in three ports of one repository each call: objects and refs, remotes, worktrees. `repo` is a git
+ * directory (bare) or a worktree path. All throw ExternalError `git.failed` with git's last line, unless stated.
+ */
+export interface Git {
+  readonly objects: GitObjects;
+  readonly remotes: GitRemotes;
+  readonly worktrees: GitWorktrees;
+}
+
+export interface GitObjects {
+  /** The commit that `rev` names, or undefined when it names none. */
+  resolve(repo: string, rev: string): Promise<Sha | undefined>;
+  /** Refs under `prefix` with the object each names, sorted. */
+  listRefs(repo: string, prefix: string): Promise<readonly GitRef[]>;
+  /** Sets (or with `to: undefined` deletes) a ref if it still is `from` (undefined = must not exist; 'any' = unchecked). False when it moved. */
+  updateRef(
+    repo: string,
+    ref: string,
+    change: { readonly to: Sha | undefined; readonly from: Sha | undefined | 'any' },
+  ): Promise<boolean>;
+  commit(repo: string, sha: Sha): Promise<GitCommit>;
+  /** Commits reachable from `to` and not from `from` (undefined = all), newest first, at most `limit`. */
+  log(
+    repo: string,
+    range: { readonly from?: Sha; readonly to: Sha; readonly limit: number },
+  ): Promise<readonly GitCommit[]>;
+  mergeBase(repo: string, a: Sha, b: Sha): Promise<Sha | undefined>;
+  /** Three-way merge of two commits without a worktree (`git merge-tree --write-tree`). */
+  mergeTree(repo: string, ours: Sha, theirs: Sha): Promise<MergeOutcome>;
+  /** Makes a commit object; same input, same id. */
+  commitTree(repo: string, commit: NewCommit): Promise<Sha>;
+  /** Paths that differ between two commits or trees, with their change letter (A M D R T); renames are A + D. */
+  changedPaths(repo: string, from: string, to: string): Promise<readonly ChangedPath[]>;
+  /** Of the commits of `head` not in `upstream`, those whose patch `upstream` does not hold (`git cherry`, lines with +). */
+  missingPatches(repo: string, upstream: Sha, head: Sha): Promise<readonly Sha[]>;
+}
+
+export interface GitRef {
+  readonly name: string;
+  readonly sha: Sha;
+}
+
+export interface GitSignature {
+  readonly name: string;
+  readonly email: string;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+export interface GitCommit {
+  readonly sha: Sha;
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+  readonly author: GitSignature;
+  readonly committer: GitSignature;
+  /** Full message without the trailing newline. */
+  readonly message: string;
+}
+
+export interface NewCommit {
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+  readonly message: string;
+  readonly author: GitSignature;
+  readonly committer: GitSignature;
+}
+
+export type MergeOutcome =
+  | { readonly merged: true; readonly tree: Sha }
+  | { readonly merged: false; readonly conflicts: readonly string[] };
+
+export interface ChangedPath {
+  readonly path: string;
+  readonly change: 'A' | 'M' | 'D' | 'T';
+}
+
+export interface GitRemotes {
+  /** Bare clone with `+refs/heads/*:refs/remotes/origin/*`; `mirrorless` plain bare copies have no remote branches of ours. */
+  cloneBare(url: string, path: string, options?: { readonly filter?: string }): Promise<void>;
+  /** A bare mirror of everything at `source` (read only), e.g. R/.origin.git. */
+  cloneMirror(source: string, path: string): Promise<void>;
+  /** A normal clone of `branch` with worktree. */
+  clone(
+    url: string,
+    path: string,
+    options: { readonly branch: string; readonly reference?: string },
+  ): Promise<void>;
+  /** Fetches the named branches (all when empty) of `remote` into refs/remotes/<remote>/, pruning what is gone. */
+  fetch(repo: string, remote: string, branches: readonly string[]): Promise<void>;
+  /** Heads (and HEAD) on a URL or remote name: what the remote itself says now. Throws UnavailableError `git.remote-unreachable`. */
+  list(repo: string | undefined, remote: string): Promise<RemoteHeads>;
+  /** Pushes explicit refspecs atomically. Never throws for a refusal: read the outcome, then read the remote back. */
+  push(repo: string, push: PushSpec): Promise<PushOutcome>;
+  /** The fetch and push URL of `remote`. */
+  urls(repo: string, remote: string): Promise<{ readonly fetch: string; readonly push: string } | undefined>;
+  /** Adds or changes `remote`; `push` absent = same as fetch. */
+  setUrls(
+    repo: string,
+    remote: string,
+    urls: { readonly fetch: string; readonly push?: string },
+  ): Promise<void>;
+}
+
+export interface RemoteHeads {
+  /** Branch that HEAD points at (`ls-remote --symref`), undefined when the remote does not say. */
+  readonly defaultBranch: string | undefined;
+  /** Branch name → tip. */
+  readonly heads: ReadonlyMap<string, Sha>;
+}
+
+export interface PushSpec {
+  /** Remote name or URL. */
+  readonly to: string;
+  readonly updates: readonly PushUpdate[];
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface PushUpdate {
+  /** Full ref on the remote, e.g. refs/heads/main. */
+  readonly ref: string;
+  /** undefined deletes it. */
+  readonly sha: Sha | undefined;
+  /** `--force-with-lease` value: the tip the remote must have; 'absent' = must not exist; undefined = plain push. */
+  readonly lease?: Sha | 'absent';
+}
+
+export type PushOutcome =
+  | { readonly pushed: true }
+  | {
+      readonly pushed: false;
+      readonly cause: 'stale' | 'rejected' | 'unreachable' | 'timeout';
+      readonly why: string;
+    };
+
+export interface GitWorktrees {
+  /** New worktree at `path`, detached at `at`, or on the new branch `branch`. */
+  add(repo: string, path: string, at: { readonly commit: Sha; readonly branch?: string }): Promise<void>;
+  list(repo: string): Promise<readonly WorktreeEntry[]>;
+  /** What would be lost or is in the way. Throws UnreadableError `git.unreadable` when git cannot tell. */
+  status(path: string): Promise<WorktreeStatus>;
+  /** Moves HEAD: detached at `commit`, or to `branch` (made there when new). Refuses over local changes. */
+  checkout(path: string, to: { readonly commit: Sha; readonly branch?: string }): Promise<void>;
+  /** Stages everything but `excludes` (pathspecs) and deletions when `keepDeletions` is false, and commits; undefined when nothing was staged. */
+  commitAll(path: string, commit: WorktreeCommit): Promise<Sha | undefined>;
+  /**
+   * A commit holding HEAD, the index, tracked changes, untracked files and every stash entry, made with a
+   * temporary index: neither the worktree nor the index nor any branch changes. undefined when nothing but HEAD is there.
+   */
+  snapshot(path: string, message: string): Promise<Sha | undefined>;
+  /** Drops all local changes, untracked (not ignored) files and operations in progress. The proof says where they can be read back. */
+  reset(path: string, commit: Sha, proof: RescueProof): Promise<void>;
+  /** Removes the worktree and its administrative entry. */
+  remove(repo: string, path: string, proof: RescueProof): Promise<void>;
+}
+
+export interface WorktreeEntry {
+  readonly path: string;
+  readonly head: Sha | undefined;
+  readonly branch: string | undefined;
+}
+
+export interface WorktreeStatus {
+  /** undefined in an empty repository. */
+  readonly head: Sha | undefined;
+  /** undefined when detached. */
+  readonly branch: string | undefined;
+  /** Changed or staged tracked paths. */
+  readonly changed: readonly string[];
+  readonly untracked: readonly string[];
+  /** Stash entries made on this worktree's branch or head (stashes are shared by all worktrees of a repository). */
+  readonly stashes: number;
+  /** rebase, merge, cherry-pick, revert or bisect under way. */
+  readonly operation: string | undefined;
+}
+
+export interface WorktreeCommit {
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly excludes: readonly string[];
+  readonly keepDeletions: boolean;
+}
+
+declare const proofBrand: unique symbol;
+/**
+ * Proof that everything in a worktree is reachable elsewhere. Made only by src/hooks/rescue.ts, after it has
+ * looked; whoever removes or resets a worktree must hold one (P2).
+ */
+export interface RescueProof {
+  readonly [proofBrand]: true;
+  readonly path: string;
+  /** The ref that holds the bytes, or undefined when there was nothing to save. */
+  readonly ref: string | undefined;
+}

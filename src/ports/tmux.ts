@@ -1,0 +1,38 @@
+import type { SessionName } from '../core/names.ts';
+
+/** The town's own tmux server (`-L <socket>`); the user's server is never touched (P19). */
+export interface Tmux {
+  /** tmux version, or undefined when it is not installed. */
+  version(): Promise<string | undefined>;
+  /** Sessions of the town's server; empty when it does not run. Throws UnreadableError `tmux.unreadable`. */
+  sessions(): Promise<readonly TmuxSession[]>;
+  /** Starts `argv` in the session: creates it, or respawns its pane (`respawn-pane -k`) when it exists. */
+  start(spec: TmuxStart): Promise<void>;
+  /** Ends one session; absent is fine. */
+  kill(session: SessionName): Promise<void>;
+  /** Ends the town's server once no session of it is left; anything else there stays. */
+  stopServer(): Promise<void>;
+  /** argv that attaches the calling terminal to a session. */
+  attachArgv(session: SessionName): readonly [string, ...string[]];
+  /** Absolute path of the server's socket file, or undefined when it does not run. */
+  socketPath(): Promise<string | undefined>;
+}
+
+export interface TmuxSession {
+  readonly name: SessionName;
+  /** Unix ms. */
+  readonly created: number;
+  readonly attached: number;
+  readonly paneDead: boolean;
+  readonly panePid: number;
+}
+
+export interface TmuxStart {
+  readonly session: SessionName;
+  readonly cwd: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Session environment (`-e`). */
+  readonly env: Readonly<Record<string, string>>;
+  /** Left part of the status bar. */
+  readonly label: string;
+}
