@@ -12,6 +12,6 @@ export function printable(text: string): string {
 /** `printable`, on one line, cut to `max` code points with an ellipsis. */
 export function oneLine(text: string, max = 200): string {
   const flat = printable(text).replaceAll(/\s+/g, ' ').trim();
-  const points = [...flat];
+  const points = Array.from(flat);
   return points.length <= max ? flat : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
 }

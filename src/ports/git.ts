@@ -28,9 +28,9 @@ export interface GitObjects {
     range: { readonly from?: Sha; readonly to: Sha; readonly limit: number },
   ): Promise<readonly GitCommit[]>;
   mergeBase(repo: string, a: Sha, b: Sha): Promise<Sha | undefined>;
-  /** Three-way merge of two commits without a worktree (`git merge-tree --write-tree`). */
+  /** Three-way merge of two commits without a worktree (`git merge-tree --write-tree`). Histories without a common base throw. */
   mergeTree(repo: string, ours: Sha, theirs: Sha): Promise<MergeOutcome>;
-  /** Makes a commit object; same input, same id. */
+  /** Makes a commit object; same input, same id. Dates are written in UTC. */
   commitTree(repo: string, commit: NewCommit): Promise<Sha>;
   /** Paths that differ between two commits or trees, with their change letter (A M D R T); renames are A + D. */
   changedPaths(repo: string, from: string, to: string): Promise<readonly ChangedPath[]>;
@@ -78,8 +78,15 @@ export interface ChangedPath {
 }
 
 export interface GitRemotes {
-  /** Bare clone with `+refs/heads/*:refs/remotes/origin/*`; `mirrorless` plain bare copies have no remote branches of ours. */
-  cloneBare(url: string, path: string, options?: { readonly filter?: string }): Promise<void>;
+  /**
+   * Bare repository with remote `origin` and `+refs/heads/*:refs/remotes/origin/*`; it has no branches of its own.
+   * Fetches the named branches, all when absent. RefusedError `git.path-taken`, as the other clones.
+   */
+  cloneBare(
+    url: string,
+    path: string,
+    options?: { readonly filter?: string; readonly branches?: readonly string[] },
+  ): Promise<void>;
   /** A bare mirror of everything at `source` (read only), e.g. R/.origin.git. */
   cloneMirror(source: string, path: string): Promise<void>;
   /** A normal clone of `branch` with worktree. */
@@ -88,9 +95,12 @@ export interface GitRemotes {
     path: string,
     options: { readonly branch: string; readonly reference?: string },
   ): Promise<void>;
-  /** Fetches the named branches (all when empty) of `remote` into refs/remotes/<remote>/, pruning what is gone. */
+  /**
+   * Fetches the named branches (all when empty) of `remote` into refs/remotes/<remote>/, pruning what is gone.
+   * Throws as `list` does; so do the clones.
+   */
   fetch(repo: string, remote: string, branches: readonly string[]): Promise<void>;
-  /** Heads (and HEAD) on a URL or remote name: what the remote itself says now. Throws UnavailableError `git.remote-unreachable`. */
+  /** Heads (and HEAD) on a URL or remote name: what the remote itself says now. Throws UnavailableError `git.remote-unreachable`, ExternalError `git.remote-denied`. */
   list(repo: string | undefined, remote: string): Promise<RemoteHeads>;
   /** Pushes explicit refspecs atomically. Never throws for a refusal: read the outcome, then read the remote back. */
   push(repo: string, push: PushSpec): Promise<PushOutcome>;
@@ -136,25 +146,46 @@ export type PushOutcome =
       readonly why: string;
     };
 
+/**
+ * Worktrees, also plain clones and submodules. Nothing here moves a branch off commits that only it holds: such a
+ * branch is RefusedError `git.branch-elsewhere`, one that another worktree has `git.branch-in-use`. Hooks of the
+ * project do not run. Submodules follow HEAD; one that cannot be fetched for the first time stays empty.
+ */
 export interface GitWorktrees {
-  /** New worktree at `path`, detached at `at`, or on the new branch `branch`. */
+  /**
+   * New worktree at `path`, detached at `at`, or on `branch`: made there, or left by a killed attempt and moved
+   * forward to the commit.
+   */
   add(repo: string, path: string, at: { readonly commit: Sha; readonly branch?: string }): Promise<void>;
   list(repo: string): Promise<readonly WorktreeEntry[]>;
-  /** What would be lost or is in the way. Throws UnreadableError `git.unreadable` when git cannot tell. */
+  /** What would be lost or is in the way; changes nothing. Throws UnreadableError `git.unreadable` when git cannot tell. */
   status(path: string): Promise<WorktreeStatus>;
-  /** Moves HEAD: detached at `commit`, or to `branch` (made there when new). Refuses over local changes. */
+  /**
+   * Moves HEAD: detached at `commit`, or to `branch`, which is made there or moved forward to it. Throws RefusedError
+   * `git.local-changes` over changes of tracked files or an operation under way; untracked files stay.
+   */
   checkout(path: string, to: { readonly commit: Sha; readonly branch?: string }): Promise<void>;
-  /** Stages everything but `excludes` (pathspecs) and deletions when `keepDeletions` is false, and commits; undefined when nothing was staged. */
+  /**
+   * Stages everything but `excludes` (pathspecs, also when staged before), clones inside, and unstaged deletions
+   * when `keepDeletions` is false, and commits; undefined when nothing was staged. Author and committer are the
+   * given one. Throws RefusedError `git.operation-under-way` in a rebase, merge … (conflict marks would be committed).
+   */
   commitAll(path: string, commit: WorktreeCommit): Promise<Sha | undefined>;
   /**
-   * A commit holding HEAD, the index, tracked changes, untracked files and every stash entry, made with a
-   * temporary index: neither the worktree nor the index nor any branch changes. undefined when nothing but HEAD is there.
+   * A commit whose tree is the files on disk, byte for byte, and whose parents are HEAD, the index, an operation
+   * under way, stash entries and clones inside (its message names them); of a repository of its own (clone,
+   * submodule) also its unpublished branches and whole stash. Neither the worktree nor the index nor any ref
+   * changes. undefined when nothing but HEAD is there. Ignored files and the content of submodules are not in it:
+   * ask those by their own path. Throws (never guesses) when something cannot be read.
    */
   snapshot(path: string, message: string): Promise<Sha | undefined>;
-  /** Drops all local changes, untracked (not ignored) files and operations in progress. The proof says where they can be read back. */
-  reset(path: string, commit: Sha, proof: RescueProof): Promise<void>;
-  /** Removes the worktree and its administrative entry. */
-  remove(repo: string, path: string, proof: RescueProof): Promise<void>;
+  /**
+   * Drops all local changes, untracked (not ignored) files and operations in progress. HEAD stays on its branch when
+   * that is at `commit`, else it is detached there. The proof says where everything can be read back.
+   */
+  reset(path: string, commit: Sha, proof: RescueProof | ScratchProof): Promise<void>;
+  /** Removes the worktree and its administrative entry, also half made or lost ones; absent is fine. Branches stay. */
+  remove(repo: string, path: string, proof: RescueProof | ScratchProof): Promise<void>;
 }
 
 export interface WorktreeEntry {
@@ -194,4 +225,14 @@ export interface RescueProof {
   readonly path: string;
   /** The ref that holds the bytes, or undefined when there was nothing to save. */
   readonly ref: string | undefined;
+}
+
+declare const scratchBrand: unique symbol;
+/**
+ * Proof that a worktree is the merge queue's own: nobody works there, and what gates leave in it is worth
+ * nothing. Made only by src/refinery/gate-worktree.ts, for paths inside the rig's gate folder.
+ */
+export interface ScratchProof {
+  readonly [scratchBrand]: true;
+  readonly path: string;
 }

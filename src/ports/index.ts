@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { DoltProbe } from './dolt-probe.ts';
 import type { Files } from './files.ts';
 import type { Git } from './git.ts';
 import type { Ipc } from './ipc.ts';
@@ -27,4 +28,6 @@ export interface TownPorts extends MachinePorts {
   readonly tmux: Tmux;
   readonly panes: Panes;
   readonly store: Store;
+  /** Asks whoever holds the town's Dolt port who it is. */
+  readonly doltProbe: DoltProbe;
 }

@@ -7,7 +7,7 @@ export interface Locks {
    * Throws UnavailableError `lock.held` naming the holder.
    */
   acquire(name: LockName, options: LockOptions): Promise<HeldLock>;
-  /** Who holds `name` now; undefined when it is free. */
+  /** Who holds `name` now (pid 0: somebody who has not signed yet); undefined when it is free. */
   holder(name: LockName): Promise<LockHolder | undefined>;
 }
 

@@ -8,6 +8,8 @@ export interface PaneStart {
   readonly spawn: number;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** Added to `env` only when the host runs as root. */
+  readonly rootEnv?: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Name of the runtime record. */
   readonly runtime: string;
@@ -87,8 +89,13 @@ export interface Panes {
   observe(session: SessionName): Promise<PaneObservation>;
   /** Every session that has a state file. */
   list(): Promise<readonly SessionName[]>;
-  /** The visible screen (and up to `lines` of scrollback). Throws NotFoundError `session.not-running`. */
+  /**
+   * The last `lines` rows of the screen and what scrolled off it, blank tail cut; of an ended session what it
+   * showed last. Throws NotFoundError `session.not-running` when there never was one.
+   */
   screen(session: SessionName, lines: number): Promise<string>;
+  /** Connects the calling terminal to a host that runs without tmux, until its end or the detach key. */
+  attach(session: SessionName): Promise<AttachEnd>;
   /** Types `text` and Enter when that is safe (DESIGN §4a). */
   inject(session: SessionName, request: InjectRequest): Promise<InjectOutcome>;
   /** Tells the host that the agent has read its hook. Older spawns are ignored. */
@@ -98,6 +105,9 @@ export interface Panes {
   /** Removes the files of an ended session. */
   forget(session: SessionName): Promise<void>;
 }
+
+/** `taken` = another terminal attached and this one was let go. */
+export type AttachEnd = 'detached' | 'ended' | 'taken';
 
 export interface InjectRequest {
   readonly text: string;

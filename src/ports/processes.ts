@@ -1,7 +1,10 @@
 /** A process that cannot be confused with a later one of the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Opaque start mark (Linux: clock ticks since boot; else the start time that `ps` prints). */
+  /**
+   * Opaque start mark (Linux: clock ticks since boot and a mark of that boot, so a number read back after a
+   * reboot never fits; else the start time that `ps` prints).
+   */
   readonly start: string;
 }
 
@@ -19,9 +22,13 @@ export interface RunSpec {
   readonly cwd?: string;
   /** The complete environment of the child. */
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** TERM, then KILL of the whole process group after this; absent = no limit. */
   readonly timeoutMs?: number;
+  /** Keep this many last bytes of each stream, default 4 MiB; what was cut shows in `truncated`. */
+  readonly keepBytes?: number;
+  /** What happens to processes that the child leaves behind in its group when it ends; default `leave`. */
+  readonly leftovers?: 'leave' | 'kill';
   /** Called with output as it comes (both streams). */
   readonly onOutput?: (chunk: string) => void;
   readonly signal?: AbortSignal;
@@ -29,7 +36,13 @@ export interface RunSpec {
   readonly onStart?: (child: ProcessIdentity) => void;
 }
 
-export type RunResult = { readonly stdout: string; readonly stderr: string; readonly ms: number } & (
+export type RunResult = {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+  /** The start of a stream was cut off (more than `keepBytes`). */
+  readonly truncated?: boolean;
+} & (
   | { readonly end: 'exit'; readonly code: number }
   | { readonly end: 'signal'; readonly signal: string }
   | { readonly end: 'timeout' }
@@ -56,7 +69,7 @@ export interface Processes {
   isAlive(identity: ProcessIdentity): Promise<boolean>;
   /** All processes we may see. Throws UnreadableError `process.unreadable`. */
   list(): Promise<readonly ProcessInfo[]>;
-  /** Signals exactly that process; false when it is gone or the number now belongs to another. */
+  /** Signals exactly that process; false when it is gone or the number now belongs to another. ExternalError `process.not-permitted`. */
   signal(
     identity: ProcessIdentity,
     signal: 'TERM' | 'KILL' | 'INT' | 'HUP' | 'STOP' | 'CONT',

@@ -13,8 +13,12 @@ export interface Store {
   create(name: string, identity: DatabaseIdentity): Promise<Database>;
   /** Where it is and whether it answers. Never throws. */
   health(): Promise<StoreHealth>;
-  /** Dolt: one version commit of the named tables when something changed; SQLite: nothing. */
-  commitVersion(name: string, message: string): Promise<void>;
+  /**
+   * Dolt: one version commit of the ledger's tables when something changed; SQLite: nothing. The settings
+   * tables (config, custom types and statuses) are held back unless `withSettings`: somebody else may be
+   * in the middle of changing them.
+   */
+  commitVersion(name: string, message: string, options?: { readonly withSettings?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,10 +42,15 @@ export interface StoreHealth {
 export type SqlValue = string | number | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
-/** Statements use `?` placeholders and the common subset of both engines. Dates travel as `YYYY-MM-DD HH:MM:SS` UTC. */
+/**
+ * Statements use `?` placeholders (no `?` inside literals) and the common subset of both engines. Dates travel as
+ * `YYYY-MM-DD HH:MM:SS` UTC, JSON columns as text, whole numbers beyond 2^53 as decimal text; LIKE is
+ * case-sensitive. A refused row is RefusedError `store.duplicate` (key taken) or `store.constraint` (check,
+ * size, type, null, foreign key).
+ */
 export interface SqlSession {
   query(sql: string, values?: readonly SqlValue[]): Promise<readonly SqlRow[]>;
-  /** Affected (matched) rows. */
+  /** Affected (matched) rows; an upsert that found its row may count 2. */
   run(sql: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
@@ -50,15 +59,29 @@ export interface Database extends SqlSession {
   readonly dialect: Dialect;
   /**
    * One transaction under the graph lock of this database (DESIGN §2a). The closure may run again after a
-   * serialization conflict: it must have no effect but through `sql`. A throw rolls back.
+   * serialization conflict: it must have no effect but through `sql`. A throw rolls back. Other sessions see
+   * nothing of it before the end, and outside `work` neither does this one. Nesting is a BugError.
+   * Throws UnavailableError `store.busy` when the lock is not free in time, `store.commit-unknown` when the
+   * server went away during COMMIT and no `landed` can tell.
    */
-  transaction<T>(work: (sql: SqlSession) => Promise<T>): Promise<T>;
+  transaction<T>(work: (sql: SqlSession) => Promise<T>, options?: TransactionOptions<T>): Promise<T>;
+}
+
+export interface TransactionOptions<T> {
+  /**
+   * Asked in a new transaction after a COMMIT whose answer was lost: the result when the writes are there,
+   * recognised by the writer-unique value (ULID) that `work` wrote; undefined when they are not, and `work` runs again.
+   */
+  readonly landed?: (sql: SqlSession) => Promise<T | undefined>;
 }
 
 /** The few differences between the engines' SQL. */
 export interface Dialect {
   readonly kind: StoreKind;
-  /** `json_extract`-like scalar text of a JSON path such as `$.dispatch`. */
+  /**
+   * Scalar text at a JSON path such as `$.dispatch` or `$."a-b"`: strings bare, numbers in decimal,
+   * `true`/`false`; SQL NULL when absent or JSON null.
+   */
   jsonText(column: string, path: string): string;
   /** `INSERT … ignore duplicates` prefix: `INSERT OR IGNORE` / `INSERT IGNORE`. */
   readonly insertIgnore: string;

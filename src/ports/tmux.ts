@@ -2,6 +2,8 @@ import type { SessionName } from '../core/names.ts';
 
 /** The town's own tmux server (`-L <socket>`); the user's server is never touched (P19). */
 export interface Tmux {
+  /** Name of the server's socket (`tmux -L <socket>`). */
+  readonly socket: string;
   /** tmux version, or undefined when it is not installed. */
   version(): Promise<string | undefined>;
   /** Sessions of the town's server; empty when it does not run. Throws UnreadableError `tmux.unreadable`. */
@@ -14,6 +16,11 @@ export interface Tmux {
   stopServer(): Promise<void>;
   /** argv that attaches the calling terminal to a session. */
   attachArgv(session: SessionName): readonly [string, ...string[]];
+  /**
+   * Shows the session in the calling terminal until the user detaches. Inside a client of the town's server it
+   * switches that client; inside another tmux: RefusedError `tmux.nested` saying how to attach.
+   */
+  attach(session: SessionName): Promise<void>;
   /** Absolute path of the server's socket file, or undefined when it does not run. */
   socketPath(): Promise<string | undefined>;
 }

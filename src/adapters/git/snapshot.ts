@@ -1,0 +1,106 @@
+import type { Sha } from '../../core/names.ts';
+import { commitParts } from './commit-parts.ts';
+import type { Part } from './commit-parts.ts';
+import { adoptNested } from './nested.ts';
+import type { NestedContent } from './nested.ts';
+import { resolveCommit } from './objects.ts';
+import { readOperationState } from './operation-state.ts';
+import { shaOf } from './parse.ts';
+import type { GitRunner } from './run.ts';
+import { allStashes, readStashes } from './stashes.ts';
+import { gitDirOf } from './git-dir.ts';
+import { isOwnRepository, unpublishedTips } from './unpublished.ts';
+import { treesOf } from './worktree-tree.ts';
+import type { WorktreeTrees } from './worktree-tree.ts';
+
+/**
+ * One commit with everything that is in the worktree: its tree is the files on disk; its parents are HEAD, the
+ * index, an operation under way, the stash entries and repositories inside; of a repository of its own (a clone, a
+ * submodule) also unpublished branches. `git worktree add --detach <dir> <it>` gives the files back, `git show <it>`
+ * says what each parent holds. Submodules are only noted by their commit: they are worktrees to be asked themselves.
+ */
+export async function snapshot(git: GitRunner, path: string, message: string): Promise<Sha | undefined> {
+  const facts = await readFacts(git, path);
+  const head = facts.head === undefined ? [] : [{ sha: facts.head, holds: 'HEAD' }];
+  const own = facts.isOwn ? await unpublishedTips(git, path, undefined) : [];
+  const parts = [
+    ...head,
+    ...(await stateParts(git, path, facts)),
+    ...own.map((sha) => ({ sha, holds: 'an unpublished branch' })),
+  ];
+  const others = parts.filter((part) => part.sha !== facts.head);
+  const filesAsInHead = facts.trees.files === (facts.headTree ?? (await emptyTree(git, path)));
+  if (others.length === 0 && filesAsInHead) return undefined;
+  return commitParts(git, path, { tree: facts.trees.files, parts, message });
+}
+
+interface Facts {
+  readonly gitDir: string;
+  readonly head: Sha | undefined;
+  readonly headTree: Sha | undefined;
+  readonly isOwn: boolean;
+  readonly trees: WorktreeTrees;
+}
+
+async function readFacts(git: GitRunner, path: string): Promise<Facts> {
+  const gitDir = await gitDirOf(git, path);
+  const head = await resolveCommit(git, path, 'HEAD');
+  return {
+    gitDir,
+    head,
+    headTree: head === undefined ? undefined : await treeOf(git, path, head),
+    isOwn: await isOwnRepository(git, path),
+    trees: await treesOf(git, path, {
+      gitDir,
+      adopt: (inside) => adoptNested(git, path, { path: inside, read: (inner) => readNested(git, inner) }),
+    }),
+  };
+}
+
+/** Of a repository inside: its files, and what is published nowhere. HEAD itself only when that is not. */
+async function readNested(git: GitRunner, inner: string): Promise<NestedContent> {
+  const facts = await readFacts(git, inner);
+  const tips = await unpublishedTips(git, inner, facts.head);
+  const state = await stateParts(git, inner, { ...facts, head: undefined });
+  return {
+    tree: facts.trees.files,
+    parts: [...tips.map((sha) => ({ sha, holds: 'an unpublished commit' })), ...state],
+  };
+}
+
+async function stateParts(git: GitRunner, path: string, facts: Facts): Promise<readonly Part[]> {
+  const stashes = facts.isOwn
+    ? (await allStashes(git, path)).map((entry) => entry.sha)
+    : await readStashes(git, path);
+  return [
+    ...(await indexPart(git, path, facts)),
+    ...(await operationPart(git, path, facts.gitDir)),
+    ...stashes.map((sha, at) => ({ sha, holds: `stash entry ${at}` })),
+    ...facts.trees.nested.map((nested) => ({ sha: nested.sha, holds: `the repository in ${nested.path}` })),
+  ];
+}
+
+/** Needed only when something is staged: content that is neither in HEAD nor perhaps on disk. */
+async function indexPart(git: GitRunner, path: string, facts: Facts): Promise<readonly Part[]> {
+  if (facts.trees.index === (facts.headTree ?? (await emptyTree(git, path)))) return [];
+  const parts = facts.head === undefined ? [] : [{ sha: facts.head, holds: 'HEAD' }];
+  const sha = await commitParts(git, path, { tree: facts.trees.index, parts, message: 'The index' });
+  return [{ sha, holds: 'the index (staged content)' }];
+}
+
+async function operationPart(git: GitRunner, path: string, gitDir: string): Promise<readonly Part[]> {
+  const state = await readOperationState(git, path, gitDir);
+  if (state === undefined) return [];
+  const parts = state.commits.map((sha) => ({ sha, holds: 'a commit it names' }));
+  const message = `State of the ${state.operation} under way`;
+  const sha = await commitParts(git, path, { tree: state.tree, parts, message });
+  return [{ sha, holds: `the ${state.operation} under way` }];
+}
+
+async function treeOf(git: GitRunner, path: string, commit: Sha): Promise<Sha> {
+  return shaOf(await git.output(path, ['rev-parse', '--verify', `${commit}^{tree}`]));
+}
+
+async function emptyTree(git: GitRunner, path: string): Promise<Sha> {
+  return shaOf(await git.output(path, ['hash-object', '-t', 'tree', '--stdin'], { input: '' }));
+}

@@ -1,0 +1,53 @@
+import { BugError, ExternalError, messageOf } from '../core/errors.ts';
+import type { ProcessIdentity, Processes } from '../ports/processes.ts';
+import { createClock } from './clock.ts';
+import { startDetached } from './processes/detach.ts';
+import { createLinuxTable } from './processes/linux-table.ts';
+import { linuxListenerOf, posixListenerOf } from './processes/listener.ts';
+import { createPsTable } from './processes/ps-table.ts';
+import { runChild } from './processes/run.ts';
+import { stopTree } from './processes/stop-tree.ts';
+import { which } from './processes/which.ts';
+
+type SignalName = Parameters<Processes['signal']>[1];
+
+/** The machine's processes: facts from /proc on Linux, else from `ps` and `lsof`. */
+export function createProcesses(platform: NodeJS.Platform = process.platform): Processes {
+  const table = platform === 'linux' ? createLinuxTable() : createPsTable();
+  const isAlive = async (identity: ProcessIdentity): Promise<boolean> =>
+    (await table.identify(identity.pid))?.start === identity.start;
+  const signal = async (identity: ProcessIdentity, name: SignalName): Promise<boolean> =>
+    (await isAlive(identity)) && send(identity.pid, name);
+  const clock = createClock();
+  const tools = { list: () => table.list(), signal, sleep: (ms: number) => clock.sleep(ms) };
+  return {
+    run: (spec) => runChild(spec, table),
+    startDetached: (spec) => startDetached(spec, table),
+    identify: (pid) => table.identify(pid),
+    isAlive,
+    list: () => table.list(),
+    signal,
+    stopTree: async (identity, graceMs) =>
+      table.isOfThisBoot(identity) ? stopTree(identity, graceMs, tools) : [],
+    listenerOf: platform === 'linux' ? linuxListenerOf : posixListenerOf,
+    which,
+    self: async () => {
+      const identity = await table.identify(process.pid);
+      if (identity !== undefined) return identity;
+      throw new BugError({ code: 'bug.no-self', message: 'this process is not in the process table' });
+    },
+  };
+}
+
+function send(pid: number, name: SignalName): boolean {
+  try {
+    return process.kill(pid, `SIG${name}`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw new ExternalError({
+      code: 'process.not-permitted',
+      message: `cannot signal process ${pid}: ${messageOf(error)}`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { ProcessIdentity, ProcessInfo } from '../../ports/processes.ts';
+import { familyOf } from './tree.ts';
+
+const POLL_MS = 25;
+/** How long a killed process may take to vanish from the table. */
+const KILL_MS = 1000;
+
+export interface TreeTools {
+  list(): Promise<readonly ProcessInfo[]>;
+  signal(identity: ProcessIdentity, signal: 'TERM' | 'KILL'): Promise<boolean>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** TERM to the whole family, after `graceMs` KILL; returns who is still there. Never touches this process. */
+export async function stopTree(
+  root: ProcessIdentity,
+  graceMs: number,
+  tools: TreeTools,
+): Promise<readonly ProcessIdentity[]> {
+  const seen: ProcessInfo[] = [];
+  const living = async (): Promise<readonly ProcessInfo[]> => {
+    const family = familyOf(root, seen, await tools.list()).filter((info) => info.pid !== process.pid);
+    for (const info of family) {
+      if (!seen.some((other) => other.pid === info.pid && other.start === info.start)) seen.push(info);
+    }
+    return family;
+  };
+  const told = new Set<number>();
+  // Children that appear while the family ends are told as well.
+  await until(graceMs, tools, async () => {
+    const family = await living();
+    await signalAll(
+      family.filter((info) => !told.has(info.pid)),
+      'TERM',
+      tools,
+    );
+    for (const info of family) told.add(info.pid);
+    return family.length === 0;
+  });
+  await until(KILL_MS, tools, async () => {
+    const family = await living();
+    await signalAll(family, 'KILL', tools);
+    return family.length === 0;
+  });
+  return (await living()).map(({ pid, start }) => ({ pid, start }));
+}
+
+/** Polls until `done` says so or the time is over; always asks at least once. */
+async function until(ms: number, tools: TreeTools, done: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await done()) && waited < ms; waited += POLL_MS) await tools.sleep(POLL_MS);
+}
+
+async function signalAll(
+  family: readonly ProcessInfo[],
+  signal: 'TERM' | 'KILL',
+  tools: TreeTools,
+): Promise<void> {
+  for (const info of family) await tools.signal(info, signal);
+}

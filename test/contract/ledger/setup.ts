@@ -1,0 +1,73 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createLedgers } from '../../../src/beads/ledgers.ts';
+import type { Ledger, Ledgers } from '../../../src/beads/types.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Random } from '../../../src/ports/random.ts';
+import type { Store } from '../../../src/ports/store.ts';
+
+/** A town's two databases on one store: `hq` and a rig with prefix `fx`. */
+export interface LedgerTown {
+  readonly store: Store;
+  readonly ledgers: Ledgers;
+  readonly rig: Ledger;
+  readonly hq: Ledger;
+  readonly clock: TestClock;
+}
+
+export interface TestClock extends Clock {
+  /** Moves the time that the ledger sees. */
+  advance(ms: number): void;
+}
+
+export interface StoreMaker {
+  /** A fresh, empty store. */
+  make(): Promise<Store>;
+  /** Removes what `make` made. */
+  dispose(store: Store): Promise<void>;
+}
+
+export const START = Date.parse('2026-03-01T12:00:00.700Z');
+
+export async function makeLedgerTown(store: Store, names = { rig: 'proj', hq: 'hq' }): Promise<LedgerTown> {
+  await store.create(names.rig, { prefix: 'fx', projectId: randomUUID() });
+  await store.create(names.hq, { prefix: 'hq', projectId: randomUUID() });
+  const clock = createTestClock();
+  const ledgers = createLedgers({
+    store,
+    clock,
+    random: systemRandom,
+    routes: async () => [
+      { prefix: 'fx-', database: names.rig },
+      { prefix: 'hq', database: names.hq },
+      { prefix: 'hq-cv', database: names.hq },
+    ],
+  });
+  return { store, ledgers, clock, rig: await ledgers.open(names.rig), hq: await ledgers.open(names.hq) };
+}
+
+function createTestClock(): TestClock {
+  let now = START;
+  return {
+    now: () => now,
+    monotonic: () => performance.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+export const systemRandom: Random = {
+  bytes: (count) => randomBytes(count),
+  uuid: () => randomUUID(),
+};
+
+/** What a call was refused with: its error code, or `none`. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}

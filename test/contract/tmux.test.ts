@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFiles } from '../../src/adapters/files.ts';
+import { createProcesses } from '../../src/adapters/processes.ts';
+import { createTmux } from '../../src/adapters/tmux.ts';
+import type { SessionName } from '../../src/core/names.ts';
+import type { Tmux, TmuxSession } from '../../src/ports/tmux.ts';
+import { createFakeClock } from '../fakes/clock.ts';
+import { createFakeProcesses } from '../fakes/processes.ts';
+import { createFakeTmux } from '../fakes/tmux.ts';
+import { tempDirs } from '../support/temp-dir.ts';
+import { tmuxContract } from './tmux.contract.ts';
+
+const tempDir = tempDirs();
+const hasTmux =
+  existsSync('/usr/bin/tmux') || process.env['PATH']?.split(':').some((dir) => existsSync(join(dir, 'tmux')));
+
+describe('tmux in memory', () => {
+  tmuxContract(() => {
+    const processes = createFakeProcesses({ clock: createFakeClock() });
+    const tmux = createFakeTmux({ clock: createFakeClock(), processes });
+    return {
+      tmux,
+      cwd: '/town',
+      endPane: async ({ panePid }) => processes.end(panePid),
+      addForeign: async (name) => tmux.addForeign(name),
+    };
+  });
+});
+
+describe.skipIf(!hasTmux)('tmux itself', () => {
+  const servers: { readonly socket: string; readonly env: NodeJS.ProcessEnv }[] = [];
+  afterEach(() => {
+    for (const { socket, env } of servers.splice(0)) quietly(() => tmuxNow(socket, env, 'kill-server'));
+  });
+
+  /** A tmux of its own: socket folder, home and name. */
+  function setUp(): {
+    readonly tmux: Tmux;
+    readonly dir: string;
+    readonly run: (...args: string[]) => string;
+  } {
+    const dir = tempDir();
+    const socket = `gt-test-${randomBytes(4).toString('hex')}`;
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      TMUX_TMPDIR: dir,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+    };
+    servers.push({ socket, env });
+    const tmux = createTmux({
+      socket,
+      configFile: join(dir, 'tmux.conf'),
+      files: createFiles(),
+      processes: createProcesses(),
+      env: { ...env, ANTHROPIC_API_KEY: 'secret', GT_ROLE: 'mayor/', TMUX: '/tmp/tmux-0/default,1,0' },
+    });
+    return { tmux, dir, run: (...args) => tmuxNow(socket, env, ...args) };
+  }
+
+  tmuxContract(() => {
+    const { tmux, dir, run } = setUp();
+    return {
+      tmux,
+      cwd: dir,
+      endPane: async (session) => endPane(tmux, session),
+      addForeign: async (name) => void run('new-session', '-d', '-s', name, 'sleep', '1000'),
+    };
+  });
+
+  it('passes words, values and folders as they are', async () => {
+    const { tmux, dir, run } = setUp();
+    const value = `a; b #{pane_id} $HOME "q" 'é' \\ ;`;
+    const out = join(dir, 'out');
+    await tmux.start({
+      session: 'pj-toast' as SessionName,
+      cwd: dir,
+      argv: ['sh', '-c', 'printf "%s|%s|%s" "$VALUE" "$1" "$PWD" > out; sleep 1000', 'sh', 'x #S;'],
+      env: { VALUE: value },
+      label: '#(touch hacked) 😺',
+    });
+    await until(() => existsSync(out) && readFileSync(out, 'utf8').endsWith(dir));
+    expect(readFileSync(out, 'utf8')).toBe(`${value}|x #S;|${dir}`);
+    expect(run('display-message', '-p', '-t', '=pj-toast:', '#{T:status-left}')).toBe('#(touch hacked) 😺 ');
+    expect(existsSync(join(dir, 'hacked'))).toBe(false);
+  });
+
+  it('P18: the server knows nothing of who started it', async () => {
+    const { tmux, dir, run } = setUp();
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    const known = run('show-environment', '-g');
+    expect(known).not.toMatch(/ANTHROPIC|GT_ROLE|^TMUX=/m);
+    expect(known).toContain('PATH=');
+  });
+
+  it('P19: the host’s pane goes, a pane that a person opened beside it stays', async () => {
+    const { tmux, dir, run } = setUp();
+    const session = 'pj-a' as SessionName;
+    const spec = { session, cwd: dir, argv: ['sleep', '900'], env: {}, label: '' } as const;
+    await tmux.start(spec);
+    run('split-window', '-t', '=pj-a:', 'sleep', '901');
+    await tmux.start(spec);
+    expect(run('list-panes', '-t', '=pj-a:', '-F', '#{pane_start_command}').split('\n').sort()).toEqual([
+      'sleep 900',
+      'sleep 901',
+    ]);
+    await tmux.kill(session);
+    expect(run('list-panes', '-t', '=pj-a:', '-F', '#{pane_start_command}')).toBe('sleep 901');
+    await tmux.start(spec);
+    expect(run('list-panes', '-s', '-t', '=pj-a', '-F', '#{pane_start_command}').split('\n').sort()).toEqual([
+      'sleep 900',
+      'sleep 901',
+    ]);
+  });
+
+  it('P19: reads only its own settings', async () => {
+    const { tmux, dir, run } = setUp();
+    await createFiles().writeAtomic(
+      join(dir, '.tmux.conf'),
+      'set -g status-right "user"\nbind-key F12 kill-server\n',
+    );
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    expect(run('show-options', '-g')).not.toContain('user');
+    expect(run('list-keys')).not.toContain('F12');
+  });
+
+  it('says which version it is, and where its socket lies', async () => {
+    const { tmux, dir } = setUp();
+    expect(await tmux.version()).toMatch(/^\d/);
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    expect(await tmux.socketPath()).toContain(join(dir, 'tmux-'));
+  });
+
+  it('P25: under test it refuses the user’s own server', () => {
+    const options = {
+      configFile: '/none',
+      files: createFiles(),
+      processes: createProcesses(),
+      env: { GT_TEST: '1' },
+    };
+    expect(() => createTmux({ ...options, socket: 'default' })).toThrow(
+      expect.objectContaining({ code: 'tmux.default-socket' }),
+    );
+  });
+
+  it('P19: inside another tmux it says how to attach instead of nesting', async () => {
+    const { tmux } = setUp();
+    await expect(tmux.attach('pj-a' as SessionName)).rejects.toMatchObject({
+      code: 'tmux.nested',
+      hint: expect.stringContaining('attach-session -t =pj-a:'),
+    });
+  });
+
+  it('says undefined when it is not installed', async () => {
+    const tmux = createTmux({
+      socket: 'none',
+      configFile: '/none',
+      files: createFiles(),
+      processes: createProcesses(),
+      env: { PATH: '/nowhere' },
+    });
+    expect(await tmux.version()).toBeUndefined();
+  });
+});
+
+async function endPane(tmux: Tmux, { name, panePid }: TmuxSession): Promise<void> {
+  process.kill(panePid, 'SIGKILL');
+  for (;;) {
+    const found = (await tmux.sessions()).find((session) => session.name === name);
+    if (found === undefined || found.paneDead) return;
+  }
+}
+
+async function until(check: () => boolean): Promise<void> {
+  for (let round = 0; !check(); round += 1) {
+    if (round > 1000) throw new Error('it did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function tmuxNow(socket: string, env: NodeJS.ProcessEnv, ...args: readonly string[]): string {
+  return execFileSync('tmux', ['-L', socket, ...args], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).replace(/\n$/, '');
+}
+
+function quietly(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // The server had ended by itself.
+  }
+}
