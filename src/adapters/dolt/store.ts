@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { RefusedError, messageOf } from '../../core/errors.ts';
+import type { Database, DatabaseIdentity, Store, StoreHealth } from '../../ports/store.ts';
+import { checkDatabaseName } from '../sql/database-name.ts';
+import type { ProjectIdOf } from '../sql/identity.ts';
+import { OPEN_CHECK_SQL, checkOpened } from '../sql/open-check.ts';
+import { notALedger } from '../sql-schema/versions.ts';
+import { bootstrapDatabase } from './bootstrap.ts';
+import { createDoltDatabase } from './database.ts';
+import { isMissingTable, noDatabase, translateError } from './errors.ts';
+import { readDatabases } from './facts.ts';
+import { createDoltLink } from './link.ts';
+import type { DoltLink, DoltLinkOptions } from './link.ts';
+import { commitVersion } from './version-commit.ts';
+
+export interface DoltStoreOptions extends DoltLinkOptions {
+  /** What the files beside the store say about a database's identity; absent = not checked at open. */
+  readonly projectIdOf?: ProjectIdOf;
+  /** Open newer schemas at the user's own risk. */
+  readonly ignoreSchemaSkew?: boolean;
+  /** `name <email>` of version commits. Default `beads <beads@local>`. */
+  readonly author?: string;
+  /** Refuses the port of real towns. */
+  readonly isTest?: boolean;
+}
+
+const REAL_PORT = 3307;
+const DEFAULT_AUTHOR = 'beads <beads@local>';
+/** Names that tests of bd use; on a real server they are litter, or somebody's mistake. */
+const TEST_NAMES = /^(?:testdb_|beads_test|beads_pt|beads_vr|doctest_|doctortest_)/;
+
+/**
+ * The town's ledger on a Dolt SQL server. Connects with the first call.
+ * Throws RefusedError `store.test-port` for port 3307 in tests.
+ */
+export function createDoltStore(options: DoltStoreOptions): Store {
+  if (options.isTest === true && options.port === REAL_PORT) throw testPort();
+  const link = createDoltLink(options);
+  const author = options.author ?? DEFAULT_AUTHOR;
+  const open = new Map<string, Database>();
+
+  async function openNamed(name: string): Promise<Database> {
+    checkDatabaseName(name);
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const database = createDoltDatabase(link, name);
+    await verify(link, database, options);
+    const winner = open.get(name) ?? database;
+    open.set(name, winner);
+    return winner;
+  }
+
+  return {
+    kind: 'dolt',
+    list: () => translating(link, '', () => link.retry(undefined, readDatabases)),
+    open: openNamed,
+    async create(name, identity) {
+      checkNewName(name, options.port);
+      await translating(link, name, () =>
+        bootstrap(link, { name, identity, author, now: options.clock.now() }),
+      );
+      return openNamed(name);
+    },
+    health: () => readHealth(link),
+    commitVersion: (name, message, how) =>
+      translating(link, name, () =>
+        link.retry(name, (connection) =>
+          commitVersion(connection, { message, author, withSettings: how?.withSettings === true }),
+        ),
+      ),
+    async close() {
+      open.clear();
+      await link.close();
+    },
+  };
+}
+
+async function verify(link: DoltLink, database: Database, options: DoltStoreOptions): Promise<void> {
+  const { name } = database;
+  const projectId = await options.projectIdOf?.(name);
+  const databases = await translating(link, name, () => link.retry(undefined, readDatabases));
+  if (!databases.includes(name)) throw noDatabase(name, link.label);
+  try {
+    const [row] = await database.query(OPEN_CHECK_SQL);
+    checkOpened(name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
+  } catch (error) {
+    throw isMissingTable(error) ? notALedger(name) : error;
+  }
+}
+
+function bootstrap(
+  link: DoltLink,
+  request: {
+    readonly name: string;
+    readonly identity: DatabaseIdentity;
+    readonly author: string;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { name, identity, author } = request;
+  const facts = { identity, random: randomBytes(24), now: new Date(request.now).toISOString() };
+  return link.retry(undefined, (connection) =>
+    bootstrapDatabase(connection, { database: name, facts, author }),
+  );
+}
+
+async function readHealth(link: DoltLink): Promise<StoreHealth> {
+  const base = { kind: 'dolt', location: link.label } as const;
+  try {
+    return { ...base, ok: true, databases: await link.withConnection(undefined, readDatabases) };
+  } catch (error) {
+    return { ...base, ok: false, error: messageOf(error), databases: [] };
+  }
+}
+
+async function translating<T>(link: DoltLink, database: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translateError(error, link.label, database);
+  }
+}
+
+function checkNewName(name: string, port: number): void {
+  checkDatabaseName(name);
+  if (port !== REAL_PORT || !TEST_NAMES.test(name)) return;
+  throw new RefusedError({
+    code: 'store.test-name',
+    message: `'${name}' is the name of a test database, and port ${REAL_PORT} serves real towns`,
+    hint: 'Choose another name, or a server on another port',
+  });
+}
+
+function testPort(): RefusedError {
+  return new RefusedError({
+    code: 'store.test-port',
+    message: `a test must not use port ${REAL_PORT}: real towns live there`,
+    hint: 'Set GT_DOLT_PORT to a free port',
+  });
+}

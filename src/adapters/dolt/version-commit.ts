@@ -1,0 +1,24 @@
+import { messageOf } from '../../core/errors.ts';
+import { versionedContent, versionedSettings } from '../sql-schema/tables.ts';
+import type { PinnedConnection } from './pool.ts';
+
+export interface VersionCommit {
+  readonly message: string;
+  /** `name <email>`. */
+  readonly author: string;
+  readonly withSettings: boolean;
+}
+
+/**
+ * One version commit of the ledger's tables; nothing changed = nothing done. Tables are named: `-A` would sweep
+ * up what other sessions are in the middle of.
+ */
+export async function commitVersion(connection: PinnedConnection, commit: VersionCommit): Promise<void> {
+  const tables = [...versionedContent, ...(commit.withSettings ? versionedSettings : [])];
+  await connection.query(`CALL DOLT_ADD(${tables.map(() => '?').join(', ')})`, tables);
+  try {
+    await connection.query("CALL DOLT_COMMIT('-m', ?, '--author', ?)", [commit.message, commit.author]);
+  } catch (error) {
+    if (!messageOf(error).includes('nothing to commit')) throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { RefusedError, UnreadableError } from '../../core/errors.ts';
+
+/** The schema we write and read: bd 1.0.5 calls it migrations 1..49 and (unversioned tables) 1..8. */
+export const SCHEMA_VERSION = 49;
+export const UNVERSIONED_SCHEMA_VERSION = 8;
+
+/** The highest version in each of the two tables; null when the table is empty. */
+export interface FoundVersions {
+  readonly schema: number | null;
+  readonly unversioned: number | null;
+}
+
+/**
+ * Refuses a database whose shape is not ours: RefusedError `store.schema-newer` (unless `ignoreSkew`),
+ * `store.schema-older`; UnreadableError `store.not-a-ledger` when it was never finished.
+ */
+export function checkVersions(
+  database: string,
+  found: FoundVersions,
+  options: { readonly ignoreSkew: boolean },
+): void {
+  const { schema, unversioned } = found;
+  if (schema === null || unversioned === null) throw notALedger(database);
+  if (schema > SCHEMA_VERSION || unversioned > UNVERSIONED_SCHEMA_VERSION) {
+    if (!options.ignoreSkew) throw schemaNewer(database, found);
+    return;
+  }
+  if (schema < SCHEMA_VERSION || unversioned < UNVERSIONED_SCHEMA_VERSION) throw schemaOlder(database, found);
+}
+
+export function notALedger(database: string): UnreadableError {
+  return new UnreadableError({
+    code: 'store.not-a-ledger',
+    message: `database '${database}' has no ledger schema`,
+    hint: 'Another program made it: name another database, or move it away',
+  });
+}
+
+function schemaNewer(database: string, found: FoundVersions): RefusedError {
+  return new RefusedError({
+    code: 'store.schema-newer',
+    message: `schema skew: database '${database}' has version ${describe(found)}, newer than this gt knows (${ours})`,
+    hint: 'Update gt, or set BD_IGNORE_SCHEMA_SKEW=1 to go on at your own risk',
+  });
+}
+
+function schemaOlder(database: string, found: FoundVersions): RefusedError {
+  return new RefusedError({
+    code: 'store.schema-older',
+    message: `schema skew: database '${database}' has version ${describe(found)}, gt needs ${ours}`,
+    hint: 'Run: bd migrate --yes (older bd versions can then no longer open it)',
+  });
+}
+
+const ours = describe({ schema: SCHEMA_VERSION, unversioned: UNVERSIONED_SCHEMA_VERSION });
+
+function describe(found: FoundVersions): string {
+  return `${found.schema}/${found.unversioned}`;
+}

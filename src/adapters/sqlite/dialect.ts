@@ -1,0 +1,23 @@
+import type { Dialect } from '../../ports/store.ts';
+import { checkJsonPath } from '../sql/json-path.ts';
+
+export const sqliteDialect: Dialect = {
+  kind: 'sqlite',
+  jsonText(column, path) {
+    checkJsonPath(column, path);
+    const value = `json_extract(${column}, '${path}')`;
+    // SQLite gives 1 and 0 for JSON true and false; text of both engines must agree.
+    return `(CASE json_type(${column}, '${path}') WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${value} AS TEXT) END)`;
+  },
+  insertIgnore: 'INSERT OR IGNORE',
+  upsert(keys, columns) {
+    const target = `ON CONFLICT (${keys.map(quote).join(', ')})`;
+    if (columns.length === 0) return `${target} DO NOTHING`;
+    return `${target} DO UPDATE SET ${columns.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ')}`;
+  },
+  pinnedJoin: 'CROSS JOIN',
+};
+
+function quote(name: string): string {
+  return `\`${name}\``;
+}
