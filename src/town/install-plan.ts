@@ -1,0 +1,221 @@
+import { basename, join } from 'node:path';
+import { ExternalError, RefusedError } from '../core/errors.ts';
+import type { StoreKind } from '../ports/store.ts';
+import type { DoltEndpoint } from './beads-files.ts';
+import { formatJson } from './json-file.ts';
+import { townPaths } from './layout.ts';
+import type { TownPaths } from './layout.ts';
+import type { GitIdentity, Tools } from './tools.ts';
+
+export interface InstallRequest {
+  /** Absolute. */
+  readonly root: string;
+  readonly store: StoreKind;
+  readonly name?: string;
+  readonly owner?: string;
+  readonly publicName?: string;
+  /** Repair an existing town, or make one inside another. */
+  readonly force: boolean;
+  readonly dolt: DoltEndpoint;
+}
+
+/** What was found out before anything is written. */
+export interface InstallFacts {
+  readonly tools: Tools;
+  /** The outermost town around `root`, which may be `root` itself. */
+  readonly townAround: string | undefined;
+  /** An earlier install of `root` did not finish. */
+  readonly unfinished: boolean;
+  readonly target: 'absent' | 'folder' | 'other';
+  readonly human: GitIdentity & { readonly username: string };
+  /** RFC 3339. */
+  readonly now: string;
+  /** What listens on the Dolt port now; asked only for a Dolt town. */
+  readonly portHolder: number | undefined;
+}
+
+/** One thing to make. Existing files, folders and links are never changed. */
+export type InstallAction =
+  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'file'; readonly path: string; readonly content: string; readonly mode: number }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+
+export interface InstallPlan {
+  readonly root: string;
+  readonly name: string;
+  readonly store: StoreKind;
+  readonly actions: readonly InstallAction[];
+  /** Lines for the person who installs. */
+  readonly notes: readonly string[];
+}
+
+/** Stands in the town while it is being made; an install that finds it goes on where the last one ended. */
+export const INSTALLING_MARKER = '.gt-installing';
+
+/** Decides an install, or refuses it before anything was touched. */
+export function planInstall(request: InstallRequest, facts: InstallFacts): InstallPlan {
+  refuseTools(request, facts.tools);
+  refusePlace(request, facts);
+  refusePort(request, facts);
+  const name = request.name ?? basename(request.root);
+  return {
+    root: request.root,
+    name,
+    store: request.store,
+    actions: [...folders(townPaths(request.root)), ...files(request, facts, name)],
+    notes: notesOf(request, facts),
+  };
+}
+
+function refuseTools(request: InstallRequest, tools: Tools): void {
+  if (tools.git === 'missing')
+    throw toolError('install.no-git', 'git is not installed', 'Install git, then run gt install again');
+  if (tools.git === 'too-old') {
+    throw toolError(
+      'install.no-git',
+      'this git cannot merge without a worktree',
+      'Install git 2.38 or newer',
+    );
+  }
+  if (request.store === 'dolt' && !tools.dolt) {
+    throw toolError(
+      'install.no-dolt',
+      'dolt is not installed',
+      'Install dolt (https://docs.dolthub.com), or leave --store out',
+    );
+  }
+}
+
+function toolError(code: string, message: string, hint: string): ExternalError {
+  return new ExternalError({ code, message, hint });
+}
+
+function refusePlace(request: InstallRequest, facts: InstallFacts): void {
+  const { root, force } = request;
+  if (facts.target === 'other') {
+    throw new RefusedError({ code: 'install.not-a-folder', message: `${root} is a file, not a folder` });
+  }
+  if (force || facts.unfinished || facts.townAround === undefined) return;
+  const here = facts.townAround === root;
+  throw new RefusedError({
+    code: here ? 'install.exists' : 'install.nested',
+    message: here ? `${root} is a town already` : `${root} lies inside the town ${facts.townAround}`,
+    hint: here ? 'Run: gt up' : 'Choose a folder outside of it',
+  });
+}
+
+function refusePort(request: InstallRequest, facts: InstallFacts): void {
+  if (request.store !== 'dolt' || facts.portHolder === undefined) return;
+  throw new RefusedError({
+    code: 'install.port-taken',
+    message: `port ${request.dolt.port} is used by ${facts.portHolder === 0 ? 'another program' : `pid ${facts.portHolder}`}`,
+    hint: 'Choose a free one: --dolt-port <port>',
+  });
+}
+
+function folders(paths: TownPaths): readonly InstallAction[] {
+  const open = [
+    paths.root,
+    join(paths.root, 'mayor'),
+    join(paths.root, 'settings'),
+    join(paths.root, 'logs'),
+  ];
+  const own = [paths.daemonDir, paths.runtimeDir, paths.locksDir, paths.panesDir, paths.beadsDir];
+  return [
+    ...open.map((path): InstallAction => ({ kind: 'folder', path, mode: 0o755 })),
+    ...own.map((path): InstallAction => ({ kind: 'folder', path, mode: 0o700 })),
+  ];
+}
+
+function files(request: InstallRequest, facts: InstallFacts, name: string): readonly InstallAction[] {
+  const paths = townPaths(request.root);
+  const json = (path: string, doc: unknown): InstallAction => ({
+    kind: 'file',
+    path,
+    content: formatJson(doc),
+    mode: 0o600,
+  });
+  const owner = request.owner ?? facts.human.email;
+  return [
+    // First: whoever finds the other files without this one knows that they are somebody else's.
+    json(join(request.root, INSTALLING_MARKER), { since: facts.now }),
+    json(paths.townFile, {
+      type: 'town',
+      version: 2,
+      name,
+      ...(owner === '' ? {} : { owner }),
+      public_name: request.publicName ?? name,
+      created_at: facts.now,
+      store: { kind: request.store },
+    }),
+    json(paths.rigsFile, { version: 1, rigs: {} }),
+    json(paths.daemonConfigFile, daemonConfig(request)),
+    json(paths.overseerFile, overseer(facts)),
+    json(paths.settingsFile, { type: 'town-settings', version: 1, default_agent: 'claude' }),
+    json(paths.escalationFile, ESCALATION),
+    { kind: 'file', path: join(paths.root, 'CLAUDE.md'), content: anchorText(name), mode: 0o644 },
+    { kind: 'link', path: join(paths.root, 'AGENTS.md'), target: 'CLAUDE.md' },
+  ];
+}
+
+/** AI patrols are off: watching costs no tokens (DESIGN D6). */
+function daemonConfig(request: InstallRequest): unknown {
+  const off = { enabled: false, interval: '5m' };
+  return {
+    type: 'daemon-patrol-config',
+    version: 1,
+    heartbeat: { enabled: true, interval: '3m' },
+    patrols: { deacon: off, witness: off, refinery: off },
+    ...(request.store === 'dolt' ? { env: { GT_DOLT_PORT: String(request.dolt.port) } } : {}),
+  };
+}
+
+function overseer({ human }: InstallFacts): unknown {
+  const known = human.name !== '' || human.email !== '';
+  return {
+    type: 'overseer',
+    version: 1,
+    name: human.name || human.username || 'overseer',
+    ...(human.email === '' ? {} : { email: human.email }),
+    ...(human.username === '' ? {} : { username: human.username }),
+    source: known ? 'git-config' : 'environment',
+  };
+}
+
+const ESCALATION = {
+  type: 'escalation',
+  version: 1,
+  routes: {
+    critical: ['bead', 'mail:mayor', 'email:human', 'sms:human'],
+    high: ['bead', 'mail:mayor', 'email:human'],
+    medium: ['bead', 'mail:mayor'],
+    low: ['bead'],
+  },
+  contacts: {},
+  stale_threshold: '4h',
+  max_reescalations: 2,
+};
+
+function anchorText(name: string): string {
+  return [
+    `# ${name}: a Gas Town`,
+    '',
+    'This folder is the root of a town of coding agents. Each project is a rig in its own folder here; work is',
+    'beads (issues) in a ledger. Who you are and what is on your hook: `gt prime`.',
+    '',
+    'Do not edit files of a rig here: work happens in the worktrees below `<rig>/polecats` and `<rig>/crew`.',
+    '',
+  ].join('\n');
+}
+
+function notesOf(request: InstallRequest, { tools, human }: InstallFacts): readonly string[] {
+  return [
+    ...(tools.tmux ? [] : ['tmux is not installed: agents run detached, see them with gt attach']),
+    ...(request.store === 'sqlite' && tools.dolt
+      ? ['Dolt is installed: history, branches and federation come with gt install --store dolt']
+      : []),
+    ...(human.email === ''
+      ? ['git has no user.email: set it before you commit by hand in a crew clone']
+      : []),
+  ];
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { MachinePorts } from '../ports/index.ts';
+import { lookForTown } from './find.ts';
+import { INSTALLING_MARKER, planInstall } from './install-plan.ts';
+import type { InstallAction, InstallFacts, InstallPlan, InstallRequest } from './install-plan.ts';
+import { probeTools, readGitIdentity } from './tools.ts';
+
+export interface Installer {
+  readonly ports: MachinePorts;
+  readonly env: Readonly<Record<string, string>>;
+  /** Starts the store of the new town and makes its ledger; may run again on a town that has one. */
+  readonly makeLedger: (root: string) => Promise<void>;
+}
+
+/**
+ * Makes a town, or finishes one whose install was interrupted. Everything is checked before the first write; what
+ * exists stays as it is. ExternalError `install.no-git`, `install.no-dolt`, RefusedError `install.*`.
+ */
+export async function installTown(installer: Installer, request: InstallRequest): Promise<InstallPlan> {
+  const plan = planInstall(request, await readInstallFacts(installer, request));
+  for (const action of plan.actions) await make(installer.ports, action);
+  await installer.makeLedger(plan.root);
+  await installer.ports.files.remove(join(plan.root, INSTALLING_MARKER));
+  return plan;
+}
+
+async function readInstallFacts(
+  { ports, env }: Installer,
+  { root, store, dolt }: InstallRequest,
+): Promise<InstallFacts> {
+  const { files, processes, clock } = ports;
+  const tools = await probeTools(processes, env);
+  const stat = await files.stat((await files.realPath(root)) ?? root);
+  const human = tools.git === 'missing' ? { name: '', email: '' } : await readGitIdentity(processes, env);
+  const unfinished = (await files.stat(join(root, INSTALLING_MARKER))) !== undefined;
+  return {
+    tools,
+    townAround: await lookForTown({ files, cwd: root, env: {} }),
+    unfinished,
+    target: stat === undefined ? 'absent' : stat.kind === 'dir' ? 'folder' : 'other',
+    human: { ...human, username: env['USER'] ?? env['LOGNAME'] ?? '' },
+    now: new Date(clock.now()).toISOString(),
+    // A resumed install meets its own server there.
+    portHolder: store === 'dolt' && !unfinished ? (await processes.listenerOf(dolt.port))?.pid : undefined,
+  };
+}
+
+async function make({ files }: MachinePorts, action: InstallAction): Promise<void> {
+  if ((await files.stat(action.path)) !== undefined) return;
+  switch (action.kind) {
+    case 'folder':
+      return files.makeDir(action.path, { mode: action.mode });
+    case 'file':
+      return files.writeAtomic(action.path, action.content, { mode: action.mode });
+    case 'link':
+      return files.link(action.path, action.target);
+  }
+}

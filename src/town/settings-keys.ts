@@ -1,0 +1,131 @@
+import type { KeyKind } from './key-kinds.ts';
+import {
+  choiceKind,
+  durationKind,
+  intKind,
+  numberKind,
+  objectKind,
+  textKind,
+  wordsKind,
+} from './key-kinds.ts';
+
+/**
+ * Every town setting that gt reads: the one table behind `readTownSettings`, `gt config get|set` and the docs.
+ * A key stands here only if some code acts on it (P32); names that old towns hold and nothing here reads are in
+ * `KEPT_KEYS`.
+ */
+export interface SettingKey<T, F extends T | undefined = T | undefined> {
+  readonly kind: KeyKind<T>;
+  /** The value when no file sets it. */
+  readonly fallback: F;
+  readonly summary: string;
+  /** Default: settings/config.json. `daemon` = mayor/daemon.json. */
+  readonly file?: 'daemon';
+  /** Where in the file, when that differs from the key's own dots. */
+  readonly path?: readonly string[];
+}
+
+const key = <T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): SettingKey<T, T> => ({
+  kind,
+  fallback,
+  summary,
+});
+const optional = <T>(kind: KeyKind<T>, summary: string): SettingKey<T, undefined> => ({
+  kind,
+  fallback: undefined,
+  summary,
+});
+const duration = (ms: number, summary: string): SettingKey<number, number> => key(durationKind, ms, summary);
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export const TOWN_KEYS = {
+  cli_theme: key(choiceKind(['auto', 'dark', 'light']), 'auto', 'Colours of command output'),
+  default_agent: key(textKind, 'claude', 'Agent of every role that names none'),
+  agents: key(objectKind, {}, 'Custom agents (use: gt config agent set)'),
+  role_agents: key(wordsKind, {}, 'Agent per role'),
+  crew_agents: key(wordsKind, {}, 'Agent per crew member'),
+  agent_email_domain: key(textKind, 'gastown.local', 'Domain of the addresses agents commit with'),
+  'scheduler.max_polecats': optional(
+    intKind(-1),
+    'Polecats at work at once: absent = by machine, 0 or less = no cap',
+  ),
+  'scheduler.batch_size': optional(intKind(1), 'Beads dispatched per tick; absent = every free slot'),
+  'scheduler.spawn_delay': duration(0, 'Pause between two dispatches'),
+  'worker_status.stuck_threshold': duration(
+    30 * MINUTE,
+    'Hooked work without progress for this long needs a person',
+  ),
+  'operational.session.script_timeout': duration(30 * MINUTE, 'Longest run of a --script command'),
+  'operational.nudge.ready_timeout': duration(
+    10 * SECOND,
+    'Wait for an idle prompt before a nudge is queued',
+  ),
+  'operational.nudge.normal_ttl': duration(30 * MINUTE, 'A queued nudge expires after this'),
+  'operational.nudge.urgent_ttl': duration(2 * HOUR, 'A queued urgent nudge expires after this'),
+  'operational.nudge.max_queue_depth': key(intKind(1), 50, 'Nudges kept per session'),
+  'operational.daemon.recovery_heartbeat_interval': duration(
+    3 * MINUTE,
+    'Between two full ticks of the daemon',
+  ),
+  'operational.daemon.mass_death_window': duration(30 * SECOND, 'Deaths within this count as one'),
+  'operational.daemon.mass_death_threshold': key(intKind(2), 3, 'Deaths that make a mass death'),
+  'operational.daemon.polecat_idle_session_timeout': duration(
+    15 * MINUTE,
+    'A finished session is stopped after this',
+  ),
+  'operational.daemon.pressure_cpu_threshold': key(
+    numberKind,
+    0,
+    'Load per core that stops dispatch, 0 = 1.5',
+  ),
+  'operational.daemon.pressure_mem_threshold_gb': key(
+    numberKind,
+    0,
+    'Free GiB below which dispatch stops, 0 = a tenth',
+  ),
+  'operational.polecat.pending_max_age': duration(5 * MINUTE, 'A reserved name is free again after this'),
+  'operational.witness.max_bead_respawns': key(intKind(1), 3, 'Attempts per bead before it is blocked'),
+  'dolt.port': {
+    ...optional(intKind(1024, 65535), 'Port of the Dolt server'),
+    file: 'daemon',
+    path: ['env', 'GT_DOLT_PORT'],
+  },
+  'restart.initial_backoff': restart('initial_backoff', 30 * SECOND, 'Pause before the second restart'),
+  'restart.max_backoff': restart('max_backoff', 10 * MINUTE, 'Longest pause between restarts'),
+} as const;
+
+function restart(name: string, ms: number, summary: string): SettingKey<number, number> {
+  return { ...duration(ms, summary), file: 'daemon', path: ['patrols', 'restart_tracker', name] };
+}
+
+export type TownKey = keyof typeof TOWN_KEYS;
+
+/** The type of a key's value; only keys without a fallback may be undefined. */
+export type TownValue<K extends TownKey> =
+  (typeof TOWN_KEYS)[K] extends SettingKey<infer T, infer F> ? T | F : never;
+
+/** Keys of the Go gt's files that are kept as they are and that nothing here reads; a trailing `.` = all below. */
+export const KEPT_KEYS: readonly string[] = [
+  'type',
+  'version',
+  'role_effort',
+  'cost_tier',
+  'disabled_patrols',
+  'convoy.notify_on_complete',
+  'web_timeouts.',
+  'feed_curator.',
+  'worker_status.',
+  'maintenance.',
+  'lifecycle.',
+  'operational.session.',
+  'operational.nudge.',
+  'operational.daemon.',
+  'operational.deacon.',
+  'operational.polecat.',
+  'operational.dolt.',
+  'operational.mail.',
+  'operational.witness.',
+];

@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { formatAddress } from '../core/address.ts';
+import type { AgentAddress } from '../core/address.ts';
+import type { TownBase } from './base.ts';
+import { corrupt, readJsonFile, updateJsonFile } from './json-file.ts';
+import type { JsonObject } from './json-file.ts';
+import { describeIssue } from './town-file.ts';
+
+export type WantedState = 'up' | 'down';
+
+/** daemon/wanted.json: what people asked for. Everything that starts something reads it first (P10). */
+export interface Wanted {
+  readonly town: WantedState;
+  /** RFC 3339; '' when nobody has asked yet. */
+  readonly since: string;
+  readonly by: string;
+  /** Rigs and agents that differ from the rule (rigs up, agents up while they hold work). */
+  readonly rigs: Readonly<Record<string, WantedState>>;
+  /** By assignee id, `r/polecats/n`. */
+  readonly agents: Readonly<Record<string, WantedState>>;
+}
+
+const state = z.enum(['up', 'down']);
+const wantedSchema = z.object({
+  town: z.optional(state),
+  since: z.optional(z.string()),
+  by: z.optional(z.string()),
+  rigs: z.optional(z.record(z.string(), state)),
+  agents: z.optional(z.record(z.string(), state)),
+});
+
+/** A missing file = up, nobody asked. UnreadableError `file.corrupt`: then nothing may be started. */
+export async function readWanted(town: Pick<TownBase, 'paths' | 'ports'>): Promise<Wanted> {
+  const path = town.paths.wantedFile;
+  return parseWanted((await readJsonFile(town.ports.files, path)) ?? {}, path);
+}
+
+function parseWanted(doc: JsonObject, path: string): Wanted {
+  const parsed = wantedSchema.safeParse(doc);
+  if (!parsed.success) throw corrupt(path, parsed.error.issues.map(describeIssue).join('; '));
+  const { town, since, by, rigs, agents } = parsed.data;
+  return { town: town ?? 'up', since: since ?? '', by: by ?? '', rigs: rigs ?? {}, agents: agents ?? {} };
+}
+
+/** The town's own wanted state; agents that were stopped one by one stay so. */
+export function setTownWanted(town: TownBase, wanted: WantedState): Promise<Wanted> {
+  return changeWanted(town, (doc) => ({
+    ...doc,
+    town: wanted,
+    since: new Date(town.ports.clock.now()).toISOString(),
+    by: formatAddress(town.actor),
+  }));
+}
+
+export function setRigWanted(town: TownBase, rig: string, wanted: WantedState | undefined): Promise<Wanted> {
+  return changeWanted(town, (doc) => ({ ...doc, rigs: withEntry(doc['rigs'], rig, wanted) }));
+}
+
+/** undefined = back to the rule: up while it holds work. */
+export function setAgentWanted(
+  town: TownBase,
+  agent: AgentAddress,
+  wanted: WantedState | undefined,
+): Promise<Wanted> {
+  return changeWanted(town, (doc) => ({
+    ...doc,
+    agents: withEntry(doc['agents'], formatAddress(agent), wanted),
+  }));
+}
+
+/** May an agent that holds work run now? Town, then rig, then agent. */
+export function agentWanted(wanted: Wanted, agent: AgentAddress): WantedState {
+  if (wanted.town === 'down') return 'down';
+  if ('rig' in agent && wanted.rigs[agent.rig] === 'down') return 'down';
+  return wanted.agents[formatAddress(agent)] ?? 'up';
+}
+
+export function rigWanted(wanted: Wanted, rig: string): WantedState {
+  return wanted.town === 'down' ? 'down' : (wanted.rigs[rig] ?? 'up');
+}
+
+async function changeWanted(town: TownBase, change: (doc: JsonObject) => JsonObject): Promise<Wanted> {
+  const { wantedFile } = town.paths;
+  const doc = await updateJsonFile(
+    town,
+    { path: wantedFile, lock: 'config', initial: { version: 1, town: 'up' } },
+    change,
+  );
+  return parseWanted(doc, wantedFile);
+}
+
+function withEntry(raw: unknown, name: string, value: WantedState | undefined): JsonObject {
+  const entries = Object.entries(typeof raw === 'object' && raw !== null ? raw : {});
+  const kept = entries.filter(([key]) => key !== name);
+  return Object.fromEntries(value === undefined ? kept : [...kept, [name, value]]);
+}
