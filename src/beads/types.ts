@@ -25,6 +25,9 @@ export interface Bead {
   readonly startedAt: string | undefined;
   readonly closedAt: string | undefined;
   readonly closeReason: string;
+  /** Session that closed it, '' when unknown. */
+  readonly closedBySession: string;
+  readonly estimatedMinutes: number | undefined;
   readonly externalRef: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly deferUntil: string | undefined;
@@ -67,6 +70,8 @@ export interface NewBead {
   /** `wisp` = table wisps, ephemeral; `no-history` = table wisps, kept. Default `issue`. */
   readonly keep?: 'issue' | 'wisp' | 'no-history';
   readonly wispType?: string;
+  readonly molType?: string;
+  readonly estimatedMinutes?: number;
   readonly agentState?: string;
   readonly roleType?: string;
   readonly rig?: string;
@@ -87,6 +92,7 @@ export interface BeadPatch {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly deferUntil?: string | null;
   readonly dueAt?: string | null;
+  readonly estimatedMinutes?: number | null;
   readonly agentState?: string;
   readonly hookBead?: string;
   readonly pinned?: boolean;
@@ -114,12 +120,32 @@ export interface BeadFilter {
   readonly parent?: string;
   readonly priority?: number;
   readonly titleContains?: string;
+  readonly descriptionContains?: string;
+  readonly notesContains?: string;
+  /** In id, title or description. */
   readonly textContains?: string;
   readonly createdBy?: string;
+  readonly noParent?: boolean;
+  readonly pinned?: boolean;
+  readonly molType?: string;
+  readonly wispType?: string;
+  /** metadata key → exact text value. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** RFC 3339 or a date, exclusive. */
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
+  readonly updatedAfter?: string;
+  readonly updatedBefore?: string;
+  readonly closedAfter?: string;
+  readonly closedBefore?: string;
   /** Which tables; default both. */
   readonly tables?: readonly ('issues' | 'wisps')[];
   readonly includeTemplates?: boolean;
-  readonly order?: 'priority' | 'created' | 'updated' | 'id';
+  /** Times newest first, the rest upward; default priority. */
+  readonly order?:
+    'priority' | 'created' | 'updated' | 'closed' | 'status' | 'id' | 'title' | 'type' | 'assignee';
+  /** The other way round. */
+  readonly reverse?: boolean;
   /** Absent = all rows. */
   readonly limit?: number;
 }
@@ -128,6 +154,7 @@ export interface ReadyFilter {
   readonly limit?: number;
   readonly types?: readonly string[];
   readonly labels?: readonly string[];
+  readonly anyLabel?: readonly string[];
   readonly assignee?: string;
   readonly unassigned?: boolean;
   readonly priority?: number;
@@ -158,6 +185,8 @@ export interface Edge {
   readonly createdBy: string;
   /** JSON text as stored. */
   readonly metadata: string;
+  /** Of an external target: the form in the row, `external:<prefix>:<id>`. */
+  readonly stored?: string;
 }
 
 export interface BeadComment {
@@ -188,6 +217,7 @@ export interface LedgerReads {
   /** Exact id, prefix added, then unique substring of the hash. NotFoundError `bead.not-found`, UsageError `bead.ambiguous` with candidates. */
   find(text: string): Promise<Bead>;
   list(filter: BeadFilter): Promise<readonly Bead[]>;
+  count(filter: BeadFilter): Promise<number>;
   ready(filter: ReadyFilter): Promise<readonly Bead[]>;
   blocked(): Promise<readonly { readonly bead: Bead; readonly blockedBy: readonly string[] }[]>;
   /** Open blocking targets of `id` (blocks, conditional-blocks; not through the parent). */
@@ -195,6 +225,8 @@ export interface LedgerReads {
   edgesFrom(ids: readonly string[]): Promise<readonly Edge[]>;
   edgesTo(ids: readonly string[]): Promise<readonly Edge[]>;
   comments(id: string): Promise<readonly BeadComment[]>;
+  /** Ids without comments are left out. */
+  commentCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   events(id: string): Promise<readonly BeadEvent[]>;
   config(): Promise<ReadonlyMap<string, string>>;
 }

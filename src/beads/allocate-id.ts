@@ -1,0 +1,103 @@
+import { RefusedError, UsageError } from '../core/errors.ts';
+import { isBeadId } from '../core/names.ts';
+import { isIn } from './conditions.ts';
+import { MAX_HASH, candidateIds, childNumber, hashLength, hierarchyDepth } from './ids.ts';
+import type { IdSeed } from './ids.ts';
+import { BEAD_TABLES, TABLES, integer, text } from './rows.ts';
+import type { BeadTable } from './rows.ts';
+import { barePrefix, routeOf } from './scope.ts';
+import type { LedgerScope } from './scope.ts';
+import type { Bead } from './types.ts';
+import { unionAll } from './union.ts';
+
+const MAX_DEPTH = 3;
+
+/** A generated id that no bead has yet. Throws RefusedError `bead.no-free-id`. */
+export async function freeHashId(scope: LedgerScope, table: BeadTable, seed: IdSeed): Promise<string> {
+  const stem = table === 'wisps' ? `${scope.prefix}-wisp-` : `${scope.prefix}-`;
+  const count = await countRootIds(scope, table);
+  for (let length = hashLength(count); length <= MAX_HASH; length += 1) {
+    const candidates = candidateIds(stem, seed, length);
+    const taken = await takenIds(scope, candidates);
+    const free = candidates.find((id) => !taken.has(id));
+    if (free !== undefined) return free;
+  }
+  throw new RefusedError({ code: 'bead.no-free-id', message: `no free id below ${stem}` });
+}
+
+/** Ids of this prefix without a dot: a range instead of LIKE, so the primary key serves it. */
+async function countRootIds(scope: LedgerScope, table: BeadTable): Promise<number> {
+  const rows = await scope.sql.query(
+    `SELECT COUNT(*) AS n FROM ${table} WHERE id >= ? AND id < ? AND INSTR(id, '.') = 0`,
+    [`${scope.prefix}-`, `${scope.prefix}.`],
+  );
+  return rows[0] === undefined ? 0 : integer(rows[0], 'n');
+}
+
+/** Those of the ids that some row has, in either table. */
+async function takenIds(scope: LedgerScope, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const where = isIn('id', ids);
+  const sql = BEAD_TABLES.map((table) => `SELECT id FROM ${table} WHERE ${where.sql}`);
+  const rows = await scope.sql.query(unionAll(sql), [...where.values, ...where.values]);
+  return new Set(rows.map((row) => text(row, 'id')));
+}
+
+/**
+ * A chosen id: well formed, of this database, not taken.
+ * Throws UsageError `bead.bad-id` `bead.foreign-prefix`, RefusedError `bead.exists`.
+ */
+export async function checkChosenId(scope: LedgerScope, id: string): Promise<string> {
+  if (!isBeadId(id)) {
+    throw new UsageError({ code: 'bead.bad-id', message: `'${id.slice(0, 60)}' cannot be a bead id` });
+  }
+  if (!(await belongsHere(scope, id))) {
+    throw new UsageError({
+      code: 'bead.foreign-prefix',
+      message: `'${id}' does not begin with '${scope.prefix}-', the prefix of database ${scope.database}`,
+    });
+  }
+  if ((await takenIds(scope, [id])).size > 0) throw alreadyExists(id);
+  return id;
+}
+
+function alreadyExists(id: string): RefusedError {
+  return new RefusedError({
+    code: 'bead.exists',
+    message: `${id} exists already`,
+    hint: `Run: bd show ${id}`,
+  });
+}
+
+async function belongsHere(scope: LedgerScope, id: string): Promise<boolean> {
+  if (id.startsWith(`${barePrefix(scope.prefix)}-`)) {
+    const route = routeOf(await scope.routes(), id);
+    return route === undefined || route.database === scope.database;
+  }
+  const rows = await scope.sql.query("SELECT value FROM config WHERE `key` = 'allowed_prefixes'");
+  const allowed = rows[0] === undefined ? [] : text(rows[0], 'value').split(',');
+  return allowed.some((prefix) => prefix.trim() !== '' && id.startsWith(`${barePrefix(prefix.trim())}-`));
+}
+
+/** The next `<parent>.<n>`; the counter moves in the same transaction. Throws RefusedError `bead.too-deep`. */
+export async function nextChildId(scope: LedgerScope, parent: Bead): Promise<string> {
+  if (hierarchyDepth(parent.id) >= MAX_DEPTH) {
+    throw new RefusedError({
+      code: 'bead.too-deep',
+      message: `${parent.id} is ${MAX_DEPTH} levels deep, no child id fits below it`,
+    });
+  }
+  const counters = TABLES[parent.table].childCounters;
+  const rows = await scope.sql.query(`SELECT last_child FROM ${counters} WHERE parent_id = ?`, [parent.id]);
+  const last = rows[0] === undefined ? 0 : integer(rows[0], 'last_child');
+  const next = Math.max(last, ...(await childNumbers(scope, parent.id))) + 1;
+  await (rows[0] === undefined
+    ? scope.sql.run(`INSERT INTO ${counters} (parent_id, last_child) VALUES (?, ?)`, [parent.id, next])
+    : scope.sql.run(`UPDATE ${counters} SET last_child = ? WHERE parent_id = ?`, [next, parent.id]));
+  return `${parent.id}.${next}`;
+}
+
+async function childNumbers(scope: LedgerScope, parent: string): Promise<readonly number[]> {
+  const sql = BEAD_TABLES.map((table) => `SELECT id FROM ${table} WHERE id > ? AND id < ?`);
+  const rows = await scope.sql.query(unionAll(sql), [`${parent}.`, `${parent}/`, `${parent}.`, `${parent}/`]);
+  return rows.flatMap((row) => childNumber(parent, text(row, 'id')) ?? []);
+}

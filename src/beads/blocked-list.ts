@@ -1,0 +1,49 @@
+import { readEdgesFrom, readNodes } from './blocked-facts.ts';
+import type { PlacedNode } from './blocked-facts.ts';
+import type { BlockEdge } from './blocked-plan.ts';
+import { condition } from './conditions.ts';
+import { isDone } from './kinds.ts';
+import type { LedgerScope } from './scope.ts';
+import { selectBeads } from './select.ts';
+import type { Bead } from './types.ts';
+
+export interface BlockedBead {
+  readonly bead: Bead;
+  /** Its own open blockers; where it has none, what it waits for, else the blocked parent. Sorted. */
+  readonly blockedBy: readonly string[];
+}
+
+/** Blocked beads that are not closed, with what holds each of them: four queries however many there are. */
+export async function blockedBeads(scope: LedgerScope): Promise<readonly BlockedBead[]> {
+  const beads = await selectBeads(scope, {
+    where: () => condition("b.is_blocked = 1 AND b.status <> 'closed' AND COALESCE(b.is_template, 0) = 0"),
+  });
+  const edges = await readEdgesFrom(
+    scope,
+    beads.map((bead) => bead.id),
+    ['blocks', 'conditional-blocks', 'waits-for', 'parent-child'],
+  );
+  const nodes = await readNodes(
+    scope,
+    edges.map((edge) => edge.to),
+  );
+  const edgesOf = Map.groupBy(edges, (edge) => edge.from);
+  return beads.map((bead) => ({ bead, blockedBy: causesOf(edgesOf.get(bead.id) ?? [], nodes) }));
+}
+
+function causesOf(edges: readonly BlockEdge[], nodes: ReadonlyMap<string, PlacedNode>): readonly string[] {
+  const targets = (wanted: (edge: BlockEdge, node: PlacedNode) => boolean): readonly string[] =>
+    edges
+      .filter((edge) => {
+        const node = nodes.get(edge.to);
+        return node !== undefined && wanted(edge, node);
+      })
+      .map((edge) => edge.to)
+      .toSorted();
+  const blockers = targets(
+    (edge, node) => (edge.type === 'blocks' || edge.type === 'conditional-blocks') && !isDone(node.status),
+  );
+  if (blockers.length > 0) return blockers;
+  const waited = targets((edge) => edge.type === 'waits-for');
+  return waited.length > 0 ? waited : targets((edge, node) => edge.type === 'parent-child' && node.isBlocked);
+}

@@ -1,0 +1,60 @@
+import { UsageError } from '../core/errors.ts';
+import { batches, isIn } from './conditions.ts';
+import { writeEvent } from './events.ts';
+import { BEAD_TABLES, TABLES, text, time } from './rows.ts';
+import type { LedgerScope, WriteScope } from './scope.ts';
+import { sqlNow } from './scope.ts';
+import { cleanText } from './texts.ts';
+import { toRfc3339 } from './times.ts';
+import type { Bead, BeadComment } from './types.ts';
+import { unionAll } from './union.ts';
+
+/** Comments of one bead, oldest first. */
+export async function commentsOf(scope: LedgerScope, id: string): Promise<readonly BeadComment[]> {
+  const sql = BEAD_TABLES.map(
+    (table) =>
+      `SELECT id, issue_id, author, text, created_at FROM ${TABLES[table].comments} WHERE issue_id = ?`,
+  );
+  const rows = await scope.sql.query(`${unionAll(sql)} ORDER BY created_at, id`, [id, id]);
+  return rows.map((row) => ({
+    id: text(row, 'id'),
+    issueId: text(row, 'issue_id'),
+    author: text(row, 'author'),
+    text: text(row, 'text'),
+    createdAt: time(row, 'created_at') ?? '',
+  }));
+}
+
+/** Number of comments per id; ids without any are left out. */
+export async function commentCounts(
+  scope: LedgerScope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const batch of batches(ids)) {
+    const where = isIn('issue_id', batch);
+    const sql = BEAD_TABLES.map(
+      (table) =>
+        `SELECT issue_id, COUNT(*) AS n FROM ${TABLES[table].comments} WHERE ${where.sql} GROUP BY issue_id`,
+    );
+    const rows = await scope.sql.query(unionAll(sql), [...where.values, ...where.values]);
+    for (const row of rows) counts.set(text(row, 'issue_id'), Number(row['n'] ?? 0));
+  }
+  return counts;
+}
+
+/** Adds a comment by the scope's actor. Throws UsageError `bead.empty-comment`. */
+export async function addComment(scope: WriteScope, bead: Bead, raw: string): Promise<BeadComment> {
+  const content = cleanText(raw);
+  if (content.trim() === '') {
+    throw new UsageError({ code: 'bead.empty-comment', message: 'a comment needs text' });
+  }
+  const now = sqlNow(scope);
+  const id = scope.uuid7();
+  await scope.sql.run(
+    `INSERT INTO ${TABLES[bead.table].comments} (id, issue_id, author, text, created_at) VALUES (?, ?, ?, ?, ?)`,
+    [id, bead.id, scope.actor, content, now],
+  );
+  await writeEvent(scope, bead, { type: 'commented', comment: content });
+  return { id, issueId: bead.id, author: scope.actor, text: content, createdAt: toRfc3339(now) };
+}

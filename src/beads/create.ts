@@ -1,0 +1,61 @@
+import type { SqlRow } from '../ports/store.ts';
+import { checkChosenId, freeHashId, nextChildId } from './allocate-id.ts';
+import { placeholders } from './conditions.ts';
+import { insertEdge } from './edges-write.ts';
+import { writeEvent } from './events.ts';
+import { existing } from './existing.ts';
+import { addLabel } from './labels.ts';
+import { newRow, tableOf } from './new-row.ts';
+import { parseBead } from './rows.ts';
+import type { BeadTable } from './rows.ts';
+import { sqlNow } from './scope.ts';
+import type { WriteScope } from './scope.ts';
+import { checkLabel, checkTitle, cleanText } from './texts.ts';
+import type { Bead, NewBead } from './types.ts';
+import { checkStatus, checkType } from './vocabulary.ts';
+
+/** Inserts one bead with its labels, parent edge and events. Throws UsageError, RefusedError, NotFoundError. */
+export async function createBead(scope: WriteScope, bead: NewBead): Promise<Bead> {
+  const parent = bead.parent === undefined ? undefined : await existing(scope, bead.parent);
+  const type = await checkType(scope, bead.type ?? 'task');
+  const status = await checkStatus(scope, bead.status ?? 'open');
+  const title = checkTitle(bead.title);
+  const table = tableOf(bead);
+  const id = await chooseId(scope, { ...bead, title }, parent);
+  const row = newRow(bead, { id, type, status, actor: scope.actor, now: sqlNow(scope) });
+  await insertRow(scope, table, row);
+  await writeEvent(scope, { id, table }, { type: 'created' });
+  const created = parseBead({ ...row, bead_table: table }, []);
+  const labels = labelsFor(bead, parent);
+  for (const label of labels) await addLabel(scope, created, label);
+  if (parent === undefined) return { ...created, labels };
+  const changes = await insertEdge(scope, { from: created, to: parent.id, type: 'parent-child' });
+  return { ...created, labels, isBlocked: changes.get(id) ?? false };
+}
+
+async function chooseId(scope: WriteScope, bead: NewBead, parent: Bead | undefined): Promise<string> {
+  if (bead.id !== undefined) return checkChosenId(scope, bead.id);
+  if (parent !== undefined) return nextChildId(scope, parent);
+  // The clock has milliseconds, the hash takes nanoseconds: the random rest keeps equal creates apart.
+  const fraction = new DataView(Uint8Array.from(scope.random.bytes(4)).buffer).getUint32(0) % 1_000_000;
+  return freeHashId(scope, tableOf(bead), {
+    title: bead.title,
+    description: cleanText(bead.description ?? ''),
+    actor: scope.actor,
+    createdNs: BigInt(scope.now()) * 1_000_000n + BigInt(fraction),
+  });
+}
+
+/** Own labels and, unless declined, those of the parent; sorted, each once. */
+function labelsFor(bead: NewBead, parent: Bead | undefined): readonly string[] {
+  const inherited = bead.noInheritLabels === true ? [] : (parent?.labels ?? []);
+  return [...new Set([...inherited, ...(bead.labels ?? []).map(checkLabel)])].toSorted();
+}
+
+async function insertRow(scope: WriteScope, table: BeadTable, row: SqlRow): Promise<void> {
+  const columns = Object.keys(row);
+  await scope.sql.run(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns.length)})`,
+    Object.values(row),
+  );
+}

@@ -1,0 +1,73 @@
+import { UnreadableError } from '../core/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Database, Store } from '../ports/store.ts';
+import { noRoute } from './errors.ts';
+import { createLedger } from './ledger.ts';
+import { text } from './rows.ts';
+import { barePrefix, routeOf } from './scope.ts';
+import type { PrefixRoute } from './scope.ts';
+import type { Ledger, Ledgers } from './types.ts';
+import { createUuid7 } from './uuid7.ts';
+
+export interface LedgersOptions {
+  readonly store: Store;
+  /** Prefix → database, read anew each time: rigs come and go while a daemon runs. */
+  readonly routes: () => Promise<readonly PrefixRoute[]>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** All ledgers of a town, or the one of a folder without a town. Databases open on first use and stay open. */
+export function createLedgers(options: LedgersOptions): Ledgers {
+  const opened = new Map<string, Promise<Ledger>>();
+  const open = (name: string): Promise<Ledger> => {
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const opening = openLedger(options, name);
+    opened.set(name, opening);
+    // A database that could not be opened is tried again by the next caller.
+    opening.catch(() => opened.delete(name));
+    return opening;
+  };
+  return {
+    open,
+    hq: () => open('hq'),
+    async of(id) {
+      const route = routeOf(await options.routes(), id);
+      if (route === undefined) throw noRoute(id);
+      return open(route.database);
+    },
+    async all() {
+      const names = new Set((await options.routes()).map((route) => route.database));
+      return Promise.all([...names].map(open));
+    },
+  };
+}
+
+async function openLedger({ store, routes, clock, random }: LedgersOptions, name: string): Promise<Ledger> {
+  const database = await store.open(name);
+  const now = () => clock.now();
+  return createLedger(database, {
+    database: name,
+    prefix: await prefixOf(database),
+    sql: database,
+    dialect: database.dialect,
+    now,
+    random,
+    uuid7: createUuid7(now, random),
+    routes,
+  });
+}
+
+/** The prefix of new ids is the database's own word, not a file's. */
+async function prefixOf(database: Database): Promise<string> {
+  const rows = await database.query("SELECT value FROM config WHERE `key` = 'issue_prefix'");
+  const prefix = rows[0] === undefined ? '' : barePrefix(text(rows[0], 'value'));
+  if (prefix !== '') return prefix;
+  throw new UnreadableError({
+    code: 'store.no-prefix',
+    message: `database '${database.name}' has no issue_prefix`,
+    hint: "Set it with SQL: INSERT INTO config (`key`, value) VALUES ('issue_prefix', '<prefix>')",
+  });
+}

@@ -1,0 +1,37 @@
+import { renderBdError, renderBdJson } from '../commands/bd/render.ts';
+import { BD_GLOBAL_FLAGS } from '../commands/bd/spec-flags.ts';
+import { bdCommands } from '../commands/bd/spec.ts';
+import type { CommandModule, CommandSpec } from './command.ts';
+import type { Program } from './program.ts';
+
+/** The issue ledger by itself: in a town, or in any folder. */
+export const bd: Program = {
+  name: 'bd',
+  about: [
+    'bd keeps beads (issues): pieces of work, what they depend on, and who does them.',
+    '',
+    'In a town it works on the ledger of the town and its rigs, anywhere else on .beads/beads.db.',
+  ].join('\n'),
+  commands: bdCommands.map(withQuiet),
+  globalFlags: BD_GLOBAL_FLAGS,
+  synonyms: { add: 'create', remove: 'delete', rm: 'delete', ls: 'list', deps: 'dep list', tree: 'dep tree' },
+  renderJson: renderBdJson,
+  renderError: renderBdError,
+};
+
+/** -q: text is not printed, documents are. */
+function withQuiet(spec: CommandSpec): CommandSpec {
+  const { load } = spec;
+  if (load === undefined) return spec;
+  return { ...spec, load: async () => quiet(await load()) };
+}
+
+function quiet(module: CommandModule): CommandModule {
+  return {
+    ...(module.schema === undefined ? {} : { schema: module.schema }),
+    async run(app, input) {
+      const reply = await module.run(app, input);
+      return input.bool('quiet') ? { ...reply, text: '' } : reply;
+    },
+  };
+}

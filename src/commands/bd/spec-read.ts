@@ -1,0 +1,123 @@
+import type { CommandSpec, FlagSpec } from '../../cli/command.ts';
+import { ORDER_NAMES } from './filter.ts';
+import { FILTER_FLAGS } from './spec-flags.ts';
+
+const LIMIT: FlagSpec = { name: 'limit', short: 'n', kind: 'int', summary: 'At most this many (0 = all)' };
+const SORT: readonly FlagSpec[] = [
+  { name: 'sort', kind: 'string', values: ORDER_NAMES, summary: 'Order (default priority)' },
+  { name: 'reverse', short: 'r', summary: 'The other way round' },
+];
+
+export const bdReadCommands: readonly CommandSpec[] = [
+  {
+    path: 'show',
+    aliases: ['view'],
+    group: 'Work Management',
+    summary: 'Show beads with all that belongs to them',
+    args: [{ name: 'id', summary: 'Ids, or unique pieces of them', many: true }],
+    flags: [
+      { name: 'id', kind: 'list', summary: 'Ids that begin with -' },
+      { name: 'children', summary: 'Only the children' },
+      { name: 'include-dependents', summary: 'JSON: also what depends on it' },
+      { name: 'include-comments', summary: 'JSON: also the comments' },
+      { name: 'short', summary: 'One line each' },
+    ],
+    json: true,
+    load: () => import('./show.ts'),
+  },
+  {
+    path: 'list',
+    group: 'Work Management',
+    summary: 'List beads (open work unless asked otherwise)',
+    flags: [
+      ...FILTER_FLAGS,
+      LIMIT,
+      { name: 'all', summary: 'Closed ones too' },
+      ...SORT,
+      { name: 'include-templates', summary: 'Templates too' },
+      { name: 'include-gates', summary: 'Gates too' },
+      { name: 'include-infra', summary: 'Agents, roles, rigs and mail too' },
+      { name: 'ready', summary: 'Only what can start now' },
+      { name: 'flat', summary: 'Accepted: lists are always flat', hidden: true },
+    ],
+    json: true,
+    examples: ['bd list', 'bd list -s closed -n 10', 'bd list -t bug -l urgent'],
+    load: () => import('./list.ts'),
+  },
+  {
+    path: 'ready',
+    group: 'Work Management',
+    summary: 'Work that can start now: open, not blocked, not put off',
+    flags: [
+      LIMIT,
+      { name: 'priority', short: 'p', kind: 'string', summary: 'Only this priority' },
+      { name: 'assignee', short: 'a', kind: 'string', summary: 'Only beads of this one' },
+      { name: 'unassigned', short: 'u', summary: 'Only beads of nobody' },
+      {
+        name: 'sort',
+        short: 's',
+        kind: 'string',
+        values: ['priority', 'hybrid', 'oldest'],
+        summary: 'Order (default priority)',
+      },
+      { name: 'label', short: 'l', kind: 'list', summary: 'Only beads with all of these labels' },
+      { name: 'label-any', kind: 'list', summary: 'Only beads with one of these labels' },
+      { name: 'type', short: 't', kind: 'list', summary: 'Only these types' },
+      { name: 'parent', kind: 'string', summary: 'Only children of this bead' },
+      { name: 'claim', summary: 'Claim the first one' },
+      { name: 'include-deferred', summary: 'Also what is put off' },
+      { name: 'include-ephemeral', summary: 'Also wisps' },
+      { name: 'explain', summary: 'Say why each one is ready' },
+    ],
+    json: true,
+    load: () => import('./ready.ts'),
+  },
+  {
+    path: 'blocked',
+    group: 'Work Management',
+    summary: 'What waits, and for what',
+    flags: [{ name: 'parent', kind: 'string', summary: 'Only children of this bead' }],
+    json: true,
+    load: () => import('./blocked.ts'),
+  },
+  {
+    path: 'search',
+    group: 'Work Management',
+    summary: 'Find beads by text in id, title or description',
+    args: [{ name: 'text', summary: 'Text to look for', required: true, many: true }],
+    flags: [...FILTER_FLAGS, LIMIT, ...SORT],
+    json: true,
+    load: () => import('./search.ts'),
+  },
+  {
+    path: 'children',
+    group: 'Work Management',
+    summary: 'The children of a bead',
+    args: [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }],
+    json: true,
+    load: () => import('./children.ts'),
+  },
+  {
+    path: 'count',
+    group: 'Work Management',
+    summary: 'Count issues',
+    flags: [
+      ...FILTER_FLAGS,
+      { name: 'by-status', summary: 'One number per state' },
+      { name: 'by-priority', summary: 'One number per priority' },
+      { name: 'by-type', summary: 'One number per type' },
+      { name: 'by-assignee', summary: 'One number per assignee' },
+      { name: 'by-label', summary: 'One number per label' },
+    ],
+    json: true,
+    load: () => import('./count.ts'),
+  },
+  {
+    path: 'stats',
+    aliases: ['status'],
+    group: 'Work Management',
+    summary: 'How much work there is and where it stands',
+    json: true,
+    load: () => import('./stats.ts'),
+  },
+];

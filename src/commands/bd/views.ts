@@ -1,0 +1,91 @@
+import { issueJson } from '../../beads/issue-json.ts';
+import type { Bead, BeadComment, Edge, LedgerReads } from '../../beads/types.ts';
+
+type Json = Record<string, unknown>;
+
+/** An edge as bd prints it; `depends_on_id` is the stored form, `external:` included. */
+export function edgeJson(edge: Edge): Json {
+  return {
+    issue_id: edge.from,
+    depends_on_id: edge.stored ?? edge.to,
+    type: edge.type,
+    created_at: edge.createdAt,
+    created_by: edge.createdBy,
+    metadata: edge.metadata,
+  };
+}
+
+export function commentJson(comment: BeadComment): Json {
+  return {
+    id: comment.id,
+    issue_id: comment.issueId,
+    author: comment.author,
+    text: comment.text,
+    created_at: comment.createdAt,
+  };
+}
+
+/** What lists show beside the bead itself. */
+export interface ListedBead {
+  readonly bead: Bead;
+  readonly edges: readonly Edge[];
+  /** `blocks` edges only, as bd counts in lists. */
+  readonly dependencies: number;
+  readonly dependents: number;
+  readonly comments: number;
+  readonly parent: string | undefined;
+}
+
+/** Three queries, however many beads there are. */
+export async function readListed(reads: LedgerReads, beads: readonly Bead[]): Promise<readonly ListedBead[]> {
+  const ids = beads.map((bead) => bead.id);
+  const leaving = Map.groupBy(await reads.edgesFrom(ids), (edge) => edge.from);
+  const arriving = Map.groupBy(await reads.edgesTo(ids), (edge) => edge.to);
+  const comments = await reads.commentCounts(ids);
+  return beads.map((bead) => {
+    const edges = leaving.get(bead.id) ?? [];
+    return {
+      bead,
+      edges,
+      dependencies: countBlocks(edges),
+      dependents: countBlocks(arriving.get(bead.id) ?? []),
+      comments: comments.get(bead.id) ?? 0,
+      parent: parentOf(edges),
+    };
+  });
+}
+
+export function parentOf(edges: readonly Edge[]): string | undefined {
+  return edges.find((edge) => edge.type === 'parent-child')?.to;
+}
+
+function countBlocks(edges: readonly Edge[]): number {
+  return edges.filter((edge) => edge.type === 'blocks').length;
+}
+
+export function listedJson(listed: ListedBead): Json {
+  return {
+    ...issueJson(listed.bead),
+    ...(listed.edges.length === 0 ? {} : { dependencies: listed.edges.map(edgeJson) }),
+    ...countsJson(listed),
+    ...(listed.parent === undefined ? {} : { parent: listed.parent }),
+  };
+}
+
+/** The same without edges and parent: what a search prints. */
+export function foundJson(listed: ListedBead): Json {
+  return { ...issueJson(listed.bead), ...countsJson(listed) };
+}
+
+function countsJson(listed: ListedBead): Json {
+  return {
+    dependency_count: listed.dependencies,
+    dependent_count: listed.dependents,
+    comment_count: listed.comments,
+  };
+}
+
+/** A bead at the end of an edge. */
+export function linkedJson(bead: Bead, type: string): Json {
+  return { ...issueJson(bead), dependency_type: type };
+}

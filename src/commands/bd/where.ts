@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import type { CommandInput, CommandReply } from '../../cli/command.ts';
+import type { AppContext } from '../../context.ts';
+import { openBeads } from './open.ts';
+
+export const schema = z.object({ path: z.string(), database_path: z.string() });
+
+/** Which `.beads` folder and which database are in use. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const path = beads.dir ?? beads.town?.paths.beadsDir ?? '';
+  const databasePath = await beads.databasePath();
+  return { data: { path, database_path: databasePath }, text: `${path}\n  database: ${databasePath}` };
+}
