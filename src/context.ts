@@ -1,9 +1,20 @@
+import { isSameFolder } from './adapters/same-folder.ts';
+import { createStandardStreams } from './adapters/standard-streams.ts';
+import type { StandardStreams } from './adapters/standard-streams.ts';
 import type { TownContext } from './beads/context.ts';
+import { COLOURED, PLAIN, wantsColour } from './cli/style.ts';
+import { createMachine } from './machine.ts';
 import type { MachinePorts } from './ports/index.ts';
+import { GT_ARGV } from './self.ts';
+import type { Store } from './ports/store.ts';
+import type { StorePlace } from './standalone-store.ts';
+import { createStopWatch } from './stop-signal.ts';
+import type { OpenTown } from './town-context.ts';
 
 /** What a command handler gets: lazily built, once per process. Only this file reads process.env. */
 export interface AppContext {
   readonly env: Readonly<Record<string, string>>;
+  /** '' when the folder was deleted under us. */
   readonly cwd: string;
   readonly machine: MachinePorts;
   readonly output: Output;
@@ -13,6 +24,8 @@ export interface AppContext {
   town(): Promise<TownContext>;
   /** A town by its root, e.g. right after install. */
   townAt(root: string): Promise<TownContext>;
+  /** A ledger that belongs to no town; closed with the process. */
+  storeAt(place: StorePlace): Promise<Store>;
   /** All of standard input as text. */
   stdin(): Promise<string>;
   /** Aborted by SIGINT and SIGTERM: long-running commands end then. */
@@ -33,11 +46,107 @@ export interface Output {
 
 /** Colours that vanish with NO_COLOR, CLICOLOR=0 or a non-terminal. */
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  blue(text: string): string;
-  cyan(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly blue: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+/** The process's own side of the context: what main.ts needs beyond what handlers see. */
+export interface AppHandle {
+  readonly app: AppContext;
+  /** 130 or 143 when the run was ended by a signal, else undefined. */
+  readonly signalCode: () => number | undefined;
+  /** Closes what was opened (databases). */
+  readonly close: () => Promise<void>;
+}
+
+/** What a process knows of itself; tests bring their own. */
+export interface ProcessFacts {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly streams: StandardStreams;
+}
+
+export function readProcessFacts(): ProcessFacts {
+  const env = readEnv();
+  return { env, cwd: currentFolder(env), streams: createStandardStreams() };
+}
+
+/** The context of this process. Cheap: ports, packages and the town are loaded when first asked for. */
+export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle {
+  const stop = createStopWatch();
+  const towns = new Map<string, Promise<OpenTown>>();
+  const stores: Promise<Store>[] = [];
+  const machine = createMachine(env);
+  const townAt = async (root: string): Promise<TownContext> => {
+    const { openTown } = await import('./town-context.ts');
+    const opening = towns.get(root) ?? openTown({ root, env, cwd, machine, gtArgv: GT_ARGV });
+    towns.set(root, opening);
+    return (await opening).context;
+  };
+  const app: AppContext = {
+    env,
+    cwd,
+    machine,
+    output: createOutput(streams, env),
+    gtArgv: GT_ARGV,
+    town: async () => {
+      const { findTown } = await import('./town/find.ts');
+      return townAt(await findTown({ files: machine.files, cwd, env }));
+    },
+    townAt,
+    async storeAt(place) {
+      const { openStandaloneStore } = await import('./standalone-store.ts');
+      const opening = openStandaloneStore(place, machine.clock, env);
+      stores.push(opening);
+      return opening;
+    },
+    stdin: () => streams.readAll(),
+    get stopSignal() {
+      return stop.signal;
+    },
+  };
+  return { app, signalCode: stop.exitCode, close: () => closeAll([...towns.values(), ...stores]) };
+}
+
+function readEnv(): Readonly<Record<string, string>> {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** PWD keeps the symbolic links that the user came by; it counts only while it names the real folder. */
+function currentFolder(env: Readonly<Record<string, string>>): string {
+  try {
+    const real = process.cwd();
+    const shown = env['PWD'];
+    return shown !== undefined && isSameFolder(shown, real) ? shown : real;
+  } catch {
+    return '';
+  }
+}
+
+function createOutput(streams: StandardStreams, env: Readonly<Record<string, string>>): Output {
+  return {
+    isTTY: streams.isTTY,
+    get columns() {
+      return streams.columns;
+    },
+    get rows() {
+      return streams.rows;
+    },
+    style: wantsColour(env, streams.isTTY) ? COLOURED : PLAIN,
+    write: (text) => streams.writeOut(text),
+    note: (line) => streams.writeError(`${line}\n`),
+  };
+}
+
+async function closeAll(all: readonly Promise<{ close(): Promise<void> }>[]): Promise<void> {
+  for (const opening of all) {
+    const opened = await opening.catch(() => undefined);
+    await opened?.close();
+  }
 }

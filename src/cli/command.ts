@@ -91,8 +91,11 @@ export interface CommandInput {
 export interface CommandReply {
   /** What --json prints: one document. */
   readonly data?: unknown;
-  /** What people see on stdout; without trailing newline. Absent or '' = print nothing. */
-  readonly text?: string;
+  /**
+   * What people see on stdout; without trailing newline. Absent or '' = print nothing. A function is called only
+   * when the text is printed: tables of many rows cost more than their data.
+   */
+  readonly text?: string | (() => string);
   /** Lines for stderr. */
   readonly warnings?: readonly string[];
   /** Default 0. */

@@ -1,0 +1,62 @@
+import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
+import { configCommands } from '../commands/config/spec.ts';
+import { convoyCommands } from '../commands/convoy/spec.ts';
+import { daemonCommands } from '../commands/daemon/spec.ts';
+import { doneCommands } from '../commands/done/spec.ts';
+import { feedCommands } from '../commands/feed/spec.ts';
+import { hookCommands } from '../commands/hook/spec.ts';
+import { installCommands } from '../commands/install/spec.ts';
+import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
+import { metaCommands } from '../commands/meta/spec.ts';
+import { mqCommands } from '../commands/mq/spec.ts';
+import { polecatCommands } from '../commands/polecat/spec.ts';
+import { primeCommands } from '../commands/prime/spec.ts';
+import { refineryCommands } from '../commands/refinery/spec.ts';
+import { rigCommands } from '../commands/rig/spec.ts';
+import { sessionCommands } from '../commands/session/spec.ts';
+import { slingCommands } from '../commands/sling/spec.ts';
+import { statusCommands } from '../commands/status/spec.ts';
+import type { Program } from './program.ts';
+
+/** Every command of gt, one line per noun. Specs are data; handlers load when they run. */
+export const gt: Program = {
+  name: 'gt',
+  about: [
+    'gt runs a town of coding agents on real git repositories.',
+    '',
+    'A rig is a project. Work is written down as beads (issues). `gt sling <bead> <rig>` gives one to a',
+    'polecat (worker): an agent with its own git worktree. What it finishes goes to the refinery (merge',
+    'queue), which tests it and lands it on the main branch.',
+  ].join('\n'),
+  epilogue: [
+    'New here?',
+    '  gt install ~/gt                  make a town',
+    '  gt rig add <name> <git-url>      add a project to it',
+    '  bd create "<what is to do>"      write down a piece of work',
+    '  gt sling <bead> <rig>            give it to a worker',
+    '  gt status                        see who works on what',
+    '',
+    'gt help <command> explains a command, gt help words the words of this page.',
+  ].join('\n'),
+  commands: [
+    ...agentHookCommands,
+    ...configCommands,
+    ...convoyCommands,
+    ...daemonCommands,
+    ...doneCommands,
+    ...feedCommands,
+    ...hookCommands,
+    ...installCommands,
+    ...lifecycleCommands,
+    ...metaCommands,
+    ...mqCommands,
+    ...polecatCommands,
+    ...primeCommands,
+    ...refineryCommands,
+    ...rigCommands,
+    ...sessionCommands,
+    ...slingCommands,
+    ...statusCommands,
+  ],
+  synonyms: { kill: 'polecat nuke', new: 'install', ps: 'status', ls: 'polecat list', queue: 'mq list' },
+};

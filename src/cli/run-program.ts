@@ -1,0 +1,95 @@
+import type { AppContext } from '../context.ts';
+import type { CommandInput, CommandSpec } from './command.ts';
+import { createInput, passThroughInput } from './input.ts';
+import { NO_WORDS } from './parsed-words.ts';
+import { printReply } from './print-reply.ts';
+import type { Program } from './program.ts';
+import { resolveRequest } from './resolve.ts';
+import type { Request } from './resolve.ts';
+import { commandTree } from './tree.ts';
+
+/**
+ * Runs one command line and returns the exit code; never throws. With --json stdout gets exactly one document,
+ * or nothing when the command failed (P14).
+ */
+export async function runProgram(
+  program: Program,
+  argv: readonly string[],
+  app: AppContext,
+): Promise<number> {
+  const named = withOwnName(program, app.env['GT_COMMAND']);
+  try {
+    return await answer(
+      named,
+      resolveRequest(named, commandTree(named.commands), withVersion(named, argv)),
+      app,
+    );
+  } catch (error) {
+    const render = named.renderError ?? (await import('./render-error.ts')).renderError;
+    app.output.note(render(error, { json: wantsJson(argv), debug: hasDebug(app) }));
+    return 1;
+  }
+}
+
+/** GT_COMMAND renames gt in what it prints: for installs beside another tool of that name. */
+function withOwnName(program: Program, name: string | undefined): Program {
+  return program.name === 'gt' && name !== undefined && name !== '' ? { ...program, name } : program;
+}
+
+/** `gt --version` and `gt -v` are `gt version`; where -v means something else (bd), -V is. */
+function withVersion(program: Program, argv: readonly string[]): readonly string[] {
+  const short = (program.globalFlags ?? []).some((flag) => flag.short === 'v') ? '-V' : '-v';
+  const [first = '', ...rest] = argv;
+  return first === '--version' || first === short ? ['version', ...rest] : argv;
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).some((word) => word === '--json' || word === '--json=true');
+}
+
+function hasDebug(app: AppContext): boolean {
+  return (app.env['GT_DEBUG'] ?? '') !== '';
+}
+
+async function answer(program: Program, request: Request, app: AppContext): Promise<number> {
+  switch (request.kind) {
+    case 'run':
+      return runCommand(program, request, app);
+    case 'help': {
+      const { renderHelp } = await import('./help.ts');
+      app.output.write(`${renderHelp(program, request.node, app.output)}\n`);
+      return 0;
+    }
+    case 'glossary': {
+      const { renderGlossary } = await import('./glossary.ts');
+      app.output.write(`${renderGlossary()}\n`);
+      return 0;
+    }
+  }
+}
+
+async function runCommand(
+  program: Program,
+  { spec, load, words }: Extract<Request, { kind: 'run' }>,
+  app: AppContext,
+): Promise<number> {
+  const input = await readInput(program, spec, words);
+  if (spec.startup !== 'instant') await program.before?.(app, spec);
+  const module = await load();
+  const reply = await module.run(app, input);
+  printReply(program, { spec, module, reply, json: input.json }, app);
+  return reply.exitCode ?? 0;
+}
+
+async function readInput(
+  program: Program,
+  spec: CommandSpec,
+  words: readonly string[],
+): Promise<CommandInput> {
+  if (spec.passThrough === true) return passThroughInput(program, spec, words);
+  /* Without words there is nothing to parse, and the parser need not even be loaded. */
+  if (words.length === 0) return createInput(program, spec, NO_WORDS);
+  const { parseWords } = await import('./parse.ts');
+  return createInput(program, spec, parseWords(program, spec, words));
+}

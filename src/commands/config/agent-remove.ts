@@ -1,0 +1,9 @@
+import type { CommandInput, CommandReply } from '../../cli/command.ts';
+import type { AppContext } from '../../context.ts';
+import { removeAgent } from '../../runtimes/agents.ts';
+
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const name = input.arg('name');
+  await removeAgent(await app.town(), name);
+  return { text: `${app.output.style.green('✓')} agent ${name} is forgotten` };
+}

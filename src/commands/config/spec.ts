@@ -1,0 +1,86 @@
+import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
+
+const KEY: ArgSpec = { name: 'key', summary: 'Dotted name of the setting', required: true };
+const AGENT: ArgSpec = { name: 'name', summary: 'Name of the agent', required: true };
+
+export const configCommands: readonly CommandSpec[] = [
+  {
+    path: 'config',
+    group: 'Configuration',
+    summary: 'Settings of the town',
+    description:
+      'Reads and changes the settings of the town. What each key does: gt config list. Settings of one rig (project): gt rig settings.',
+  },
+  {
+    path: 'config list',
+    summary: 'All settings with their values and where those come from',
+    json: true,
+    load: () => import('./list.ts'),
+  },
+  {
+    path: 'config get',
+    summary: 'Print one setting',
+    args: [KEY],
+    json: true,
+    examples: ['gt config get default_agent'],
+    load: () => import('./get.ts'),
+  },
+  {
+    path: 'config set',
+    summary: "Change one setting; '' puts it back to its default",
+    args: [KEY, { name: 'value', summary: 'What it shall be', required: true }],
+    examples: ['gt config set scheduler.max_polecats 3'],
+    load: () => import('./set.ts'),
+  },
+  {
+    path: 'config agent',
+    summary: 'Agent programs that can be given work',
+    description:
+      'An agent is a coding program (claude, codex, opencode, …). Known ones are built in; any other command can be added under a name.',
+  },
+  {
+    path: 'config agent list',
+    summary: 'All agents, built in and your own',
+    json: true,
+    load: () => import('./agent-list.ts'),
+  },
+  {
+    path: 'config agent get',
+    summary: 'Show one agent',
+    args: [AGENT],
+    json: true,
+    load: () => import('./agent-get.ts'),
+  },
+  {
+    path: 'config agent set',
+    summary: 'Define an agent by its command line',
+    args: [AGENT, { name: 'command', summary: 'Program and arguments, as one word', required: true }],
+    flags: [
+      {
+        name: 'provider',
+        kind: 'string',
+        summary: 'Built-in agent it behaves like (default: by the program)',
+      },
+    ],
+    examples: ["gt config agent set fast 'claude --model haiku'"],
+    load: () => import('./agent-set.ts'),
+  },
+  {
+    path: 'config agent remove',
+    summary: 'Forget an agent of your own',
+    args: [AGENT],
+    load: () => import('./agent-remove.ts'),
+  },
+  {
+    path: 'config default-agent',
+    summary: 'Print or choose the agent of everybody who has no other',
+    args: [{ name: 'name', summary: 'Agent to choose; absent = print the present one' }],
+    load: () => import('./default-agent.ts'),
+  },
+  {
+    path: 'config default-agent list',
+    summary: 'Agents that can be chosen',
+    json: true,
+    load: () => import('./agent-list.ts'),
+  },
+];

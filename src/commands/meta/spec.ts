@@ -1,0 +1,32 @@
+import type { CommandSpec } from '../../cli/command.ts';
+
+export const metaCommands: readonly CommandSpec[] = [
+  {
+    path: 'help',
+    group: 'Diagnostics',
+    summary: 'Help for a command, or for the words gt uses (gt help words)',
+    startup: 'instant',
+    args: [{ name: 'command', summary: 'Words of the command', many: true }],
+    examples: ['gt help sling', 'gt help words'],
+  },
+  {
+    path: 'version',
+    group: 'Diagnostics',
+    summary: 'Print the version',
+    startup: 'instant',
+    flags: [
+      { name: 'short', summary: 'Only the number' },
+      { name: 'verbose', short: 'V', summary: 'Also Node, platform and where gt runs from' },
+    ],
+    load: () => import('./version.ts'),
+  },
+  {
+    path: 'whoami',
+    group: 'Diagnostics',
+    summary: 'Print the address you act as',
+    description:
+      'Prints the address that your commands are recorded under: an agent reads it from GT_ROLE, a person is the overseer.',
+    json: true,
+    load: () => import('./whoami.ts'),
+  },
+];

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { createPanes } from './adapters/panes.ts';
+import { createTmux } from './adapters/tmux.ts';
+import type { TownContext } from './beads/context.ts';
+import { createLedgers } from './beads/ledgers.ts';
+import { createFailpoint } from './failpoint.ts';
+import { lazyPort } from './lazy-port.ts';
+import type { DoltProbe } from './ports/dolt-probe.ts';
+import type { Locks } from './ports/locks.ts';
+import type { MachinePorts } from './ports/index.ts';
+import type { Store } from './ports/store.ts';
+import { townSocket } from './sessions/town-socket.ts';
+import { readProjectId } from './town/beads-files.ts';
+import { readDoltAddress } from './town/dolt-address.ts';
+import { whoAmI } from './town/identity.ts';
+import { PANE_HOST_ARGV } from './self.ts';
+import { panePaths, townPaths } from './town/layout.ts';
+import type { TownPaths } from './town/layout.ts';
+import { readRoutes } from './town/routes.ts';
+import { readTown } from './town/town-file.ts';
+
+export interface TownRequest {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly machine: MachinePorts;
+  readonly gtArgv: readonly [string, ...string[]];
+}
+
+export interface OpenTown {
+  readonly context: TownContext;
+  /** Closes its databases. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a town's ports and ledgers together; opens no database and starts nothing. Throws what `readTown` and
+ * `whoAmI` throw.
+ */
+export async function openTown(request: TownRequest): Promise<OpenTown> {
+  const { root, env, cwd, machine, gtArgv } = request;
+  const { files, clock, random, processes } = machine;
+  const paths = townPaths(root);
+  const [{ store: kind }, { address: actor }, realRoot] = await Promise.all([
+    readTown(files, paths),
+    whoAmI({ env, cwd, files, root }),
+    files.realPath(root),
+  ]);
+  const store = await createStore(kind, request, paths);
+  const tmux = once(() =>
+    createTmux({
+      socket: townSocket(realRoot ?? root, env['GT_TMUX_SOCKET']),
+      configFile: join(paths.runtimeDir, 'tmux.conf'),
+      files,
+      processes,
+      env,
+    }),
+  );
+  const ports = {
+    ...machine,
+    store,
+    doltProbe: lazyPort<DoltProbe>(async () => {
+      const { createDoltProbe } = await import('./adapters/dolt/probe.ts');
+      return createDoltProbe(await readDoltAddress({ paths, env, ports: machine }));
+    }),
+    locks: lazyPort<Locks>(async () => {
+      const { createLocks } = await import('./adapters/locks.ts');
+      return createLocks({ dir: paths.locksDir, clock, processes });
+    }),
+    get tmux() {
+      return tmux();
+    },
+    panes: createPanes({
+      folder: paths.panesDir,
+      filesOf: (session) => panePaths(paths, session),
+      hostArgv: PANE_HOST_ARGV,
+      hostWords: [root],
+      files,
+      ipc: machine.ipc,
+      processes,
+      clock,
+    }),
+  };
+  const routes = () => readRoutes(files, paths);
+  const context: TownContext = {
+    root,
+    paths,
+    ports,
+    ledgers: createLedgers({ store, routes, clock, random }),
+    actor,
+    gtArgv,
+    env,
+    failpoint: createFailpoint(env),
+  };
+  return { context, close: () => store.close() };
+}
+
+async function createStore(
+  kind: Store['kind'],
+  { env, machine }: TownRequest,
+  paths: TownPaths,
+): Promise<Store> {
+  const { files, clock } = machine;
+  const projectIdOf = (database: string) => readProjectId(files, paths, database);
+  if (kind === 'sqlite') {
+    const { createSqliteStore } = await import('./adapters/sqlite/store.ts');
+    const ignoreSchemaSkew = env['BD_IGNORE_SCHEMA_SKEW'] === '1';
+    return createSqliteStore({ dir: paths.storeDir, clock, projectIdOf, ignoreSchemaSkew });
+  }
+  const { createDoltStore } = await import('./adapters/dolt/store.ts');
+  const town = { paths, env, ports: machine };
+  return createDoltStore({
+    ...(await readDoltAddress(town)),
+    // `gt up` may move the server to another port before the first statement.
+    findServer: () => readDoltAddress(town),
+    clock,
+    projectIdOf,
+    ignoreSchemaSkew: env['BD_IGNORE_SCHEMA_SKEW'] === '1',
+    prove: async (facts) => {
+      const { proveDolt } = await import('./town/dolt-server.ts');
+      await proveDolt(town, facts);
+    },
+  });
+}
+
+/** Made at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createBareRepository } from '../e2e/support/repository.ts';
+import { createTestHome } from '../e2e/support/town.ts';
+import type { TestHome } from '../e2e/support/town.ts';
+import { measure, renderFigures } from './measure.ts';
+import type { BenchCase } from './measure.ts';
+import { seedBeads } from './seed.ts';
+
+/**
+ * `npm run bench [-- --rounds 20 --beads 2000 --agents 20 --store sqlite|dolt]`: start-up and read commands of the
+ * built gt against bare `node -e 0` in the same minute. Prints; never fails on a slow figure.
+ */
+const ROOT = resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    beads: { type: 'string', default: '2000' },
+    agents: { type: 'string', default: '20' },
+    store: { type: 'string', default: 'sqlite' },
+  },
+});
+
+if (!existsSync(join(ROOT, 'dist/stamp'))) {
+  process.stderr.write('Error: there is no build to measure\n\nRun: npm run build\n');
+  process.exit(1);
+}
+
+const home = createTestHome();
+/** A checkout of its own: whoever edits sources meanwhile must not turn the built gt into the unbuilt one. */
+const checkout = copyCheckout(join(home.home, 'checkout'));
+try {
+  await buildTown(home);
+  const title = `${values.store} store, ${values.beads} beads, ${values.agents} agents, median of ${values.rounds}, Node ${process.version}`;
+  process.stdout.write(`${title}\n\n${renderFigures(measure(cases(home), Number(values.rounds)))}\n`);
+} finally {
+  await home.dispose();
+}
+
+function copyCheckout(folder: string): string {
+  for (const part of ['bin', 'dist', 'src', 'package.json']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'dist/stamp'), '');
+  return folder;
+}
+
+async function buildTown(home: TestHome): Promise<void> {
+  const { town, env } = home;
+  const repository = createBareRepository(join(home.home, 'demo.git'));
+  const store = [
+    '--store',
+    values.store,
+    ...(values.store === 'dolt' ? ['--dolt-port', await freePort()] : []),
+  ];
+  await home.gt('install', town, '--name', 'bench', '--owner', 'bench@example.com', ...store);
+  await home.gt('rig', 'add', 'demo', repository, '--prefix', 'dm');
+  await seedBeads({ root: town, env }, 'demo', Number(values.beads));
+  await startAgents(home, Number(values.agents));
+}
+
+/** Workers that hold a bead each and only sleep. */
+async function startAgents(home: TestHome, count: number): Promise<void> {
+  await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
+  await home.gt('config', 'agent', 'set', 'sleeper', `sh -c 'printf "❯ "; exec sleep 3600'`);
+  for (let index = 0; index < count; index += 1) {
+    const id = (await home.bd('q', `Work of agent ${index}`, '--prefix', 'dm')).trim();
+    await home.gt('sling', id, 'demo', '--agent', 'sleeper');
+  }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return String(typeof address === 'object' ? (address?.port ?? 0) : 0);
+}
+
+function cases({ town, env }: TestHome): readonly BenchCase[] {
+  const bin = (program: string, ...args: readonly string[]): BenchCase => ({
+    name: [program, ...args].join(' '),
+    argv: [join(checkout, 'bin', program), ...args],
+    cwd: town,
+    env,
+  });
+  mkdirSync(join(town, 'demo'), { recursive: true });
+  const read = { above: values.store === 'dolt' ? 130 : 90 };
+  return [
+    { ...bin('gt', 'version'), budget: { above: 20 } },
+    { ...bin('gt', '--help'), budget: { above: 60 } },
+    bin('gt', 'config', 'get', 'default_agent'),
+    { ...bin('bd', 'ready', '--json'), cwd: join(town, 'demo'), budget: read },
+    { ...bin('gt', 'hook'), budget: read },
+    { ...bin('gt', 'status'), budget: { total: 400 } },
+  ];
+}

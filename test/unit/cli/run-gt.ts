@@ -1,0 +1,29 @@
+import { beforeCommand } from '../../../src/before-command.ts';
+import { gt } from '../../../src/cli/registry.ts';
+import { runProgram } from '../../../src/cli/run-program.ts';
+import { createAppContext } from '../../../src/context.ts';
+import type { Run } from './support.ts';
+
+/** Runs gt in this process on the real file system, with its own environment and no terminal. */
+export async function runGt(
+  place: { readonly home: string; readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  argv: readonly string[],
+): Promise<Run> {
+  let stdout = '';
+  let stderr = '';
+  const handle = createAppContext({
+    env: { HOME: place.home, PATH: process.env['PATH'] ?? '', GT_TEST: '1', ...place.env },
+    cwd: place.cwd,
+    streams: {
+      isTTY: false,
+      columns: 80,
+      rows: 24,
+      writeOut: (text) => (stdout += text),
+      writeError: (text) => (stderr += text),
+      readAll: () => Promise.resolve(''),
+    },
+  });
+  const code = await runProgram({ ...gt, before: beforeCommand }, argv, handle.app);
+  await handle.close();
+  return { code, stdout, stderr };
+}
