@@ -1,0 +1,21 @@
+import type { CommandReply } from '../../cli/command.ts';
+import type { AppContext } from '../../context.ts';
+import { rigNamed } from '../../rig/registry.ts';
+import { parseRigKey, readRigSettings, writeRigKey } from '../../rig/settings.ts';
+import { showRigValue } from '../../ui/text/rig-settings.ts';
+
+/** Sets a rig's key, or with '' takes it back to its default, and says what it is now. */
+export async function changeRigKey(
+  app: AppContext,
+  change: { readonly rig: string; readonly key: string; readonly text: string },
+): Promise<CommandReply> {
+  const ctx = await app.town();
+  const rig = await rigNamed(ctx, change.rig);
+  const key = parseRigKey(change.key);
+  await writeRigKey(ctx, rig, { key, text: change.text });
+  const settings = await readRigSettings(ctx, rig);
+  return {
+    text: `${app.output.style.green('✓')} ${rig.name}: ${key} is ${showRigValue(settings.get(key))} (${settings.source(key)})`,
+    warnings: settings.warnings,
+  };
+}

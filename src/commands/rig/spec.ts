@@ -1,0 +1,95 @@
+import type { CommandSpec } from '../../cli/command.ts';
+
+export const rigCommands: readonly CommandSpec[] = [
+  { path: 'rig', group: 'Workspace', summary: 'Rigs (projects) of the town' },
+  {
+    path: 'rig add',
+    summary: 'Add a rig (project): clone its repository into the town',
+    description: [
+      'The repository is a URL (https://…, user@host:path) or the path of one on this machine. The default branch is',
+      'asked from the remote. A local repository that has that branch checked out cannot be pushed to: name its',
+      "remote's URL, a --push-url, or say --mirror to work on a copy inside the town.",
+    ].join('\n'),
+    args: [
+      { name: 'name', summary: 'Letters, digits and _', required: true },
+      { name: 'git-url', summary: 'URL or path of the repository', required: true },
+    ],
+    flags: [
+      { name: 'prefix', kind: 'string', summary: 'Prefix of its bead ids, default from the name' },
+      {
+        name: 'branch',
+        kind: 'string',
+        summary: 'Branch that work starts from and lands on, default: what the remote says',
+      },
+      { name: 'push-url', kind: 'string', summary: 'Push branches here instead (your fork)' },
+      { name: 'upstream-url', kind: 'string', summary: 'Remote `upstream` of a fork' },
+      { name: 'mirror', summary: 'Work on a bare copy in the town; the repository itself is only read' },
+      {
+        name: 'filter',
+        kind: 'string',
+        values: ['blob:none', 'tree:0'],
+        summary: 'Clone without old file contents',
+      },
+    ],
+    examples: ['gt rig add shop https://example.org/shop.git', 'gt rig add tour ~/src/tour --mirror'],
+    json: true,
+    load: () => import('./add.ts'),
+  },
+  {
+    path: 'rig list',
+    summary: 'List the rigs',
+    json: true,
+    load: () => import('./list.ts'),
+  },
+  {
+    path: 'rig remove',
+    summary: 'Take a rig out of the town; its files stay',
+    description: [
+      'Refuses while agents of the rig run or a worktree holds something that is nowhere else. --force stops the',
+      'agents and goes on after everything was kept in a rescue ref, which it names.',
+    ].join('\n'),
+    args: [{ name: 'name', summary: 'The rig', required: true }],
+    flags: [
+      { name: 'force', short: 'f', summary: 'Stop its agents first and keep unsaved work in rescue refs' },
+    ],
+    json: true,
+    load: () => import('./remove.ts'),
+  },
+  {
+    path: 'rig status',
+    summary: 'One rig in full: repository, queue, workers',
+    args: [{ name: 'rig', summary: 'The rig, default: the one you stand in' }],
+    json: true,
+    load: () => import('./status.ts'),
+  },
+  { path: 'rig settings', summary: 'Settings of a rig: gates, merge method, agents' },
+  {
+    path: 'rig settings show',
+    aliases: ['get'],
+    summary: 'Print every setting of a rig, its value and where it comes from',
+    args: [{ name: 'rig', summary: 'The rig, default: the one you stand in' }],
+    flags: [{ name: 'all', short: 'a', summary: 'Also those that have their default' }],
+    json: true,
+    load: () => import('./settings-show.ts'),
+  },
+  {
+    path: 'rig settings set',
+    summary: 'Change a setting of a rig',
+    args: [
+      { name: 'rig', summary: 'The rig', required: true },
+      { name: 'key', summary: 'Dotted name, e.g. merge_queue.test_command', required: true },
+      { name: 'value', summary: 'New value', required: true },
+    ],
+    examples: ["gt rig settings set shop merge_queue.test_command 'npm test'"],
+    load: () => import('./settings-set.ts'),
+  },
+  {
+    path: 'rig settings unset',
+    summary: 'Take a setting of a rig back to its default',
+    args: [
+      { name: 'rig', summary: 'The rig', required: true },
+      { name: 'key', summary: 'Dotted name', required: true },
+    ],
+    load: () => import('./settings-unset.ts'),
+  },
+];

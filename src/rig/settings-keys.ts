@@ -1,0 +1,114 @@
+import {
+  boolKind,
+  choiceKind,
+  durationKind,
+  intKind,
+  listKind,
+  objectKind,
+  textKind,
+  wordsKind,
+} from '../town/key-kinds.ts';
+import type { KeyKind } from '../town/key-kinds.ts';
+
+/** A setting of one rig that some code acts on. */
+export interface RigSettingKey<T, F extends T | undefined = T | undefined> {
+  readonly kind: KeyKind<T>;
+  readonly fallback: F;
+  readonly summary: string;
+}
+
+const key = <T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): RigSettingKey<T, T> => ({
+  kind,
+  fallback,
+  summary,
+});
+const optional = <T>(kind: KeyKind<T>, summary: string): RigSettingKey<T, undefined> => ({
+  kind,
+  fallback: undefined,
+  summary,
+});
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+export const RIG_KEYS = {
+  'merge_queue.enabled': key(boolKind, true, 'The daemon lands submitted branches'),
+  'merge_queue.merge_strategy': key(
+    choiceKind(['direct', 'pr']),
+    'direct',
+    'Push to the target, or open pull requests',
+  ),
+  'merge_queue.merge_method': key(
+    choiceKind(['squash', 'rebase', 'merge']),
+    'squash',
+    'How a branch becomes commits of the target',
+  ),
+  'merge_queue.auto_push': key(boolKind, true, 'Push what is proven; off: prove and report only'),
+  'merge_queue.run_tests': key(boolKind, true, 'Run the test gate'),
+  'merge_queue.setup_command': optional(textKind, 'Run once per proof before the gates'),
+  'merge_queue.typecheck_command': optional(textKind, 'Gate'),
+  'merge_queue.lint_command': optional(textKind, 'Gate'),
+  'merge_queue.test_command': optional(textKind, 'Gate'),
+  'merge_queue.build_command': optional(textKind, 'Gate'),
+  'merge_queue.gates': key(
+    objectKind,
+    {},
+    'Gates by name: {cmd, timeout, phase, cache}; replaces the commands',
+  ),
+  'merge_queue.gates_parallel': key(boolKind, true, 'Run pre-merge gates side by side'),
+  'merge_queue.batch.max_batch_size': key(
+    intKind(1),
+    32,
+    'Most changes proven by one gate run; 1: no batches',
+  ),
+  'merge_queue.max_retry_count': key(intKind(0), 5, 'Conflicts of one branch before it is given up'),
+  'merge_queue.gate_timeout': key(durationKind, 30 * MINUTE, 'Longest run of one gate command'),
+  'merge_queue.delete_merged_branches': key(boolKind, true, 'Remove polecat branches that have landed'),
+  'merge_queue.retry_flaky_tests': key(intKind(0), 1, 'Extra runs that tell a flaky gate from a red one'),
+  'merge_queue.poll_interval': key(durationKind, 30 * SECOND, 'Between two looks at the queue'),
+  'merge_queue.max_concurrent': key(intKind(1), 1, 'Proofs that run at the same time'),
+  'merge_queue.on_conflict': key(
+    choiceKind(['assign_back', 'auto_rebase']),
+    'assign_back',
+    'Who resolves a conflict',
+  ),
+  'namepool.style': key(textKind, 'mad-max', 'Names of polecats: mad-max, minerals, wasteland'),
+  'namepool.names': key(listKind, [], 'Own names, used before the style'),
+  'namepool.max_before_numbering': key(intKind(1), 50, 'Names before numbers are used'),
+  agent: optional(textKind, 'Agent of this rig'),
+  agents: key(objectKind, {}, 'Custom agents of this rig'),
+  role_agents: key(wordsKind, {}, 'Agent per role in this rig'),
+  worker_agents: key(wordsKind, {}, 'Agent per worker in this rig'),
+} as const;
+
+export type RigKey = keyof typeof RIG_KEYS;
+
+/** The type of a key's value; only keys without a fallback may be undefined. */
+export type RigValue<K extends RigKey> =
+  (typeof RIG_KEYS)[K] extends RigSettingKey<infer T, infer F> ? T | F : never;
+
+/** Keys that the Go gt reads and that are kept as they are (with everything below them). */
+export const KEPT_RIG_KEYS: readonly string[] = [
+  'type',
+  'version',
+  'merge_queue.integration_branch_polecat_enabled',
+  'merge_queue.integration_branch_refinery_enabled',
+  'merge_queue.integration_branch_template',
+  'merge_queue.integration_branch_auto_land',
+  'merge_queue.stale_claim_timeout',
+  'merge_queue.vcs_provider',
+  'merge_queue.require_review',
+  'merge_queue.judgment_enabled',
+  'merge_queue.review_depth',
+  'theme',
+  'crew',
+  'workflow',
+  'runtime',
+  'role_effort',
+];
+
+/** Keys that once meant something, with what to write instead. */
+export const OLD_RIG_KEYS: Readonly<Record<string, string>> = {
+  'merge_queue.target_branch': 'the target is the rig’s default branch',
+  'merge_queue.integration_branches': 'integration branches are chosen per epic',
+};
