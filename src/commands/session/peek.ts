@@ -1,0 +1,61 @@
+import type { CommandInput, CommandReply } from '../../cli/command.ts';
+import type { AppContext } from '../../context.ts';
+import type { TownContext } from '../../beads/context.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { SessionName } from '../../core/names.ts';
+import { printable } from '../../core/text.ts';
+import { readReplay } from '../../sessions/replay.ts';
+import { findTarget } from '../../sessions/target.ts';
+
+const FOLLOW_MS = 500;
+const CLEAR = '\u001B[2J\u001B[H';
+const LEAVE = '\u001B[0m\u001B[?25h\n';
+
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const town = await app.town();
+  const { session } = await findTarget(town, input.arg('agent'));
+  const lines = lineCount(input);
+  if (input.bool('replay')) return replay(app, town, session);
+  if (input.bool('follow')) return follow(app, town, { session, lines });
+  return { text: printable(await town.ports.panes.screen(session, lines)) };
+}
+
+function lineCount(input: CommandInput): number {
+  const word = input.arg('count');
+  const count = word === '' ? (input.number('lines') ?? 100) : Number(word);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new UsageError({
+    code: 'peek.bad-count',
+    message: `'${word || String(count)}' is no number of lines`,
+  });
+}
+
+/** On a terminal the screen is drawn anew, in a pipe each new one follows the last. Ends with the session. */
+async function follow(
+  app: AppContext,
+  town: TownContext,
+  { session, lines }: { readonly session: SessionName; readonly lines: number },
+): Promise<CommandReply> {
+  let shown: string | undefined;
+  while (!app.stopSignal.aborted) {
+    const screen = printable(await town.ports.panes.screen(session, lines));
+    if (screen !== shown) app.output.write(`${app.output.isTTY ? CLEAR : ''}${screen}\n`);
+    shown = screen;
+    if ((await town.ports.panes.observe(session)).kind !== 'live') return {};
+    await town.ports.clock.sleep(FOLLOW_MS, app.stopSignal);
+  }
+  return {};
+}
+
+/** On a terminal as it was; elsewhere without pauses and control characters. */
+async function replay(app: AppContext, town: TownContext, session: SessionName): Promise<CommandReply> {
+  const frames = await readReplay(town, session);
+  if (!app.output.isTTY) return { text: printable(frames.map(({ text }) => text).join('')) };
+  for (const { waitMs, text } of frames) {
+    await town.ports.clock.sleep(waitMs, app.stopSignal);
+    if (app.stopSignal.aborted) break;
+    app.output.write(text);
+  }
+  app.output.write(LEAVE);
+  return {};
+}

@@ -1,0 +1,112 @@
+import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
+
+const AGENT: ArgSpec = {
+  name: 'agent',
+  summary: 'Address (<rig>/polecats/<name>, mayor), session name, or a worker’s name',
+  required: true,
+};
+
+/** Looking at agents' sessions, and talking to them. */
+export const sessionCommands: readonly CommandSpec[] = [
+  {
+    path: 'session',
+    aliases: ['sess'],
+    group: 'Agent Management',
+    summary: 'Running agents and their terminals',
+  },
+  {
+    path: 'session list',
+    summary: 'List the sessions',
+    flags: [
+      { name: 'rig', kind: 'string', summary: 'Only of this rig (project)' },
+      { name: 'all', short: 'a', summary: 'Also those that have ended' },
+    ],
+    json: true,
+    load: () => import('./list.ts'),
+  },
+  {
+    path: 'session at',
+    aliases: ['attach'],
+    summary: "Open an agent's terminal; leaving it does not stop the agent",
+    args: [AGENT],
+    load: () => import('./attach.ts'),
+  },
+  {
+    path: 'attach',
+    group: 'Agent Management',
+    summary: "Open an agent's terminal; leaving it does not stop the agent",
+    description: [
+      'In tmux leave with the detach key (usually ^b d). Without tmux the terminal is passed through as it is, and',
+      '^] leaves. What you type goes to the agent; while a line of yours is unfinished, gt types nothing into it.',
+    ].join('\n'),
+    args: [AGENT],
+    examples: ['gt attach shop/polecats/toast', 'gt attach mayor'],
+    load: () => import('./attach.ts'),
+  },
+  {
+    path: 'peek',
+    group: 'Communication',
+    summary: "Print the end of an agent's screen",
+    description: 'Of an agent that has ended it shows the last screen.',
+    args: [AGENT, { name: 'count', summary: 'Number of lines' }],
+    flags: [
+      { name: 'lines', short: 'n', kind: 'int', default: 100, summary: 'Number of lines' },
+      { name: 'follow', short: 'f', summary: 'Go on printing when it changes; ^C ends' },
+      { name: 'replay', summary: 'Play the recording of its session' },
+    ],
+    exclusive: [['follow', 'replay']],
+    examples: ['gt peek shop/polecats/toast', 'gt peek toast 20'],
+    load: () => import('./peek.ts'),
+  },
+  {
+    path: 'nudge',
+    group: 'Communication',
+    summary: 'Put a message into an agent’s session',
+    description: [
+      'wait-idle (default) types it as soon as the agent is idle, and queues it when that takes too long; queue only',
+      'leaves it for the next turn; immediate also types it into working agents that queue what is typed. Nothing is',
+      'ever typed into a dialog, a rate limit, or a line that a person is writing.',
+    ].join('\n'),
+    args: [AGENT, { name: 'message', summary: 'The text' }],
+    flags: [
+      { name: 'message', short: 'm', kind: 'string', summary: 'The text' },
+      { name: 'stdin', summary: 'Read the text from standard input' },
+      {
+        name: 'mode',
+        kind: 'string',
+        values: ['wait-idle', 'queue', 'immediate'],
+        default: 'wait-idle',
+        summary: 'When to deliver',
+      },
+      {
+        name: 'priority',
+        kind: 'string',
+        values: ['normal', 'urgent'],
+        default: 'normal',
+        summary: 'Urgent ones stay queued longer',
+      },
+      { name: 'if-fresh', summary: 'Only when the session is younger than a minute' },
+      { name: 'force', short: 'f', summary: 'Also when the agent has muted nudges' },
+    ],
+    exclusive: [['message', 'stdin']],
+    json: true,
+    examples: ['gt nudge shop/polecats/toast "please run the tests again"'],
+    load: () => import('./nudge.ts'),
+  },
+  {
+    path: 'pane-host',
+    summary: 'Run one agent in this terminal (started by gt itself)',
+    hidden: true,
+    startup: 'instant',
+    passThrough: true,
+    load: () => import('./pane-host.ts'),
+  },
+  {
+    path: 'nudge-poller',
+    summary: 'Does nothing: the pane host delivers queued nudges',
+    hidden: true,
+    startup: 'instant',
+    passThrough: true,
+    load: () => import('./nudge-poller.ts'),
+  },
+];

@@ -1,0 +1,112 @@
+import { basename } from 'node:path';
+import { NotFoundError } from '../core/errors.ts';
+import type { AgentFiles } from './agent-files.ts';
+import { presetOfAgent } from './preset.ts';
+import type { AgentDefinition, Preset } from './preset.ts';
+import { DEFAULT_RUNTIME, PRESETS, SCRIPT_RUNTIME } from './presets.ts';
+import { makeRecord, scriptRecord } from './record.ts';
+import type { RuntimeRecord } from './types.ts';
+
+/** All agents that a role could be given: built-in, overlaid by agents.json, and custom. */
+export interface Catalog {
+  /** undefined = no agent of that name. `name` may be followed by extra arguments: `opencode acp`. */
+  find(name: string): RuntimeRecord | undefined;
+  /** NotFoundError `agent.not-found`. */
+  get(name: string): RuntimeRecord;
+  /** The record of an unnamed definition (a rig's `runtime` block). */
+  of(name: string, definition: AgentDefinition): RuntimeRecord;
+  readonly names: readonly string[];
+}
+
+/** Look-up order: rig `agents`, town `agents`, then agents.json over the built-in table, rig over town. */
+export function makeCatalog(files: AgentFiles, gtArgv: readonly [string, ...string[]]): Catalog {
+  const registry = overlaid(files.registries);
+  const custom = new Map(files.custom.flatMap((agents) => Object.entries(agents)));
+  const of = (name: string, definition: AgentDefinition): RuntimeRecord =>
+    customRecord(name, definition, registry);
+  const named = (name: string): RuntimeRecord | undefined => {
+    if (name === SCRIPT_RUNTIME) return scriptRecord(gtArgv);
+    const definition = custom.get(name);
+    if (definition !== undefined) return of(name, definition);
+    return registryRecord(name, registry);
+  };
+  const find = (text: string): RuntimeRecord | undefined => {
+    const whole = named(text);
+    const [first = '', ...extra] = text.trim().split(/\s+/);
+    const record = whole ?? named(first);
+    if (record === undefined || whole !== undefined || extra.length === 0) return record;
+    return { ...record, args: [...record.args, ...extra] };
+  };
+  const names = [...new Set([...registry.keys(), ...custom.keys(), SCRIPT_RUNTIME])].sort();
+  const get = (name: string): RuntimeRecord => {
+    const record = find(name);
+    if (record === undefined) throw notFound(name, names);
+    return record;
+  };
+  return { find, get, of, names };
+}
+
+type Registry = ReadonlyMap<string, { readonly preset: Preset; readonly custom: boolean }>;
+
+/** agents.json files merged key by key over the built-in of the same name, later files win. */
+function overlaid(files: AgentFiles['registries']): Registry {
+  const registry = new Map(
+    Object.entries(PRESETS).map(([name, preset]) => [name, { preset, custom: false }]),
+  );
+  for (const [name, overlay] of files.flatMap((agents) => Object.entries(agents))) {
+    const known = registry.get(name);
+    registry.set(name, { preset: { ...known?.preset, ...overlay }, custom: known?.custom ?? true });
+  }
+  return registry;
+}
+
+function registryRecord(name: string, registry: Registry): RuntimeRecord | undefined {
+  const entry = registry.get(name);
+  if (entry === undefined) return undefined;
+  if (!entry.custom) return makeRecord({ name, presetName: name, ...entry, guessed: false });
+  const base = presetBehind(undefined, entry.preset.command ?? name, registry);
+  return makeRecord({
+    name,
+    presetName: base.name,
+    preset: { ...base.preset, ...entry.preset },
+    custom: true,
+    guessed: base.guessed && entry.preset.ready_prompt_prefix === undefined,
+  });
+}
+
+function customRecord(name: string, definition: AgentDefinition, registry: Registry): RuntimeRecord {
+  const base = presetBehind(definition.provider, definition.command ?? name, registry);
+  const own = presetOfAgent(definition);
+  return makeRecord({
+    name,
+    presetName: base.name,
+    preset: { ...base.preset, ...own, proven: false },
+    custom: true,
+    guessed: base.guessed && own.ready_prompt_prefix === undefined,
+  });
+}
+
+/** Gaps are filled by the named provider, else by who owns the command's base name, else by claude. */
+function presetBehind(
+  provider: string | undefined,
+  command: string,
+  registry: Registry,
+): { readonly name: string; readonly preset: Preset; readonly guessed: boolean } {
+  for (const name of [provider, basename(command).replace(/^gt-/, '')]) {
+    const entry = name === undefined ? undefined : (registry.get(name) ?? byCommand(name, registry));
+    if (name !== undefined && entry !== undefined) return { name, preset: entry.preset, guessed: false };
+  }
+  return { name: DEFAULT_RUNTIME, preset: PRESETS[DEFAULT_RUNTIME] ?? {}, guessed: true };
+}
+
+function byCommand(command: string, registry: Registry) {
+  return [...registry.values()].find((entry) => !entry.custom && entry.preset.command === command);
+}
+
+function notFound(name: string, names: readonly string[]): NotFoundError {
+  return new NotFoundError({
+    code: 'agent.not-found',
+    message: `agent '${name.slice(0, 60)}' not found`,
+    hint: `Known: ${names.join(', ')}. Run: gt config agent set ${name.split(' ')[0] ?? 'NAME'} '<command>'`,
+  });
+}

@@ -1,0 +1,111 @@
+import { basename, join } from 'node:path';
+import type { PaneRules } from '../ports/panes.ts';
+import type { Preset } from './preset.ts';
+import { SCRIPT_RUNTIME } from './presets.ts';
+import type { PromptStyle, RuntimeHooks, RuntimeRecord } from './types.ts';
+
+export interface RecordSource {
+  readonly name: string;
+  /** Name of the built-in that fills the gaps. */
+  readonly presetName: string;
+  /** Gaps already filled. */
+  readonly preset: Preset;
+  readonly custom: boolean;
+  /** The provider was guessed only because nothing named one: its prompt sign proves nothing. */
+  readonly guessed: boolean;
+}
+
+/** Turns a complete preset into the record that the rest of gt works with. */
+export function makeRecord({ name, presetName, preset, custom, guessed }: RecordSource): RuntimeRecord {
+  const command = preset.command ?? presetName;
+  return {
+    name,
+    preset: presetName,
+    kind: 'agent',
+    command,
+    args: preset.args ?? [],
+    env: preset.env ?? {},
+    rootEnv: preset.root_env ?? {},
+    processNames: custom
+      ? [basename(command), ...(preset.process_names ?? [])]
+      : (preset.process_names ?? []),
+    prompt: promptStyle(preset),
+    sessionIdFlag: preset.session_id_flag,
+    sessionIdEnv: preset.session_id_env,
+    resume:
+      preset.resume_flag === undefined
+        ? undefined
+        : { style: preset.resume_style ?? 'flag', word: preset.resume_flag },
+    continueFlag: preset.continue_flag,
+    forkFlag: preset.fork_flag,
+    hooks: hooksOf(preset),
+    configDirEnv: preset.config_dir_env,
+    instructionsFile: preset.instructions_file ?? 'AGENTS.md',
+    rules: rulesOf(preset, guessed),
+    execWrapper: preset.exec_wrapper ?? [],
+    turnDrain: preset.has_turn_boundary_drain ?? false,
+    custom,
+    proven: !custom && (preset.proven ?? false),
+  };
+}
+
+function promptStyle(preset: Preset): PromptStyle {
+  if (preset.prompt_mode !== 'arg') return { kind: 'typed' };
+  return preset.prompt_flag === undefined
+    ? { kind: 'positional' }
+    : { kind: 'flag', flag: preset.prompt_flag };
+}
+
+function hooksOf(preset: Preset): RuntimeHooks | undefined {
+  const { hooks_provider: provider, hooks_dir: dir, hooks_settings_file: file } = preset;
+  if (provider === undefined || provider === '' || dir === undefined || file === undefined) return undefined;
+  return {
+    provider,
+    base: preset.hooks_use_settings_dir === true ? 'settings' : 'work',
+    file: join(dir, file),
+    flag: preset.hooks_flag,
+    informational: preset.hooks_informational ?? false,
+  };
+}
+
+function rulesOf(preset: Preset, guessed: boolean): PaneRules {
+  const prefix = guessed ? undefined : preset.ready_prompt_prefix;
+  return {
+    ready: prefix === undefined ? 'delay' : 'prefix',
+    readyDelayMs: guessed ? 0 : (preset.ready_delay_ms ?? 0),
+    ...(prefix === undefined ? {} : { readyPrefix: prefix }),
+    busyPatterns: preset.busy_patterns ?? [],
+    limitPatterns: preset.rate_limit_patterns ?? [],
+    dialogs: (preset.dialogs ?? []).map(({ name, shows, choose }) =>
+      choose === undefined ? { name, shows } : { name, shows, choose },
+    ),
+    queuesWhileBusy: !guessed && (preset.queues_while_busy ?? false),
+  };
+}
+
+/** The built-in `script` runtime: gt's own runner as the child (spec 11 J). */
+export function scriptRecord(gtArgv: readonly [string, ...string[]]): RuntimeRecord {
+  const [command, ...args] = gtArgv;
+  return {
+    ...makeRecord({
+      name: SCRIPT_RUNTIME,
+      presetName: SCRIPT_RUNTIME,
+      preset: {},
+      custom: false,
+      guessed: false,
+    }),
+    kind: 'script',
+    command,
+    args: [...args, 'script-run'],
+    prompt: { kind: 'none' },
+    rules: {
+      ready: 'once',
+      readyDelayMs: 0,
+      busyPatterns: [],
+      limitPatterns: [],
+      dialogs: [],
+      queuesWhileBusy: false,
+    },
+    proven: true,
+  };
+}

@@ -1,0 +1,120 @@
+/** What every program needs, and what builds of the usual tool chains read. */
+const BASICS = new Set([
+  'HOME',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'TMPDIR',
+  'COLORTERM',
+  'SSH_AUTH_SOCK',
+  'GNUPGHOME',
+  'NVM_DIR',
+  'NVM_BIN',
+  'VOLTA_HOME',
+  'PNPM_HOME',
+  'BUN_INSTALL',
+  'DENO_DIR',
+  'COREPACK_HOME',
+  'GOPATH',
+  'GOROOT',
+  'GOBIN',
+  'GOFLAGS',
+  'GOPROXY',
+  'CARGO_HOME',
+  'RUSTUP_HOME',
+  'JAVA_HOME',
+  'MAVEN_OPTS',
+  'GRADLE_USER_HOME',
+  'ANDROID_HOME',
+  'PYENV_ROOT',
+  'RBENV_ROOT',
+  'GEM_HOME',
+  'NIX_PATH',
+  'NIX_PROFILES',
+  'NIX_SSL_CERT_FILE',
+  'HOMEBREW_PREFIX',
+  'WSL_DISTRO_NAME',
+  'WSL_INTEROP',
+]);
+const BASIC_PREFIXES = ['LC_', 'XDG_'];
+
+/** How the model, and the network on the way to it, are reached. ANTHROPIC_BASE_URL is left out on purpose. */
+const ACCESS = new Set([
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'REQUESTS_CA_BUNDLE',
+  'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+]);
+
+/** Only for agents: a script gets no model key. */
+const CREDENTIALS = new Set([
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'ANTHROPIC_CUSTOM_HEADERS',
+  'ANTHROPIC_MODEL',
+  'ANTHROPIC_SMALL_FAST_MODEL',
+  'ANTHROPIC_DEFAULT_OPUS_MODEL',
+  'ANTHROPIC_DEFAULT_SONNET_MODEL',
+  'ANTHROPIC_DEFAULT_HAIKU_MODEL',
+  'CLAUDE_CONFIG_DIR',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+  'CLAUDE_CODE_CLIENT_CERT',
+  'CLAUDE_CODE_CLIENT_KEY',
+  'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
+  'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC',
+  'DISABLE_AUTOUPDATER',
+  'ANTHROPIC_BEDROCK_BASE_URL',
+  'ANTHROPIC_VERTEX_BASE_URL',
+  'ANTHROPIC_VERTEX_PROJECT_ID',
+  'ANTHROPIC_FOUNDRY_API_KEY',
+  'ANTHROPIC_FOUNDRY_BASE_URL',
+  'ANTHROPIC_FOUNDRY_RESOURCE',
+  'CLOUD_ML_REGION',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_CLOUD_PROJECT',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_PROFILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'CODEX_HOME',
+  'GEMINI_API_KEY',
+  'GOOGLE_API_KEY',
+  'MISTRAL_API_KEY',
+  'OPENCODE_CONFIG',
+  'OPENCODE_CONFIG_CONTENT',
+]);
+
+/** The part of the caller's environment that an agent may see. */
+export function inheritedEnv(
+  env: Readonly<Record<string, string>>,
+  { credentials }: { readonly credentials: boolean },
+): Record<string, string> {
+  const allowed = (name: string): boolean =>
+    BASICS.has(name) ||
+    ACCESS.has(name) ||
+    BASIC_PREFIXES.some((prefix) => name.startsWith(prefix)) ||
+    (credentials && CREDENTIALS.has(name));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => allowed(name)));
+}

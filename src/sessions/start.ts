@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import type { AgentAddress } from '../core/address.ts';
+import { formatMailAddress, sessionOf } from '../core/address.ts';
+import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
+import type { Prefix, SessionName } from '../core/names.ts';
+import type { TownContext } from '../beads/context.ts';
+import type { PaneStart, PaneState } from '../ports/panes.ts';
+import { planLaunch } from '../runtimes/launch.ts';
+import { ensureProviderFiles } from '../runtimes/provider-files.ts';
+import { seedTrust } from '../runtimes/trust.ts';
+import type { RuntimeRecord } from '../runtimes/types.ts';
+import { panePaths, rigPaths } from '../town/layout.ts';
+import { agentEnv, testEnv } from './agent-env.ts';
+import { stopSession } from './stop.ts';
+
+export interface SessionRequest {
+  readonly address: AgentAddress;
+  readonly prefix: Prefix;
+  /** Number of this start, from the agent's row. */
+  readonly spawn: number;
+  readonly runtime: RuntimeRecord;
+  /** Where the agent works: a folder that gt has made. */
+  readonly cwd: string;
+  readonly bead?: string | undefined;
+  readonly branch?: string | undefined;
+  /** What the agent is told first. */
+  readonly prompt?: string | undefined;
+  /** Further variables; they win. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface StartedSession {
+  readonly session: SessionName;
+  /** `already` = this start had been made before. */
+  readonly how: 'tmux' | 'detached' | 'already';
+}
+
+/** A host shows itself in about 0.1 s; a loaded machine gets more. */
+const APPEAR_MS = 20_000;
+const POLL_MS = 50;
+const LOCK_MS = 30_000;
+const STOP_OLD_MS = 10_000;
+
+/**
+ * Starts the agent's session, in tmux when that is installed, else detached. Done before with this spawn number =
+ * nothing happens, whatever became of it: a dead session is started again with the next number. An older start that
+ * still lives is stopped first. ExternalError `session.not-started`, RefusedError `session.still-running` or
+ * `session.superseded`, UnreadableError `session.unreadable`.
+ */
+export async function startSession(ctx: TownContext, request: SessionRequest): Promise<StartedSession> {
+  const session = sessionOf(request.address, request.prefix);
+  await using _lock = await ctx.ports.locks.acquire(`session-${session}`, {
+    waitMs: LOCK_MS,
+    purpose: `start session ${session}`,
+  });
+  const seen = await ctx.ports.panes.observe(session);
+  if (seen.kind === 'unreadable') {
+    throw new UnreadableError({
+      code: 'session.unreadable',
+      message: `cannot look at session ${session}: ${seen.why}`,
+    });
+  }
+  if (seen.kind !== 'none' && seen.state.spawn > request.spawn)
+    throw superseded(ctx, session, seen.state.spawn);
+  if (seen.kind !== 'none' && seen.state.spawn === request.spawn) return { session, how: 'already' };
+  if (seen.kind !== 'none') await clearOld(ctx, session);
+  await ctx.ports.panes.prepare(await planStart(ctx, request, session));
+  const how = await startHost(ctx, request, session);
+  await appeared(ctx, session, request.spawn);
+  return { session, how };
+}
+
+/** A number below the last one is of a start that is over, or of an agent row that was made anew. */
+function superseded(ctx: TownContext, session: SessionName, last: number): RefusedError {
+  return new RefusedError({
+    code: 'session.superseded',
+    message: `session ${session} has already had start ${last}`,
+    hint: `If its agent was created anew, remove ${panePaths(ctx.paths, session).state}`,
+  });
+}
+
+/** Everything the host is told, and the files its agent will look for. */
+async function planStart(
+  ctx: TownContext,
+  request: SessionRequest,
+  session: SessionName,
+): Promise<PaneStart> {
+  const { runtime, address } = request;
+  const conversation = ctx.ports.random.uuid();
+  const env = await agentEnv(ctx, { ...request, conversation });
+  const hooksFile = await ensureProviderFiles(ctx, { address, runtime });
+  const launch = planLaunch({
+    runtime,
+    prompt: request.prompt,
+    conversation,
+    hooksFile,
+    lookUp: ctx.env,
+  });
+  const complete = { ...env, ...launch.env, ...request.env };
+  const trust = await seedTrust(ctx, runtime, complete, await foldersOf(ctx, request));
+  if (typeof trust === 'object') ctx.ports.log.warn('trust was not seeded', { why: trust.skipped });
+  return {
+    session,
+    spawn: request.spawn,
+    argv: launch.argv,
+    env: complete,
+    ...(Object.keys(runtime.rootEnv).length === 0 ? {} : { rootEnv: runtime.rootEnv }),
+    cwd: request.cwd,
+    runtime: runtime.name,
+    ...(request.bead === undefined ? {} : { bead: request.bead }),
+    ...(launch.typedPrompt === undefined ? {} : { prompt: launch.typedPrompt }),
+    rules: runtime.rules,
+  };
+}
+
+/** What the agent may trust: the rig's repository stands for all worktrees made from it. */
+async function foldersOf(ctx: TownContext, { address, cwd }: SessionRequest): Promise<readonly string[]> {
+  const inWorktree = address.role === 'polecat' || address.role === 'refinery';
+  const folder = inWorktree ? rigPaths(ctx.root, address.rig).bare : cwd;
+  const real = await ctx.ports.files.realPath(folder);
+  return real === undefined ? [] : [real];
+}
+
+async function clearOld(ctx: TownContext, session: SessionName): Promise<void> {
+  if (await stopSession(ctx, session, { waitMs: STOP_OLD_MS, keepPane: true })) return;
+  throw new RefusedError({
+    code: 'session.still-running',
+    message: `an earlier start of ${session} does not end`,
+    hint: `Look at it: gt attach ${session}`,
+  });
+}
+
+async function startHost(
+  ctx: TownContext,
+  request: SessionRequest,
+  session: SessionName,
+): Promise<'tmux' | 'detached'> {
+  const { tmux, panes, processes } = ctx.ports;
+  const argv = panes.hostArgv(session);
+  const env = hostEnv(ctx, request, session);
+  if ((await tmux.version()) !== undefined) {
+    await tmux.start({ session, cwd: request.cwd, argv, env, label: formatMailAddress(request.address) });
+    return 'tmux';
+  }
+  await processes.startDetached({
+    argv,
+    cwd: request.cwd,
+    env: { ...env, PATH: ctx.env['PATH'] ?? '/usr/bin:/bin', HOME: ctx.env['HOME'] ?? '/' },
+    logFile: hostLog(ctx, session),
+  });
+  return 'detached';
+}
+
+/** The little that the host itself needs, and what other tools look for in a session's environment. */
+function hostEnv(
+  ctx: TownContext,
+  { runtime }: SessionRequest,
+  session: SessionName,
+): Record<string, string> {
+  const inherited = ['XDG_RUNTIME_DIR', 'LANG', 'LC_ALL', 'TMPDIR'].flatMap((name) => {
+    const value = ctx.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    ...testEnv(ctx.env),
+    GT_TOWN_ROOT: ctx.root,
+    GT_SESSION: session,
+    GT_AGENT: runtime.name,
+    GT_PROCESS_NAMES: runtime.processNames.join(','),
+  };
+}
+
+/** Until the host has written that this start lives (or how it ended). */
+async function appeared(ctx: TownContext, session: SessionName, spawn: number): Promise<void> {
+  const { panes, clock } = ctx.ports;
+  const until = clock.monotonic() + APPEAR_MS;
+  for (;;) {
+    const seen = await panes.observe(session);
+    const state = 'state' in seen ? seen.state : undefined;
+    if (state !== undefined && state.spawn >= spawn) return refuseUnstarted(session, state);
+    if (clock.monotonic() >= until) break;
+    await clock.sleep(POLL_MS);
+  }
+  throw new ExternalError({
+    code: 'session.not-started',
+    message: `session ${session} did not show itself within ${APPEAR_MS / 1000} s`,
+    hint: `See ${hostLog(ctx, session)}, or the pane: gt attach ${session}`,
+  });
+}
+
+function refuseUnstarted(session: SessionName, state: PaneState): void {
+  if (state.child !== undefined || state.exit === undefined) return;
+  throw new ExternalError({
+    code: 'session.not-started',
+    message: `session ${session}: ${state.reason ?? 'not started'}`,
+    hint: 'Check the agent: gt config agent list',
+  });
+}
+
+function hostLog(ctx: TownContext, session: SessionName): string {
+  return join(ctx.paths.panesDir, `${session}.log`);
+}

@@ -1,0 +1,46 @@
+import type { SessionName } from '../core/names.ts';
+import type { TownContext } from '../beads/context.ts';
+import type { ProcessIdentity } from '../ports/processes.ts';
+
+export interface StopOptions {
+  /** For the orderly end; after it the processes are killed. */
+  readonly waitMs: number;
+  /** The dead pane stays for the next start; default: it goes. */
+  readonly keepPane?: boolean;
+}
+
+/** Between TERM and KILL when a host does not do it itself. */
+const GRACE_MS = 3000;
+
+/**
+ * Ends a session: the host ends its agent in order; a host that does not answer is killed with everything below it.
+ * True = nothing of it lives, also when there was nothing.
+ */
+export async function stopSession(
+  ctx: TownContext,
+  session: SessionName,
+  options: StopOptions,
+): Promise<boolean> {
+  const { panes, tmux } = ctx.ports;
+  const gone = (await panes.stop(session, options.waitMs)) && (await sweep(ctx, session));
+  if (!gone && !(await killAll(ctx, session))) return false;
+  if (options.keepPane !== true && (await tmux.version()) !== undefined) await tmux.kill(session);
+  return true;
+}
+
+/** What an agent left behind whose host was killed: its group, found by the child's identity. */
+async function sweep(ctx: TownContext, session: SessionName): Promise<boolean> {
+  const seen = await ctx.ports.panes.observe(session);
+  if (seen.kind !== 'gone' || seen.state.child === undefined) return seen.kind !== 'unreadable';
+  return (await ctx.ports.processes.stopTree(seen.state.child, GRACE_MS)).length === 0;
+}
+
+async function killAll(ctx: TownContext, session: SessionName): Promise<boolean> {
+  const seen = await ctx.ports.panes.observe(session);
+  if (seen.kind === 'unreadable') return false;
+  if (seen.kind === 'none') return true;
+  const { child, host } = seen.state;
+  const targets: readonly ProcessIdentity[] = child === undefined ? [host] : [child, host];
+  const living = await Promise.all(targets.map((target) => ctx.ports.processes.stopTree(target, GRACE_MS)));
+  return living.flat().length === 0;
+}

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AgentAddress } from '../../../src/core/address.ts';
+import { parseAddress } from '../../../src/core/address.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { agentEnv, identityEnv } from '../../../src/sessions/agent-env.ts';
+import { asProcess, makeWorkTown } from '../../scenario/work/town.ts';
+import type { ProcessView, WorkTown } from '../../scenario/work/town.ts';
+
+const POLECAT = parseAddress('proj/polecats/nux');
+
+let town: WorkTown;
+beforeEach(async () => {
+  town = await makeWorkTown();
+});
+afterEach(() => town.close());
+
+async function envOf(
+  env: Readonly<Record<string, string>>,
+  { view, address = POLECAT }: { readonly view?: ProcessView; readonly address?: AgentAddress } = {},
+): Promise<Record<string, string>> {
+  const { ctx } = await asProcess(town, { ...view, env });
+  const installed = { ...ctx, gtArgv: ['/gt/node', '/gt/src/main.ts'] as const };
+  return agentEnv(installed, { address, prefix: town.rig.prefix, spawn: 3 });
+}
+
+describe('the environment of an agent', () => {
+  test('P18: who it is comes from its address, whatever the caller was', async () => {
+    const caller = {
+      GT_ROLE: 'mayor/',
+      BD_ACTOR: 'mayor/',
+      GT_CREW: 'joe',
+      GT_SPAWN: '9',
+      BEADS_DIR: '/other',
+    };
+    const env = await envOf(caller);
+    expect(env).toMatchObject({
+      GT_ROLE: 'proj/polecats/nux',
+      BD_ACTOR: 'proj/polecats/nux',
+      GT_RIG: 'proj',
+      GT_POLECAT: 'nux',
+      GT_SPAWN: '3',
+      GT_ROOT: '/town',
+    });
+    expect(Object.keys(env)).not.toContain('GT_CREW');
+    expect(Object.keys(env)).not.toContain('BEADS_DIR');
+  });
+
+  test('P18: has HOME, and finds our gt and bd before any other', async () => {
+    const env = await envOf({ HOME: '/home/ann', PATH: '/usr/bin:/town/gt/bin:/bin' });
+    expect(env).toMatchObject({ HOME: '/home/ann', PATH: '/town/gt/bin:/usr/bin:/bin' });
+  });
+
+  test('takes PATH from daemon.json, still after our own programs', async () => {
+    await town.files.writeAtomic('/town/mayor/daemon.json', JSON.stringify({ env: { PATH: '/opt/bin' } }));
+    expect(await envOf({ PATH: '/bin' })).toMatchObject({ PATH: '/town/gt/bin:/opt/bin' });
+  });
+
+  test("P25: has a test's marks, but no failpoint: that is for one process", async () => {
+    const env = await envOf({ GT_TEST: '1', GT_TEST_RUN: 'run-1', GT_TEST_STOP: 'G3:after' });
+    expect(env).toMatchObject({ GT_TEST: '1', GT_TEST_RUN: 'run-1' });
+    expect(Object.keys(env)).not.toContain('GT_TEST_STOP');
+  });
+
+  test('leads to no database server in a SQLite town', async () => {
+    const env = await envOf({ GT_DOLT_PORT: '4000', BEADS_DOLT_PORT: '4000' });
+    expect(Object.keys(env).filter((name) => name.includes('DOLT'))).toEqual(['BD_DOLT_AUTO_COMMIT']);
+  });
+
+  test("leads to the town's Dolt server, and bd never starts one of its own", async () => {
+    const store: Store = { ...town.ctx.ports.store, kind: 'dolt' };
+    const config = 'listener:\n  host: 127.0.0.1\n  port: 4406\n';
+    await town.files.writeAtomic('/town/.dolt-data/config.yaml', config);
+    expect(await envOf({ GT_DOLT_PORT: '4000' }, { view: { ports: { store } } })).toMatchObject({
+      GT_DOLT_PORT: '4406',
+      BEADS_DOLT_SERVER_PORT: '4406',
+      BEADS_DOLT_SERVER_HOST: '127.0.0.1',
+      BEADS_DOLT_AUTO_START: '0',
+    });
+  });
+});
+
+test("P18: a person's own clone commits under that person's address", () => {
+  const crew = identityEnv(parseAddress('proj/crew/joe'), 'gastown.local');
+  expect(crew).toMatchObject({ GT_CREW: 'joe', GIT_AUTHOR_NAME: 'joe' });
+  expect(Object.keys(crew)).not.toContain('GIT_AUTHOR_EMAIL');
+  expect(identityEnv(POLECAT, 'gastown.local')).toHaveProperty('GIT_AUTHOR_EMAIL');
+});
