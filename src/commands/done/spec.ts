@@ -1,0 +1,47 @@
+import type { CommandSpec } from '../../cli/command.ts';
+
+export const doneCommands: readonly CommandSpec[] = [
+  {
+    path: 'done',
+    group: 'Work Management',
+    summary: 'Hand in your work: push the branch, queue it for merging',
+    description: [
+      'For polecats (workers). What is not committed is committed, the branch is pushed and read back, and a merge',
+      'request goes into the queue (refinery). The bead closes when it has landed. Work without any commit needs a',
+      'reason. Can be run again: what was done is found done.',
+    ].join('\n'),
+    flags: [
+      {
+        name: 'status',
+        kind: 'string',
+        values: ['COMPLETED', 'ESCALATED', 'DEFERRED', 'PHASE_COMPLETE'],
+        default: 'COMPLETED',
+        summary: 'ESCALATED keeps it and calls a person, DEFERRED gives it back for later',
+      },
+      {
+        name: 'reason',
+        short: 'm',
+        kind: 'string',
+        summary: 'Why: needed without commits, and to escalate or defer',
+      },
+      { name: 'issue', kind: 'string', summary: 'The bead, default: what you hold' },
+      { name: 'target', kind: 'string', summary: 'Branch to land on, default: the one it started from' },
+      { name: 'priority', short: 'p', kind: 'int', summary: 'Of the merge request, 0 (first) to 4' },
+      { name: 'pre-verified', summary: 'You ran the gates (a hint only)' },
+      {
+        name: 'cleanup-status',
+        kind: 'string',
+        values: ['clean', 'uncommitted', 'unpushed', 'stash', 'unknown'],
+        summary: 'A hint for the record',
+      },
+      { name: 'resume', summary: 'Go on with a done that was interrupted' },
+    ],
+    examples: [
+      'gt done',
+      'gt done --reason "the bug was fixed by gt-abc12 already"',
+      'gt done --status ESCALATED -m "needs a database password"',
+    ],
+    json: true,
+    load: () => import('./done.ts'),
+  },
+];

@@ -1,0 +1,58 @@
+import type { TownContext } from '../beads/context.ts';
+import type { Bead } from '../beads/types.ts';
+import { formatAddress, parseAddress } from '../core/address.ts';
+import type { AgentAddress } from '../core/address.ts';
+import { NotFoundError, RefusedError } from '../core/errors.ts';
+import { isBeadId } from '../core/names.ts';
+import { listRigs } from '../rig/registry.ts';
+import { canonicalAssignee, readAgentWork } from './held-work.ts';
+
+export interface HookedQuery {
+  /** A bead, an agent, or '' for the caller's own hook. */
+  readonly bead: string;
+  /** The agent expected to have it; '' = whoever. */
+  readonly target: string;
+}
+
+export interface Hooked {
+  readonly bead: Bead;
+  readonly agent: string;
+}
+
+/** The bead a command speaks of, by itself or by who has it. NotFoundError `hook.empty`; RefusedError `hook.other-agent`. */
+export async function findHooked(ctx: TownContext, { bead: word, target }: HookedQuery): Promise<Hooked> {
+  const agent = await agentIn(ctx, word);
+  if (agent !== undefined) return hookOf(ctx, agent);
+  const bead = await (await ctx.ledgers.of(word)).find(word);
+  const wanted = target === '' ? undefined : formatAddress(parseAddress(target));
+  if (wanted !== undefined && canonicalAssignee(bead.assignee) !== wanted) {
+    const where = bead.assignee === '' ? 'on nobody' : `on ${bead.assignee}`;
+    throw new RefusedError({ code: 'hook.other-agent', message: `${bead.id} is ${where}, not on ${wanted}` });
+  }
+  return { bead, agent: bead.assignee };
+}
+
+/** `proj/nux` and `mayor` are agents, `gt-abc` is a bead, nothing is the caller. */
+async function agentIn(ctx: TownContext, word: string): Promise<AgentAddress | undefined> {
+  if (word === '') return ctx.actor;
+  return word.includes('/') || (!isBeadId(word) && !word.includes('-')) ? parseAddress(word) : undefined;
+}
+
+async function hookOf(ctx: TownContext, agent: AgentAddress): Promise<Hooked> {
+  const [bead] = (await heldEverywhere(ctx, agent)).held;
+  if (bead !== undefined) return { bead, agent: formatAddress(agent) };
+  throw new NotFoundError({
+    code: 'hook.empty',
+    message: `the hook of ${formatAddress(agent)} is empty`,
+    hint: 'Run: gt polecat list',
+  });
+}
+
+/** Work of an agent: in its rig's database, then the town's; town agents may hold work of any rig. */
+export async function heldEverywhere(ctx: TownContext, agent: AgentAddress) {
+  const hq = await ctx.ledgers.hq();
+  const rigs = (await listRigs(ctx)).filter((rig) => !('rig' in agent) || rig.name === agent.rig);
+  const ledgers = [...(await Promise.all(rigs.map((rig) => ctx.ledgers.open(rig.database)))), hq];
+  const found = await Promise.all(ledgers.map((ledger) => readAgentWork(ledger, agent)));
+  return { held: found.flatMap(({ held }) => held), submitted: found.flatMap(({ submitted }) => submitted) };
+}

@@ -1,0 +1,108 @@
+import { join, relative } from 'node:path';
+import type { TownContext } from '../beads/context.ts';
+import { ExternalError } from '../core/errors.ts';
+import { oneLine } from '../core/text.ts';
+import type { Rig } from '../rig/registry.ts';
+import { ensureExcludes } from './excludes.ts';
+
+export interface FurnishRequest {
+  readonly rig: Rig;
+  /** The worktree. */
+  readonly path: string;
+  /** Just checked out: also copy the overlay and run the setup hooks. */
+  readonly fresh: boolean;
+}
+
+const HOOK_TIMEOUT_MS = 60_000;
+
+/**
+ * Puts what a worker needs into its worktree, nothing of it visible to git (P29): the redirect to the rig's
+ * ledger, the overlay, what setup hooks make. Returns warnings; each part can be repeated.
+ */
+export async function furnishWorktree(ctx: TownContext, request: FurnishRequest): Promise<readonly string[]> {
+  const { rig, path, fresh } = request;
+  await ensureExcludes(ctx, rig);
+  await writeRedirect(ctx, rig, path);
+  if (!fresh) return [];
+  await copyOverlay(ctx, request);
+  return runSetupHooks(ctx, request);
+}
+
+/** One hop to `R/.beads`. A `.beads` that the project itself tracks is never written into. */
+async function writeRedirect(ctx: TownContext, rig: Rig, path: string): Promise<void> {
+  const { files } = ctx.ports;
+  const folder = join(path, '.beads');
+  const entries = await files.list(folder);
+  const foreign = entries === undefined ? (await files.stat(folder)) !== undefined : !isOurs(entries);
+  if (foreign) return;
+  const target = join(folder, 'redirect');
+  const line = `${relative(path, rig.paths.beadsDir)}\n`;
+  if ((await files.readText(target)) !== line) await files.writeAtomic(target, line, { mode: 0o644 });
+}
+
+function isOurs(entries: readonly { readonly name: string }[]): boolean {
+  return entries.length === 0 || entries.some((entry) => entry.name === 'redirect');
+}
+
+/**
+ * Copies `R/.runtime/overlay` over the worktree. Files the project has stay as they are; what is copied is
+ * excluded first, so that git never sees it.
+ */
+async function copyOverlay(ctx: TownContext, { rig, path }: FurnishRequest): Promise<void> {
+  const wanted = await filesBelow(ctx, rig.paths.overlayDir, '');
+  const missing: string[] = [];
+  for (const file of wanted) {
+    if ((await ctx.ports.files.stat(join(path, file))) === undefined) missing.push(file);
+  }
+  if (missing.length === 0) return;
+  await ensureExcludes(ctx, rig, missing.map(excludePattern));
+  for (const file of missing) await copyFile(ctx, join(rig.paths.overlayDir, file), join(path, file));
+}
+
+async function filesBelow(ctx: TownContext, root: string, folder: string): Promise<readonly string[]> {
+  const entries = (await ctx.ports.files.list(join(root, folder))) ?? [];
+  const nested = await Promise.all(
+    entries.map(async (entry) => {
+      const name = join(folder, entry.name);
+      return entry.kind === 'dir' ? await filesBelow(ctx, root, name) : [name];
+    }),
+  );
+  return nested.flat();
+}
+
+/** An exclude line that means exactly this file. */
+export function excludePattern(file: string): string {
+  return `/${file.replaceAll(/[\\*?[ ]/g, String.raw`\$&`)}`;
+}
+
+async function copyFile(ctx: TownContext, from: string, to: string): Promise<void> {
+  await ctx.ports.files.makeDir(join(to, '..'));
+  const result = await ctx.ports.processes.run({ argv: ['cp', '-p', from, to], env: ctx.env });
+  if (result.end === 'exit' && result.code === 0) return;
+  throw new ExternalError({
+    code: 'worktree.overlay',
+    message: `cannot copy ${from}: ${oneLine(result.stderr.trim() || result.end)}`,
+  });
+}
+
+/** Runs `R/.runtime/setup-hooks/*` in name order; one that fails is a warning, not the end. */
+async function runSetupHooks(ctx: TownContext, { rig, path }: FurnishRequest): Promise<readonly string[]> {
+  const { files, processes } = ctx.ports;
+  const warnings: string[] = [];
+  for (const entry of (await files.list(rig.paths.setupHooksDir)) ?? []) {
+    const hook = join(rig.paths.setupHooksDir, entry.name);
+    const mode = (await files.stat(hook))?.mode ?? 0;
+    if (entry.kind === 'dir' || (mode & 0o100) === 0) continue;
+    const result = await processes.run({
+      argv: [hook],
+      cwd: path,
+      env: { ...ctx.env, GT_WORKTREE_PATH: path, GT_RIG_PATH: rig.paths.root },
+      timeoutMs: HOOK_TIMEOUT_MS,
+      leftovers: 'kill',
+    });
+    if (result.end === 'exit' && result.code === 0) continue;
+    const how = result.end === 'exit' ? `exit ${result.code}` : result.end;
+    warnings.push(`setup hook ${entry.name} failed (${how}): ${oneLine(result.stderr, 160)}`);
+  }
+  return warnings;
+}

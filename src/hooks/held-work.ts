@@ -1,0 +1,73 @@
+import { formatAddress, formatMailAddress, parseAddress } from '../core/address.ts';
+import type { AgentAddress } from '../core/address.ts';
+import { UsageError } from '../core/errors.ts';
+import { isLive, openMergeRequests } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/merge-request.ts';
+import type { Bead, LedgerReads } from '../beads/types.ts';
+
+/** What an agent has on its name (spec 11): work it holds, and work it has handed in. */
+export interface AgentWork {
+  /** hooked first, then in_progress; without a live merge request. */
+  readonly held: readonly Bead[];
+  readonly submitted: readonly SubmittedBead[];
+}
+
+export interface SubmittedBead {
+  readonly bead: Bead;
+  readonly mr: MergeRequest;
+}
+
+export const NO_WORK: AgentWork = { held: [], submitted: [] };
+
+const AT_WORK = ['hooked', 'in_progress'] as const;
+
+/** Work of one agent in one database. Rows name it in any of its written forms. */
+export async function readAgentWork(reads: LedgerReads, agent: AgentAddress): Promise<AgentWork> {
+  const beads = await reads.list({ assignee: assigneeForms(agent), status: AT_WORK });
+  if (beads.length === 0) return NO_WORK;
+  return split(beads, await openMergeRequests(reads));
+}
+
+/** Work of every agent in one database, by assignee id: two queries however many agents there are. */
+export async function readAllWork(reads: LedgerReads): Promise<ReadonlyMap<string, AgentWork>> {
+  const [beads, requests] = await Promise.all([reads.list({ status: AT_WORK }), openMergeRequests(reads)]);
+  const byAgent = Map.groupBy(
+    beads.filter((bead) => bead.assignee !== ''),
+    (bead) => canonicalAssignee(bead.assignee),
+  );
+  return new Map([...byAgent].map(([agent, own]) => [agent, split(own, requests)]));
+}
+
+function split(beads: readonly Bead[], requests: readonly MergeRequest[]): AgentWork {
+  const live = new Map(requests.filter(isLive).map((mr) => [String(mr.sourceIssue), mr]));
+  const rank = (bead: Bead): number => (bead.status === 'hooked' ? 0 : 1);
+  const held = beads.filter((bead) => isWork(bead) && !live.has(bead.id));
+  return {
+    held: held.sort((left, right) => rank(left) - rank(right)),
+    submitted: beads.flatMap((bead) => {
+      const mr = live.get(bead.id);
+      return mr === undefined ? [] : [{ bead, mr }];
+    }),
+  };
+}
+
+/** Merge requests, queue rows and identities are assigned too; they are nobody's work. */
+function isWork(bead: Bead): boolean {
+  return !['agent', 'rig', 'role', 'merge-request', 'message'].includes(bead.type);
+}
+
+/** Every form in which an assignee was ever written: `r/polecats/n`, `r/n`, `mayor/`, `mayor`. */
+function assigneeForms(agent: AgentAddress): readonly string[] {
+  const forms = [formatAddress(agent), formatMailAddress(agent)];
+  return [...new Set([...forms, ...forms.map((form) => form.replace(/\/$/, ''))])];
+}
+
+/** The one form of an assignee as written; texts that name no agent stay as they are. */
+export function canonicalAssignee(text: string): string {
+  try {
+    return formatAddress(parseAddress(text));
+  } catch (error) {
+    if (error instanceof UsageError) return text;
+    throw error;
+  }
+}

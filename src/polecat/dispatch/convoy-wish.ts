@@ -1,0 +1,31 @@
+import type { ConvoyMember, ConvoyWish } from '../../beads/convoy-row.ts';
+import type { SlingTerms } from '../../beads/sling-context.ts';
+import type { Bead } from '../../beads/types.ts';
+import type { Rig } from '../../rig/registry.ts';
+
+/** Beads slung by one command share a convoy; this says how it is called and whom it tracks. */
+export interface Batch {
+  readonly title: string;
+  readonly members: readonly ConvoyMember[];
+}
+
+export interface WishFacts {
+  readonly rig: Rig;
+  readonly bead: Bead;
+  readonly terms: SlingTerms;
+  readonly batch?: Batch | undefined;
+}
+
+/** The convoy a slung bead belongs to, as it must be in the ledger; undefined = none was wanted. */
+export function convoyWish({ rig, bead, terms, batch }: WishFacts): ConvoyWish | undefined {
+  if (terms.convoy === undefined) return undefined;
+  const what = batch === undefined ? bead.id : `${batch.members.length} beads`;
+  return {
+    id: terms.convoy,
+    title: batch?.title ?? `Work: ${bead.title}`,
+    description: `Auto-created convoy tracking ${what}`,
+    members: batch?.members ?? [{ id: bead.id, prefix: rig.prefix }],
+    owned: terms.owned,
+    merge: terms.merge,
+  };
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { listAgentRows } from '../../beads/agent-row.ts';
+import type { AgentRow } from '../../beads/agent-row.ts';
+import type { TownContext } from '../../beads/context.ts';
+import { formatAddress } from '../../core/address.ts';
+import type { WorkerName } from '../../core/names.ts';
+import { NO_WORK, readAllWork } from '../../hooks/held-work.ts';
+import type { AgentWork } from '../../hooks/held-work.ts';
+import type { Rig } from '../../rig/registry.ts';
+import { readRigSettings } from '../../rig/settings.ts';
+import { readJsonFile } from '../../town/json-file.ts';
+import { readTownSettings } from '../../town/settings.ts';
+import type { NamePool } from '../name-pool.ts';
+import { readNamePool } from '../read-name-pool.ts';
+import { isSelfReportedStuck } from '../state.ts';
+
+/** All workers of a rig as `reserveWorker` sees them; read under the rig's pool lock. */
+export interface Pool {
+  readonly rows: ReadonlyMap<string, AgentRow>;
+  readonly work: ReadonlyMap<string, AgentWork>;
+  /** Names with a folder. */
+  readonly folders: ReadonlySet<string>;
+  /** Names somebody is just taking. */
+  readonly pending: ReadonlySet<string>;
+  readonly names: NamePool;
+}
+
+/** Mark of a name that somebody is just taking. */
+export function pendingFile(rig: Rig, worker: string): string {
+  return join(rig.paths.runtimeDir, `${worker}.pending`);
+}
+
+export async function readPool(ctx: TownContext, rig: Rig): Promise<Pool> {
+  const ledger = await ctx.ledgers.open(rig.database);
+  const settings = await readRigSettings(ctx, rig);
+  const [rows, work, folders, pending, names] = await Promise.all([
+    listAgentRows(ledger),
+    readAllWork(ledger),
+    ctx.ports.files.list(rig.paths.polecatsDir),
+    readPending(ctx, rig),
+    readNamePool(ctx, settings),
+  ]);
+  const polecats = rows.flatMap((row) =>
+    row.address.role === 'polecat' && row.address.rig === rig.name ? [[row.address.name, row] as const] : [],
+  );
+  return {
+    rows: new Map(polecats),
+    work,
+    folders: new Set((folders ?? []).filter(isWorkerFolder).map((entry) => entry.name)),
+    pending,
+    names,
+  };
+}
+
+/** `.claude` and the like lie beside the workers. */
+function isWorkerFolder(entry: { readonly name: string; readonly kind: string }): boolean {
+  return entry.kind === 'dir' && !entry.name.startsWith('.');
+}
+
+const pendingSchema = z.object({ at: z.string() });
+
+async function readPending(ctx: TownContext, rig: Rig): Promise<ReadonlySet<string>> {
+  const { files, clock } = ctx.ports;
+  const maxAge = (await readTownSettings(ctx)).get('operational.polecat.pending_max_age');
+  const fresh = new Set<string>();
+  for (const entry of (await files.list(rig.paths.runtimeDir)) ?? []) {
+    if (!entry.name.endsWith('.pending')) continue;
+    const parsed = pendingSchema.safeParse(await readJsonFile(files, join(rig.paths.runtimeDir, entry.name)));
+    const at = parsed.success ? Date.parse(parsed.data.at) : Number.NaN;
+    if (clock.now() - at < maxAge) fresh.add(entry.name.slice(0, -'.pending'.length));
+  }
+  return fresh;
+}
+
+/** Workers that hold nothing and may be used again; one that reported itself stuck never is. */
+export function idleNames(pool: Pool): readonly WorkerName[] {
+  return [...pool.rows.values()].flatMap((row) => {
+    const { address, agentState } = row;
+    if (address.role !== 'polecat' || pool.pending.has(address.name)) return [];
+    const free = agentState !== 'nuked' && !isSelfReportedStuck(agentState) && heldBy(pool, row).length === 0;
+    return free ? [address.name] : [];
+  });
+}
+
+export function heldBy(pool: Pool, row: AgentRow): AgentWork['held'] {
+  return (pool.work.get(formatAddress(row.address)) ?? NO_WORK).held;
+}
+
+/** Names that must not be given out again. */
+export function takenNames(pool: Pool): ReadonlySet<string> {
+  const alive = [...pool.rows].filter(([, row]) => row.agentState !== 'nuked').map(([name]) => name);
+  return new Set([...alive, ...pool.folders, ...pool.pending]);
+}

@@ -1,0 +1,122 @@
+import type { TownContext } from '../../beads/context.ts';
+import { sessionOf } from '../../core/address.ts';
+import { GtError, RefusedError, messageOf } from '../../core/errors.ts';
+import type { WorkerName } from '../../core/names.ts';
+import { provedReachable } from '../../hooks/reachable.ts';
+import type { Rig } from '../../rig/registry.ts';
+import { formatJson } from '../../town/json-file.ts';
+import { polecatPaths } from '../../town/layout.ts';
+import { FOLDER_LIMIT } from '../capacity.ts';
+import { pickWorker } from '../name-pool.ts';
+import type { ReuseCandidate } from '../name-pool.ts';
+import { isSelfReportedStuck } from '../state.ts';
+import { heldBy, idleNames, pendingFile, readPool, takenNames } from './pool.ts';
+import type { Pool } from './pool.ts';
+
+export interface ReserveRequest {
+  readonly rig: Rig;
+  readonly bead: string;
+  /** The worker that must take it. */
+  readonly named?: WorkerName | undefined;
+  /** The worker that had it before. */
+  readonly preferred?: string | undefined;
+}
+
+export type Reservation =
+  | { readonly kind: 'reserved'; readonly worker: WorkerName }
+  /** Every folder is in use. */
+  | { readonly kind: 'full'; readonly why: string };
+
+/**
+ * F2: chooses the worker and marks its name. Call only while holding `pool-<rig>`, and keep it until the hook
+ * transaction has committed: from then on the rows say who is taken. RefusedError `polecat.busy`,
+ * `polecat.stuck` for a named worker that cannot take it.
+ */
+export async function reserveWorker(ctx: TownContext, request: ReserveRequest): Promise<Reservation> {
+  const { rig, named, preferred } = request;
+  const pool = await readPool(ctx, rig);
+  if (named !== undefined) await checkNamed(ctx, { rig, named, pool });
+  const picked = named === undefined ? await pickFrom(ctx, { rig, preferred, pool }) : named;
+  if (picked === undefined) return { kind: 'full', why: `all ${FOLDER_LIMIT} polecat folders are in use` };
+  const mark = { bead: request.bead, at: new Date(ctx.ports.clock.now()).toISOString() };
+  await ctx.ports.files.writeAtomic(pendingFile(rig, picked), formatJson(mark), { mode: 0o600 });
+  return { kind: 'reserved', worker: picked };
+}
+
+/** After the hook transaction, or when it failed: the rows speak for themselves. */
+export async function dropReservation(ctx: TownContext, rig: Rig, worker: WorkerName): Promise<void> {
+  await ctx.ports.files.remove(pendingFile(rig, worker));
+}
+
+async function pickFrom(
+  ctx: TownContext,
+  {
+    rig,
+    preferred,
+    pool,
+  }: { readonly rig: Rig; readonly preferred: string | undefined; readonly pool: Pool },
+): Promise<WorkerName | undefined> {
+  const idle: ReuseCandidate[] = [];
+  for (const name of idleNames(pool)) {
+    if (!(await hasNoSession(ctx, rig, name))) continue;
+    // One clean worker is enough; looking into every worktree of a big pool would take seconds.
+    const known = idle.some((candidate) => candidate.clean);
+    idle.push({ name, clean: !known && (await isClean(ctx, rig, name)) });
+  }
+  const picked = pickWorker({
+    idle,
+    taken: takenNames(pool),
+    pool: pool.names,
+    mayGrow: pool.folders.size < FOLDER_LIMIT,
+    preferred,
+  });
+  return picked.kind === 'full' ? undefined : picked.name;
+}
+
+async function hasNoSession(ctx: TownContext, rig: Rig, name: WorkerName): Promise<boolean> {
+  const session = sessionOf({ role: 'polecat', rig: rig.name, name }, rig.prefix);
+  const { kind } = await ctx.ports.panes.observe(session);
+  return kind === 'none' || kind === 'exited' || kind === 'gone';
+}
+
+/** Nothing in the worktree is at risk. One that cannot be read is not clean. */
+async function isClean(ctx: TownContext, rig: Rig, name: WorkerName): Promise<boolean> {
+  const { worktree } = polecatPaths(ctx.root, rig.name, name);
+  if ((await ctx.ports.files.stat(worktree)) === undefined) return true;
+  try {
+    const status = await ctx.ports.git.worktrees.status(worktree);
+    const dirty = status.changed.length + status.untracked.length + status.stashes > 0;
+    if (dirty || status.operation !== undefined || status.head === undefined) return false;
+    return await provedReachable(ctx, rig, status.head);
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    ctx.ports.log.info('worktree not readable, not reused', { worktree, why: messageOf(error) });
+    return false;
+  }
+}
+
+async function checkNamed(
+  ctx: TownContext,
+  { rig, named, pool }: { readonly rig: Rig; readonly named: WorkerName; readonly pool: Pool },
+): Promise<void> {
+  const row = pool.rows.get(named);
+  const [bead] = row === undefined ? [] : heldBy(pool, row);
+  if (bead !== undefined) throw busy(named, `has ${bead.id}`);
+  if (pool.pending.has(named)) throw busy(named, 'is being given work right now');
+  if (row !== undefined && isSelfReportedStuck(row.agentState)) {
+    throw new RefusedError({
+      code: 'polecat.stuck',
+      message: `polecat ${named} reported ${row.agentState}: somebody must look first`,
+      hint: `Run: gt polecat status ${rig.name}/${named}`,
+    });
+  }
+  if (!(await hasNoSession(ctx, rig, named))) throw busy(named, 'has a session that is still up');
+}
+
+function busy(name: WorkerName, why: string): RefusedError {
+  return new RefusedError({
+    code: 'polecat.busy',
+    message: `polecat ${name} ${why}`,
+    hint: 'Run: gt polecat list',
+  });
+}

@@ -1,0 +1,173 @@
+import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
+import type { AgentPatch } from '../../beads/agent-row.ts';
+import { writeAttachment } from '../../beads/attachment.ts';
+import { submitMergeRequest } from '../../beads/merge-request.ts';
+import type { SubmitOutcome } from '../../beads/merge-request.ts';
+import { formatVars } from '../../beads/sling-context.ts';
+import { DISPATCH_KEY, dispatchOf } from '../../beads/sling-terms.ts';
+import type { Bead, LedgerTx } from '../../beads/types.ts';
+import { formatAddress } from '../../core/address.ts';
+import { RefusedError } from '../../core/errors.ts';
+import type { Sha } from '../../core/names.ts';
+import type { DoneSubject } from './facts.ts';
+import type { DoneStep } from './plan.ts';
+import { DONE_KEY, doneLabels } from './request.ts';
+import type { DoneRequest } from './request.ts';
+
+/** How a done ended: what became of the bead. */
+export type DoneExit =
+  | { readonly kind: 'submitted'; readonly outcome: SubmitOutcome }
+  | { readonly kind: 'repinned'; readonly outcome: SubmitOutcome }
+  | { readonly kind: 'closed'; readonly reason: string }
+  | { readonly kind: 'escalated' }
+  | { readonly kind: 'deferred' };
+
+export type ExitStep = Extract<
+  DoneStep,
+  { do: 'submit' | 'repin' | 'close' | 'close-unmerged' | 'escalate' | 'defer' }
+>;
+
+export interface ExitFacts {
+  readonly subject: DoneSubject;
+  readonly request: DoneRequest;
+  readonly branch: string;
+  readonly target: string;
+  readonly head: Sha;
+  /** The branch holds work that was pushed: the next try goes on from it. */
+  readonly saved: boolean;
+  /** RFC 3339. */
+  readonly at: string;
+  /** RFC 3339, when the bead's convoy was made. */
+  readonly convoyCreatedAt: string | undefined;
+}
+
+/** G4, the one transaction of a done: bead, merge request and agent row together. RefusedError `done.not-yours`. */
+export async function writeExit(tx: LedgerTx, step: ExitStep, facts: ExitFacts): Promise<DoneExit> {
+  const bead = await checkStillOurs(tx, facts);
+  switch (step.do) {
+    case 'submit':
+      return submit(tx, bead, facts);
+    case 'repin':
+      return repin(tx, bead, facts);
+    case 'close':
+      return close(tx, bead, { facts, reason: step.reason });
+    case 'close-unmerged':
+      return close(tx, bead, { facts, reason: `no-merge: ${facts.branch}@${facts.head}` });
+    case 'escalate':
+      return escalate(tx, bead, { facts, reason: step.reason });
+    case 'defer':
+      return defer(tx, bead, { facts, reason: step.reason });
+  }
+}
+
+/** Between the look and this transaction somebody may have taken the bead, or started a newer session. */
+async function checkStillOurs(tx: LedgerTx, { subject }: ExitFacts): Promise<Bead> {
+  const { bead, row, rig } = subject;
+  const now = await tx.get(bead.id);
+  const held = now !== undefined && (now.status === 'hooked' || now.status === 'in_progress');
+  const newest = await readAgentRow(tx, row.address, rig.prefix);
+  if (
+    held &&
+    now.assignee === bead.assignee &&
+    dispatchOf(now) === dispatchOf(bead) &&
+    newest?.spawn === row.spawn
+  ) {
+    return now;
+  }
+  throw new RefusedError({
+    code: 'done.not-yours',
+    message: `${bead.id} was taken from ${formatAddress(row.address)} meanwhile`,
+    hint: 'Stop here: run gt hook to see what you hold',
+  });
+}
+
+async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
+  const { subject, request, branch, target, head, convoyCreatedAt } = facts;
+  const { rig, worker, row, terms } = subject;
+  // A runtime without hooks never ran prime; handed in counts as begun.
+  if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
+  const outcome = await submitMergeRequest(tx, {
+    rig: rig.name,
+    branch,
+    target,
+    commit: head,
+    sourceIssue: bead.id,
+    worker,
+    agentBead: row.bead.id,
+    priority: request.priority ?? bead.priority,
+    convoyId: terms.convoy,
+    convoyCreatedAt,
+  });
+  await noteMergeRequest(tx, bead, outcome);
+  await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: outcome.mr.id });
+  return { kind: 'submitted', outcome };
+}
+
+async function noteMergeRequest(tx: LedgerTx, bead: Bead, { kind, mr }: SubmitOutcome): Promise<void> {
+  if (kind === 'created') await tx.comment(bead.id, `MR created: ${mr.id}`);
+  if (kind === 'repinned') await tx.comment(bead.id, `MR ${mr.id} updated to ${mr.commit ?? 'a new head'}`);
+}
+
+/** The branch belongs to another bead's merge request: that one goes back into the queue, the task is done. */
+async function repin(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
+  const { subject, branch, target, head } = facts;
+  const { rig, worker, row, conflict } = subject;
+  const outcome = await submitMergeRequest(tx, {
+    rig: rig.name,
+    branch,
+    target,
+    commit: head,
+    sourceIssue: conflict?.mr.sourceIssue,
+    worker,
+    agentBead: row.bead.id,
+  });
+  await tx.close(bead.id, { reason: `Branch repaired: ${outcome.mr.id} is queued again`, force: true });
+  await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: outcome.mr.id });
+  return { kind: 'repinned', outcome };
+}
+
+interface Reasoned {
+  readonly facts: ExitFacts;
+  readonly reason: string;
+}
+
+async function close(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
+  // Open steps or blockers must not hold work that is over.
+  await tx.close(bead.id, { reason, force: true });
+  await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: null });
+  return { kind: 'closed', reason };
+}
+
+async function escalate(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
+  if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
+  await tx.comment(bead.id, `Escalated by ${bead.assignee}: ${reason}`);
+  await endRow(tx, facts, { agentState: 'stuck' });
+  return { kind: 'escalated' };
+}
+
+async function defer(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
+  const { subject, branch, saved } = facts;
+  const vars = formatVars({ ...subject.terms.vars, ...(saved ? { prior_branch: branch } : {}) });
+  await tx.update(bead.id, {
+    status: 'open',
+    assignee: '',
+    description: writeAttachment(bead.description, { attachedVars: vars === '' ? null : vars.split('\n') }),
+    metadata: { [DISPATCH_KEY]: null },
+  });
+  await tx.comment(bead.id, `Deferred by ${bead.assignee}: ${reason}`);
+  await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: null });
+  return { kind: 'deferred' };
+}
+
+async function endRow(tx: LedgerTx, { subject, request, at }: ExitFacts, patch: AgentPatch): Promise<void> {
+  const { row, rig } = subject;
+  const now = await readAgentRow(tx, row.address, rig.prefix);
+  await writeAgentRow(tx, row.address, rig.prefix, {
+    exitType: request.status,
+    completionTime: at,
+    ...(request.cleanupStatus === undefined ? {} : { cleanupStatus: request.cleanupStatus }),
+    removeLabels: doneLabels(now?.labels ?? row.labels),
+    ...patch,
+  });
+  await tx.update(row.bead.id, { metadata: { [DONE_KEY]: null } });
+}

@@ -1,0 +1,156 @@
+import { listAgentRows } from '../beads/agent-row.ts';
+import type { AgentRow } from '../beads/agent-row.ts';
+import type { TownContext } from '../beads/context.ts';
+import { formatAddress, sessionOf } from '../core/address.ts';
+import type { AgentAddress } from '../core/address.ts';
+import { GtError, NotFoundError, UsageError, messageOf } from '../core/errors.ts';
+import { known, unknownFact } from '../core/fact.ts';
+import type { Fact } from '../core/fact.ts';
+import { parseWorkerName } from '../core/names.ts';
+import type { SessionName, WorkerName } from '../core/names.ts';
+import { nearestOf } from '../core/nearest.ts';
+import { NO_WORK, readAllWork } from '../hooks/held-work.ts';
+import type { AgentWork } from '../hooks/held-work.ts';
+import type { PaneObservation } from '../ports/panes.ts';
+import type { Rig } from '../rig/registry.ts';
+import { agentWanted, readWanted } from '../town/wanted.ts';
+import type { Wanted } from '../town/wanted.ts';
+import { lookAtSession } from './session-fact.ts';
+import { listWord, polecatState } from './state.ts';
+import type { PolecatVerdict } from './state.ts';
+
+/** One polecat as people and scripts see it. */
+export interface PolecatView {
+  readonly rig: string;
+  readonly name: WorkerName;
+  readonly verdict: PolecatVerdict;
+  /** The word of the Go gt: idle, working, done, stuck, stalled, zombie. */
+  readonly word: string;
+  readonly row: AgentRow | undefined;
+  readonly work: AgentWork;
+  readonly session: SessionName;
+  readonly seen: PaneObservation;
+  readonly hasFolder: boolean;
+}
+
+interface RigFacts {
+  readonly rows: Fact<ReadonlyMap<string, AgentRow>>;
+  readonly work: Fact<ReadonlyMap<string, AgentWork>>;
+  readonly folders: Fact<ReadonlySet<string>>;
+  readonly wanted: Fact<Wanted>;
+}
+
+/**
+ * Every polecat of a rig with its state and why (spec 11 C): those with a row, a folder or a session. A ledger that
+ * cannot be read makes them `unknown`, it does not hide them.
+ */
+export async function listPolecats(ctx: TownContext, rig: Rig): Promise<readonly PolecatView[]> {
+  const facts = await readRigFacts(ctx, rig);
+  const names = new Set([...namesOf(facts), ...(await sessionNames(ctx, rig))]);
+  return Promise.all([...names].sort(byName).map((name) => viewOf(ctx, { rig, name, facts })));
+}
+
+/** NotFoundError `polecat.not-found` with the nearest name. */
+export async function polecatNamed(ctx: TownContext, rig: Rig, name: string): Promise<PolecatView> {
+  const views = await listPolecats(ctx, rig);
+  const found = views.find((view) => view.name === name);
+  if (found !== undefined) return found;
+  const near = nearestOf(
+    name,
+    views.map((view) => view.name),
+  );
+  throw new NotFoundError({
+    code: 'polecat.not-found',
+    message: `rig ${rig.name} has no polecat '${name.slice(0, 60)}'`,
+    hint: near === undefined ? `Run: gt polecat list ${rig.name}` : `Did you mean ${near}?`,
+  });
+}
+
+async function readRigFacts(ctx: TownContext, rig: Rig): Promise<RigFacts> {
+  const open = () => ctx.ledgers.open(rig.database);
+  const [rows, work, folders, wanted] = await Promise.all([
+    fact(async () => {
+      const all = await listAgentRows(await open());
+      return new Map(
+        all.flatMap((row) => (isOurs(row.address, rig) ? [[row.address.name, row] as const] : [])),
+      );
+    }),
+    fact(async () => readAllWork(await open())),
+    fact(async () => {
+      const entries = (await ctx.ports.files.list(rig.paths.polecatsDir)) ?? [];
+      return new Set(
+        entries.filter((entry) => entry.kind === 'dir' && isName(entry.name)).map(({ name }) => name),
+      );
+    }),
+    fact(() => readWanted(ctx)),
+  ]);
+  return { rows, work, folders, wanted };
+}
+
+type PolecatAddress = Extract<AgentAddress, { role: 'polecat' | 'crew' }>;
+
+function isOurs(address: AgentAddress, rig: Rig): address is PolecatAddress {
+  return address.role === 'polecat' && address.rig === rig.name;
+}
+
+async function fact<T>(read: () => Promise<T>): Promise<Fact<T>> {
+  try {
+    return known(await read());
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    return unknownFact(messageOf(error));
+  }
+}
+
+function namesOf({ rows, folders }: RigFacts): readonly WorkerName[] {
+  const texts = [...(rows.ok ? rows.value.keys() : []), ...(folders.ok ? folders.value : [])];
+  return texts.map(parseWorkerName);
+}
+
+/** A session that lives on without row or folder is found by its name. */
+async function sessionNames(ctx: TownContext, rig: Rig): Promise<readonly WorkerName[]> {
+  const sessions = await ctx.ports.panes.list();
+  const names = sessions
+    .filter((session) => session.startsWith(`${rig.prefix}-`))
+    .map((session) => session.slice(rig.prefix.length + 1));
+  return names.filter(isName).map(parseWorkerName);
+}
+
+function isName(text: string): boolean {
+  try {
+    return parseWorkerName(text) === text;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+function byName(left: string, right: string): number {
+  return left.localeCompare(right, 'en', { numeric: true });
+}
+
+interface ViewRequest {
+  readonly rig: Rig;
+  readonly name: WorkerName;
+  readonly facts: RigFacts;
+}
+
+async function viewOf(ctx: TownContext, { rig, name, facts }: ViewRequest): Promise<PolecatView> {
+  const address = { role: 'polecat', rig: rig.name, name } as const;
+  const session = sessionOf(address, rig.prefix);
+  const { seen, fact: sessionFact } = await lookAtSession(ctx, session);
+  const row = facts.rows.ok ? facts.rows.value.get(name) : undefined;
+  const work = (facts.work.ok ? facts.work.value.get(formatAddress(address)) : undefined) ?? NO_WORK;
+  const hasFolder = facts.folders.ok && facts.folders.value.has(name);
+  const verdict = polecatState({
+    row: facts.rows.ok ? known(row) : facts.rows,
+    holds: facts.work.ok ? known(work.held.length > 0) : facts.work,
+    session: sessionFact,
+    directory: facts.folders.ok ? known(hasFolder) : facts.folders,
+    wantedUp: facts.wanted.ok ? known(agentWanted(facts.wanted.value, address) === 'up') : facts.wanted,
+    // The row changes with every start; nothing else tells when the last one was.
+    spawnAgeMs: row === undefined ? 0 : Math.max(0, ctx.ports.clock.now() - Date.parse(row.bead.updatedAt)),
+  });
+  const word = listWord(verdict, row?.agentState ?? '');
+  return { rig: rig.name, name, verdict, word, row, work, session, seen, hasFolder };
+}

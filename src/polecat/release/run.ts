@@ -1,0 +1,136 @@
+import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
+import { writeAttachment } from '../../beads/attachment.ts';
+import type { TownContext } from '../../beads/context.ts';
+import { formatVars } from '../../beads/sling-context.ts';
+import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/sling-terms.ts';
+import type { Bead, LedgerTx } from '../../beads/types.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
+import { UnavailableError } from '../../core/errors.ts';
+import { readBackCommand } from '../../hooks/rescue.ts';
+import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
+import type { Rig } from '../../rig/registry.ts';
+import { stopSession } from '../../sessions/stop.ts';
+import { emitEvent } from '../../town/events.ts';
+import { polecatPaths } from '../../town/layout.ts';
+import { agentOf, readReleaseFacts } from './facts.ts';
+import type { ReleaseFacts } from './facts.ts';
+import { planRelease } from './plan.ts';
+import type { ReleaseStep } from './plan.ts';
+
+export interface ReleaseRequest {
+  readonly rig: Rig;
+  readonly bead: Bead;
+  /** Interrupt work that is under way; nothing of it is lost. */
+  readonly force: boolean;
+  readonly dryRun?: boolean;
+  /** For the bead's comment. */
+  readonly why: string;
+}
+
+export interface ReleaseReport {
+  readonly bead: Bead;
+  readonly steps: readonly ReleaseStep[];
+  /** Refs that hold what was in the worktree. */
+  readonly rescued: readonly string[];
+  /** The commands that read it back. */
+  readonly readBack: readonly string[];
+}
+
+const STOP_MS = 10_000;
+
+/** Takes a bead off its holder: open and unassigned again, with everything the worker had made kept. */
+export async function releaseBead(ctx: TownContext, request: ReleaseRequest): Promise<ReleaseReport> {
+  const { rig } = request;
+  await using _lock = await lockHolder(ctx, rig, request.bead);
+  const facts = await readReleaseFacts(ctx, rig, request.bead);
+  const plan = planRelease(facts, { force: request.force });
+  if (!plan.ok) throw plan.error;
+  const rescued =
+    request.dryRun === true ? [] : await runSteps(ctx, { facts, why: request.why, steps: plan.steps });
+  const readBack = rescued.map((ref) => readBackCommand(rig, ref));
+  const ledger = await ctx.ledgers.open(rig.database);
+  return { bead: (await ledger.get(request.bead.id)) ?? request.bead, steps: plan.steps, rescued, readBack };
+}
+
+/** While the worktree is locked neither its agent's `gt done` nor a daemon comes in between. */
+async function lockHolder(ctx: TownContext, rig: Rig, bead: Bead): Promise<AsyncDisposable | undefined> {
+  const agent = agentOf(bead.assignee);
+  if (agent?.role !== 'polecat' || agent.rig !== rig.name) return undefined;
+  return lockWorktree(ctx, rig, { worker: agent.name, purpose: `unsling ${bead.id}` });
+}
+
+interface Run {
+  readonly facts: ReleaseFacts;
+  readonly why: string;
+  readonly steps: readonly ReleaseStep[];
+}
+
+async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<readonly string[]> {
+  const { rig, bead, agent } = facts;
+  const ledger = await ctx.ledgers.open(rig.database);
+  const by = formatAddress(ctx.actor);
+  let rescued: readonly string[] = [];
+  for (const step of steps) {
+    if (step.do === 'release') {
+      await ledger.transaction(by, (tx) => writeRelease(tx, { facts, why, priorBranch: step.priorBranch }));
+    } else if (agent?.role === 'polecat') {
+      if (step.do === 'stop-session') await stopWorker(ctx, rig, agent);
+      else
+        rescued = await cleanWorktree(ctx, rig, {
+          worker: agent.name,
+          path: polecatPaths(ctx.root, rig.name, agent.name).worktree,
+        });
+    }
+  }
+  if (rescued.length > 0) {
+    const lines = rescued.map((ref) => `Kept: ${readBackCommand(rig, ref)}`);
+    await ledger.transaction(by, (tx) => tx.comment(bead.id, lines.join('\n')));
+  }
+  const payload = { bead: bead.id, target: bead.assignee, rig: rig.name };
+  await emitEvent(ctx, { type: 'unhook', payload });
+  return rescued;
+}
+
+/** Nothing may be taken from under a worker that is still running. */
+export async function stopWorker(
+  ctx: TownContext,
+  rig: Rig,
+  agent: Parameters<typeof sessionOf>[0],
+): Promise<void> {
+  const session = sessionOf(agent, rig.prefix);
+  if (await stopSession(ctx, session, { waitMs: STOP_MS })) return;
+  throw new UnavailableError({
+    code: 'session.will-not-stop',
+    message: `session ${session} did not end within ${STOP_MS / 1000} s`,
+    hint: `Look at it: gt attach ${formatAddress(agent)}`,
+  });
+}
+
+async function writeRelease(
+  tx: LedgerTx,
+  run: Omit<Run, 'steps'> & { readonly priorBranch: string | undefined },
+): Promise<void> {
+  const { facts, why, priorBranch } = run;
+  const { bead, agent, rig } = facts;
+  const { description } = (await tx.get(bead.id)) ?? bead;
+  const vars = {
+    ...slingTermsOf(bead).vars,
+    ...(priorBranch === undefined ? {} : { prior_branch: priorBranch }),
+  };
+  const lines = formatVars(vars);
+  await tx.update(
+    bead.id,
+    {
+      status: 'open',
+      assignee: '',
+      description: writeAttachment(description, { attachedVars: lines === '' ? null : lines.split('\n') }),
+      metadata: { [DISPATCH_KEY]: null },
+    },
+    { status: bead.status, assignee: bead.assignee, metadata: { [DISPATCH_KEY]: dispatchOf(bead) ?? null } },
+  );
+  await tx.comment(bead.id, `Taken off ${bead.assignee}: ${why}`);
+  if (agent === undefined) return;
+  const row = await readAgentRow(tx, agent, rig.prefix);
+  if (row?.hookBead !== bead.id) return;
+  await writeAgentRow(tx, agent, rig.prefix, { agentState: 'idle', hookBead: null, branch: null });
+}

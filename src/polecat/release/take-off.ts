@@ -1,0 +1,55 @@
+import type { TownContext } from '../../beads/context.ts';
+import type { Bead } from '../../beads/types.ts';
+import { formatAddress } from '../../core/address.ts';
+import { NotFoundError, RefusedError } from '../../core/errors.ts';
+import { rigOfBead } from '../../rig/registry.ts';
+import type { Rig } from '../../rig/registry.ts';
+import { emitEvent } from '../../town/events.ts';
+import { releaseBead } from './run.ts';
+import type { ReleaseReport, ReleaseRequest } from './run.ts';
+
+/** `unsling` and `hook clear`: takes any bead off its hook, one of a rig with its worker, one of the town by its row alone. */
+export async function takeOffHook(
+  ctx: TownContext,
+  request: Omit<ReleaseRequest, 'rig'>,
+): Promise<ReleaseReport> {
+  const rig = await rigIfAny(ctx, request.bead);
+  return rig === undefined ? takeOffTownBead(ctx, request) : releaseBead(ctx, { ...request, rig });
+}
+
+async function rigIfAny(ctx: TownContext, bead: Bead): Promise<Rig | undefined> {
+  try {
+    return await rigOfBead(ctx, bead.id);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function takeOffTownBead(
+  ctx: TownContext,
+  request: Omit<ReleaseRequest, 'rig'>,
+): Promise<ReleaseReport> {
+  const { bead, force, dryRun, why } = request;
+  if (bead.status !== 'hooked' && !(bead.status === 'in_progress' && force)) {
+    const code = bead.status === 'in_progress' ? 'unsling.under-way' : 'unsling.not-held';
+    throw new RefusedError({
+      code,
+      message: `${bead.id} is ${bead.status}`,
+      hint: `Run: bd show ${bead.id}`,
+    });
+  }
+  const steps = [{ do: 'release', priorBranch: undefined }] as const;
+  if (dryRun === true) return { bead, steps, rescued: [], readBack: [] };
+  const ledger = await ctx.ledgers.of(bead.id);
+  const open = await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
+    await tx.comment(bead.id, `Taken off ${bead.assignee}: ${why}`);
+    return tx.update(
+      bead.id,
+      { status: 'open', assignee: '' },
+      { status: bead.status, assignee: bead.assignee },
+    );
+  });
+  await emitEvent(ctx, { type: 'unhook', payload: { bead: bead.id, target: bead.assignee } });
+  return { bead: open, steps, rescued: [], readBack: [] };
+}

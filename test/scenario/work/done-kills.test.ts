@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { finishDone } from '../../../src/polecat/done/finish.ts';
+import { resumeDone } from '../../../src/polecat/done/resume.ts';
+import { runDone } from '../../../src/polecat/done/run.ts';
+import { Stop, createFaults } from '../../fakes/faults.ts';
+import { asProcess, dyingProcess, effectCalls, killablePorts, makeWorkTown, polecatAddress } from './town.ts';
+import type { Worker, WorkTown } from './town.ts';
+
+let town: WorkTown;
+beforeEach(async () => {
+  town = await makeWorkTown();
+});
+afterEach(() => town.close());
+
+async function workerWithCommit(): Promise<{ readonly bead: string; readonly worker: Worker }> {
+  const { id } = await town.create({ title: 'Add a page' });
+  const worker = await town.dispatch(id);
+  await worker.begin();
+  await worker.write('page.md', '# Page\n');
+  worker.commit();
+  return { bead: id, worker };
+}
+
+describe('gt done killed at a step, then carried on by the daemon', () => {
+  const steps = [1, 2, 3, 4, 5, 6, 7].flatMap((step) => [
+    [`G${step}`, 'before'] as const,
+    [`G${step}`, 'after'] as const,
+  ]);
+
+  test.each(steps)('%s:%s ends as handed in, once', async (step, when) => {
+    const { bead, worker } = await workerWithCommit();
+    await worker.write('more.md', 'more');
+    const { town: killed, died } = await dyingProcess(town, step, when);
+    const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
+    await expect(town.clock.drive(runDone(killed.ctx, request))).rejects.toThrow(Stop);
+    expect(died()).toBe(true);
+    town.panes.killHost(worker.session);
+    await carryOn(worker);
+    if (step === 'G1' && when === 'before') {
+      expect(await town.mrs()).toEqual([]);
+      expect(await town.bead(bead)).toMatchObject({ status: 'in_progress' });
+      return;
+    }
+    await expectHandedIn(bead, worker);
+  });
+
+  test('G3 leaves a checkpoint that names the pushed commit', async () => {
+    const { worker } = await workerWithCommit();
+    const { town: killed } = await dyingProcess(town, 'G3', 'after');
+    const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
+    await expect(town.clock.drive(runDone(killed.ctx, request))).rejects.toThrow(Stop);
+    const labels = (await town.row('furiosa'))?.labels.join(' ');
+    expect(labels).toContain(`done-cp:pushed:${town.remote.head(worker.branch)}:`);
+  });
+
+  test('after any call that changes something it is not done or done', async () => {
+    const places = effectCalls((await killAtCall(Number.POSITIVE_INFINITY)).calls);
+    expect(places.length).toBeGreaterThan(20);
+    for (const n of places) {
+      await town.close();
+      town = await makeWorkTown();
+      const { bead, worker } = await killAtCall(n);
+      await carryOn(worker);
+      if ((await town.mrs()).length > 0) await expectHandedIn(bead, worker);
+      else {
+        expect(await town.bead(bead)).toMatchObject({
+          status: 'in_progress',
+          assignee: 'proj/polecats/furiosa',
+        });
+        expect(await town.files.readText(`${worker.worktree}/more.md`)).toBe('more');
+      }
+    }
+  }, 60_000);
+
+  async function killAtCall(
+    n: number,
+  ): Promise<{ readonly bead: string; readonly worker: Worker; readonly calls: readonly string[] }> {
+    const { bead, worker } = await workerWithCommit();
+    await worker.write('more.md', 'more');
+    const faults = createFaults();
+    const { ports, die } = killablePorts(town, faults);
+    const killed = await asProcess(town, { actor: polecatAddress('furiosa'), ports });
+    const before = faults.calls.length;
+    faults.stopAt(before + n, 'after');
+    const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
+    await town.clock.drive(
+      runDone(killed.ctx, request).catch((error: unknown) => {
+        if (!faults.stopped) throw error;
+      }),
+    );
+    die();
+    town.panes.killHost(worker.session);
+    return { bead, worker, calls: faults.calls.slice(before) };
+  }
+
+  async function carryOn(worker: Worker): Promise<void> {
+    await town.clock.drive(resumeDone(town.ctx, town.rig, worker.name));
+    await town.clock.drive(finishDone(town.ctx, town.rig, worker.name));
+  }
+
+  async function expectHandedIn(bead: string, worker: Worker): Promise<void> {
+    const requests = await town.mrs();
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({
+      sourceIssue: bead,
+      commit: town.remote.head(worker.branch),
+      phase: 'queued',
+    });
+    expect(town.remote.filesOf(worker.branch)).toMatchObject({ 'page.md': '# Page\n', 'more.md': 'more' });
+    expect(await town.row('furiosa')).toMatchObject({ agentState: 'idle', labels: ['gt:agent'] });
+    expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({
+      branch: undefined,
+      changed: [],
+      untracked: [],
+    });
+  }
+});
