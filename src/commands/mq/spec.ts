@@ -1,0 +1,122 @@
+import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
+
+const RIG: ArgSpec = { name: 'rig', summary: 'The rig (project); default: the one you are in' };
+const MR: ArgSpec = {
+  name: 'mr',
+  summary: 'Merge request: its id, the start of it, or its branch',
+  required: true,
+};
+
+/** The merge queue: branches that are tested and landed one after the other. */
+export const mqCommands: readonly CommandSpec[] = [
+  {
+    path: 'mq',
+    aliases: ['mr'],
+    group: 'Work Management',
+    summary: 'The merge queue: finished branches on their way to land',
+  },
+  {
+    path: 'mq list',
+    summary: 'List the queue of a rig in the order it would land',
+    args: [RIG],
+    flags: [
+      {
+        name: 'status',
+        kind: 'string',
+        values: ['open', 'in_progress', 'closed', 'all'],
+        default: 'open',
+        summary: 'Which; open includes those being landed',
+      },
+      { name: 'ready', summary: 'Only those that can land now' },
+      { name: 'worker', kind: 'string', summary: 'Only of this polecat (worker)' },
+      { name: 'verify', summary: 'Ask the remote whether each branch is there' },
+    ],
+    json: true,
+    load: () => import('./list.ts'),
+  },
+  {
+    path: 'mq status',
+    summary: 'One merge request in full',
+    args: [MR],
+    json: true,
+    load: () => import('./status.ts'),
+  },
+  {
+    path: 'mq explain',
+    summary: 'Why a merge request has not landed: gate, failed tests, logs, conflicts',
+    args: [MR],
+    json: true,
+    load: () => import('./explain.ts'),
+  },
+  {
+    path: 'mq submit',
+    summary: 'Push a branch and put it into the queue',
+    description: [
+      'The branch is pushed and read back from the remote first. The issue is the one the branch is named after, or',
+      '--issue. The same branch and commit again changes nothing; a new commit takes the place of the old one.',
+    ].join('\n'),
+    flags: [
+      { name: 'branch', kind: 'string', summary: 'Default: the branch you are on' },
+      { name: 'issue', kind: 'string', summary: 'The issue it completes' },
+      { name: 'priority', short: 'p', kind: 'int', summary: '0 (first) to 4; default: of the issue' },
+    ],
+    json: true,
+    load: () => import('./submit.ts'),
+  },
+  {
+    path: 'mq process',
+    summary: 'Let the merge engine do one pass here, now',
+    args: [RIG],
+    flags: [
+      { name: 'once', summary: 'One pass, then end (the default)' },
+      { name: 'watch', summary: 'Go on until stopped' },
+      { name: 'dry-run', short: 'n', summary: 'Only say what the queue would do next' },
+    ],
+    exclusive: [
+      ['once', 'watch'],
+      ['watch', 'dry-run'],
+      ['watch', 'json'],
+    ],
+    json: true,
+    load: () => import('./process.ts'),
+  },
+  {
+    path: 'mq retry',
+    summary: 'Put one that failed back into the queue as it is',
+    args: [{ ...RIG, required: true }, MR],
+    flags: [{ name: 'now', summary: 'Let the engine do a pass at once' }],
+    json: true,
+    load: () => import('./retry.ts'),
+  },
+  {
+    path: 'mq reject',
+    summary: 'Close a merge request unmerged; its issue is open again',
+    args: [{ ...RIG, required: true }, MR],
+    flags: [
+      { name: 'reason', short: 'r', kind: 'string', summary: 'Why' },
+      { name: 'stdin', summary: 'Read the reason from standard input' },
+    ],
+    exclusive: [['reason', 'stdin']],
+    json: true,
+    load: () => import('./reject.ts'),
+  },
+  {
+    path: 'mq pause',
+    summary: 'Land nothing on a branch until it is resumed',
+    args: [RIG],
+    flags: [
+      { name: 'target', kind: 'string', summary: 'Branch; default: of the rig' },
+      { name: 'reason', short: 'r', kind: 'string', summary: 'Why, for others' },
+    ],
+    json: true,
+    load: () => import('./pause.ts'),
+  },
+  {
+    path: 'mq resume',
+    summary: 'Go on after a pause, and take the branch as it is now',
+    args: [RIG],
+    flags: [{ name: 'target', kind: 'string', summary: 'Branch; default: of the rig' }],
+    json: true,
+    load: () => import('./resume.ts'),
+  },
+];

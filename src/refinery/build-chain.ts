@@ -1,0 +1,189 @@
+import type { MergeRequest } from '../beads/merge-request.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Sha } from '../core/names.ts';
+import type { GitCommit } from '../ports/git.ts';
+import { orderChain } from './chain-order.ts';
+import type { PinnedRequest } from './chain-order.ts';
+import type { Engine } from './engine.ts';
+import type { History } from './history.ts';
+import type { ChainLink } from './lane.ts';
+import { commitHead, mergeHead } from './merge-head.ts';
+import type { HeadMerge, Tip } from './merge-head.ts';
+import { rebaseHead } from './rebase-head.ts';
+import { dependenciesOf } from './stacking.ts';
+
+/** What the chain building found out about one merge request. */
+export type Placement =
+  | { readonly kind: 'chained'; readonly mr: MergeRequest; readonly link: ChainLink }
+  /** Not now: it needs, or collides with, something that is not on the target yet. */
+  | { readonly kind: 'deferred'; readonly mr: MergeRequest; readonly why: string }
+  /** Does not merge with the target itself. */
+  | { readonly kind: 'conflict'; readonly mr: MergeRequest; readonly paths: readonly string[] }
+  /** The target has it already. */
+  | { readonly kind: 'landed'; readonly mr: MergeRequest; readonly commit: Sha }
+  /** Merging it changes nothing, and nothing proves that its commits are there. */
+  | { readonly kind: 'empty'; readonly mr: MergeRequest };
+
+export interface ChainFacts {
+  readonly history: History;
+  /** Merge requests that may be chained. */
+  readonly candidates: readonly PinnedRequest[];
+  /** Open ones that may not (sent back, blocked): nothing stacked on them may land either. */
+  readonly standing: readonly PinnedRequest[];
+  /** The chain as it is recorded, on the same base; its prefix is kept. */
+  readonly chain: readonly ChainLink[];
+}
+
+/** Places every candidate on the chain, or says why not. The placements of links come in chain order. */
+export async function buildChain(engine: Engine, facts: ChainFacts): Promise<readonly Placement[]> {
+  const dependencies = await readDependencies(facts);
+  const order = orderChain({
+    candidates: facts.candidates,
+    chain: facts.chain,
+    dependencies,
+    now: engine.ctx.ports.clock.now(),
+  });
+  const built = new ChainUnderWork(facts.history);
+  const placements: Placement[] = [];
+  for (const pinned of order) {
+    const { mr } = pinned;
+    const waitsFor = (dependencies.get(mr.id) ?? []).find((id) => !built.holds(id));
+    const placement =
+      waitsFor === undefined
+        ? await place(engine, { facts, built, pinned })
+        : deferred(mr, `it contains commits of ${waitsFor}, which has not landed`);
+    if (placement.kind === 'chained') built.add(placement.link);
+    placements.push(placement);
+  }
+  return placements;
+}
+
+async function readDependencies({
+  history,
+  candidates,
+  standing,
+}: ChainFacts): Promise<ReadonlyMap<string, readonly string[]>> {
+  const stacked = await Promise.all(
+    [...candidates, ...standing].map(async ({ mr, head }) => ({
+      id: mr.id,
+      head,
+      createdAt: mr.bead.createdAt,
+      commits: new Set((await history.ahead(head)).map((commit) => commit.sha)),
+    })),
+  );
+  return dependenciesOf(stacked);
+}
+
+/** The chain while it grows. */
+class ChainUnderWork {
+  readonly links: ChainLink[] = [];
+  tip: Tip;
+
+  constructor(history: History) {
+    this.tip = { commit: history.base, tree: history.tree, at: history.at };
+  }
+
+  add(link: ChainLink): void {
+    this.links.push(link);
+    this.tip = link;
+  }
+
+  holds(id: string): boolean {
+    return this.links.some((link) => link.mr === id);
+  }
+}
+
+interface Placing {
+  readonly facts: ChainFacts;
+  readonly built: ChainUnderWork;
+  readonly pinned: PinnedRequest;
+}
+
+async function place(engine: Engine, placing: Placing): Promise<Placement> {
+  const { facts, built, pinned } = placing;
+  const { mr, head } = pinned;
+  const kept = facts.chain[built.links.length];
+  const isPrefix = kept !== undefined && samePrefix(facts.chain, built.links);
+  if (isPrefix && kept.mr === mr.id && kept.head === head) return { kind: 'chained', mr, link: kept };
+  const commits = await facts.history.ahead(head);
+  const landing = commits.length === 0 ? head : facts.history.landing(mr.id, head);
+  if (landing !== undefined) return { kind: 'landed', mr, commit: landing };
+  try {
+    return await mergeOntoTip(engine, placing, commits);
+  } catch (error) {
+    // "Could not merge" is not "conflicts": nobody is asked to resolve a broken disk or a foreign history.
+    return deferred(mr, `git could not merge it: ${messageOf(error)}`);
+  }
+}
+
+function samePrefix(chain: readonly ChainLink[], built: readonly ChainLink[]): boolean {
+  return built.every((link, index) => chain[index]?.commit === link.commit);
+}
+
+async function mergeOntoTip(
+  engine: Engine,
+  placing: Placing,
+  commits: readonly GitCommit[],
+): Promise<Placement> {
+  const { facts, built, pinned } = placing;
+  const { mr, head } = pinned;
+  const stackedOn = await findStackedOn(engine, placing, commits);
+  const merge: HeadMerge = { mr, head, commits, stackedOn, tip: built.tip };
+  const outcome = await mergeHead(engine, merge);
+  const isFirst = built.links.length === 0;
+  if (!outcome.merged) {
+    if (isFirst) return { kind: 'conflict', mr, paths: outcome.conflicts };
+    return judgeAlone(engine, facts, { ...merge, tip: tipOf(facts.history) });
+  }
+  if (outcome.tree !== built.tip.tree) {
+    const rebased =
+      engine.settings.method === 'rebase' ? await rebaseHead(engine, merge, outcome.tree) : undefined;
+    const made = rebased ?? (await commitHead(engine, merge, outcome.tree));
+    return { kind: 'chained', mr, link: { mr: mr.id, head, ...made } };
+  }
+  if (!isFirst) return deferred(mr, 'what it changes is already ahead of it in the queue');
+  const missing = await engine.ctx.ports.git.objects.missingPatches(
+    engine.remote.repo,
+    facts.history.base,
+    head,
+  );
+  return missing.length === 0 ? { kind: 'landed', mr, commit: facts.history.base } : { kind: 'empty', mr };
+}
+
+/** It collides with something ahead in the queue: a real conflict only if it does not merge with the target either. */
+async function judgeAlone(engine: Engine, facts: ChainFacts, merge: HeadMerge): Promise<Placement> {
+  const isStacked = facts.candidates.some(({ head }) => head === merge.stackedOn);
+  const alone = isStacked ? undefined : await mergeHead(engine, merge);
+  return alone === undefined || alone.merged
+    ? deferred(merge.mr, 'it collides with a change ahead of it in the queue')
+    : { kind: 'conflict', mr: merge.mr, paths: alone.conflicts };
+}
+
+/**
+ * Landing squashes, so a branch stacked on another one still carries the other's commits. Merging from the other's
+ * head leaves only its own change.
+ */
+async function findStackedOn(
+  engine: Engine,
+  { facts, built }: Placing,
+  commits: readonly GitCommit[],
+): Promise<Sha | undefined> {
+  const ahead = new Set(built.links.map((link) => link.head));
+  const inChain = commits.find((commit) => ahead.has(commit.sha));
+  if (inChain !== undefined) return inChain.sha;
+  const landed = facts.history.landedAmong(commits);
+  const newest = commits[0];
+  if (landed === undefined || newest === undefined) return undefined;
+  const { objects } = engine.ctx.ports.git;
+  // A branch that has merged the target since then has the landing itself: git finds the right base alone.
+  const base = await objects.mergeBase(engine.remote.repo, landed.commit, newest.sha);
+  return base === landed.commit ? undefined : commits.find((commit) => commit.sha === landed.head)?.sha;
+}
+
+function tipOf(history: History): Tip {
+  return { commit: history.base, tree: history.tree, at: history.at };
+}
+
+function deferred(mr: MergeRequest, why: string): Placement {
+  return { kind: 'deferred', mr, why };
+}

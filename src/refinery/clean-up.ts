@@ -1,0 +1,90 @@
+import { closeFinishedConvoys } from '../convoy/close-finished.ts';
+import { GtError, messageOf } from '../core/errors.ts';
+import type { Sha } from '../core/names.ts';
+import { resetAttempts } from '../town/attempts.ts';
+import { emitEvent } from '../town/events.ts';
+import { wakeDaemon } from '../town/wake.ts';
+import { laneRef } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { LandingEntry } from './lane.ts';
+import { readHeads } from './push-remote.ts';
+
+/**
+ * What follows a landing (H8-H10): convoys, notices, branches. The entries leave the lane record last, so a killed
+ * engine does it again; every part may be done twice.
+ */
+export async function finishLandings(engine: Engine): Promise<void> {
+  const { ctx, lane, rig } = engine;
+  const entries = lane.record.landing;
+  if (entries.length === 0) return;
+  ctx.failpoint('H8', 'before');
+  await closeFinishedConvoys(ctx);
+  ctx.failpoint('H8', 'after');
+  ctx.failpoint('H9', 'before');
+  for (const entry of entries) {
+    if (entry.issue !== undefined) await resetAttempts(ctx, entry.issue);
+    const { mr, branch, commit } = entry;
+    const payload = {
+      rig: rig.name,
+      mr,
+      worker: entry.worker ?? '',
+      branch,
+      issue: entry.issue ?? '',
+      commit,
+    };
+    await emitEvent(ctx, { type: 'merged', payload, visibility: 'both' });
+  }
+  await wakeDaemon(ctx, 'queue');
+  ctx.failpoint('H9', 'after');
+  ctx.failpoint('H10', 'before');
+  await removeBranches(engine, entries);
+  await lane.save({ landing: [] });
+  engine.report.worked();
+  ctx.failpoint('H10', 'after');
+}
+
+/**
+ * Removes branches whose pinned head has landed: on the remote only those of polecats, and only while they still
+ * are at that head, so commits pushed meanwhile survive. A branch that stays is untidy, not wrong.
+ */
+async function removeBranches(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
+  try {
+    await removeRemote(engine, entries.filter(isPolecats));
+    for (const entry of entries) await removeLocal(engine, entry);
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    engine.report.warn(`merged branches are still there: ${messageOf(error)}`);
+  }
+}
+
+function isPolecats({ branch }: LandingEntry): boolean {
+  return branch.startsWith('polecat/');
+}
+
+async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
+  const { ctx, remote } = engine;
+  if (entries.length === 0) return;
+  const { heads } = await readHeads(ctx, remote);
+  const updates = entries
+    .filter((entry) => heads.get(entry.branch) === entry.head)
+    .map((entry) => ({ ref: `refs/heads/${entry.branch}`, sha: undefined, lease: entry.head }));
+  if (updates.length === 0) return;
+  const outcome = await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates });
+  if (outcome.pushed) return;
+  // One branch that moved refuses them all: the others are removed one by one.
+  for (const update of updates) {
+    await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates: [update] });
+  }
+}
+
+async function removeLocal(engine: Engine, entry: LandingEntry): Promise<void> {
+  const { ctx, remote, lane, settings } = engine;
+  const { objects, worktrees } = ctx.ports.git;
+  const drop = (ref: string, from: Sha): Promise<boolean> =>
+    objects.updateRef(remote.repo, ref, { to: undefined, from });
+  await drop(laneRef(lane, `heads/${entry.mr}`), entry.head);
+  if (!isPolecats(entry) && !settings.deleteBranches) return;
+  await drop(`refs/remotes/${remote.name}/${entry.branch}`, entry.head);
+  const inUse = (await worktrees.list(remote.repo)).some(({ branch }) => branch === entry.branch);
+  if (!inUse) await drop(`refs/heads/${entry.branch}`, entry.head);
+}

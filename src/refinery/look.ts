@@ -1,0 +1,40 @@
+import { openMergeRequests } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/merge-request.ts';
+import type { Sha } from '../core/names.ts';
+import type { RemoteHeads } from '../ports/git.ts';
+import type { Engine } from './engine.ts';
+import { fetchBranches, readHeads } from './push-remote.ts';
+import { ofLane, surveyLane } from './survey.ts';
+import type { BranchFacts, Survey } from './survey.ts';
+
+/** One look at the ledger and the remote, in this order (see below). */
+export interface Look {
+  readonly survey: Survey;
+  readonly heads: RemoteHeads;
+  /** Tip of the target on the remote; undefined = it has no such branch. */
+  readonly tip: Sha | undefined;
+}
+
+/**
+ * Reads the lane's merge requests, then the remote, and fetches what is new there. The order matters: a head is
+ * on the remote before its row says so, so rows read first are never newer than the remote's answer.
+ */
+export async function lookAround(engine: Engine): Promise<Look> {
+  const { ctx, rig, ledger, remote, lane } = engine;
+  const { target } = lane.record;
+  const all = await openMergeRequests(ledger, rig.name);
+  const requests = ofLane(all, { rig: rig.name, target, defaultBranch: rig.defaultBranch });
+  const heads = await readHeads(ctx, remote);
+  await fetchBranches(ctx, remote, { heads, branches: [target, ...requests.map((mr) => mr.branch)] });
+  const facts = new Map<string, BranchFacts>();
+  for (const mr of requests) facts.set(mr.id, await branchFacts(engine, mr, heads));
+  return { survey: surveyLane(requests, facts), heads, tip: heads.heads.get(target) };
+}
+
+async function branchFacts(engine: Engine, mr: MergeRequest, heads: RemoteHeads): Promise<BranchFacts> {
+  const remoteTip = heads.heads.get(mr.branch);
+  if (mr.commit === undefined) return { remoteTip, hasPinned: false };
+  if (remoteTip === mr.commit) return { remoteTip, hasPinned: true };
+  const found = await engine.ctx.ports.git.objects.resolve(engine.remote.repo, mr.commit);
+  return { remoteTip, hasPinned: found === mr.commit };
+}

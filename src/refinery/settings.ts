@@ -1,0 +1,149 @@
+import { z } from 'zod/mini';
+import { emailOf, formatAddress } from '../core/address.ts';
+import { parseDuration } from '../core/duration.ts';
+import { UnreadableError, messageOf } from '../core/errors.ts';
+import { readRigSettings } from '../rig/settings.ts';
+import type { RigSettings } from '../rig/settings.ts';
+import type { Rig } from '../rig/registry.ts';
+import type { RigKey } from '../rig/settings-keys.ts';
+import type { TownContext } from '../beads/context.ts';
+import { readTownSettings } from '../town/settings.ts';
+
+/** A command that must pass on the exact tree that will be pushed. Comes from settings only, never from a candidate. */
+export interface Gate {
+  readonly name: string;
+  /** Run by `sh -c` in the gate worktree. Never empty. */
+  readonly command: string;
+  readonly timeoutMs: number;
+  /** What a pass is remembered for: the same files, the same commit, or nothing. */
+  readonly cache: 'tree' | 'commit' | 'none';
+  /** `post-squash` gates run after all others, one by one. */
+  readonly phase: 'pre-merge' | 'post-squash';
+  /** The file that says so. */
+  readonly source: string;
+}
+
+/** How a rig's merge queue works, resolved once per pass. */
+export interface QueueSettings {
+  readonly enabled: boolean;
+  readonly strategy: 'direct' | 'pr';
+  readonly method: 'squash' | 'rebase' | 'merge';
+  readonly autoPush: boolean;
+  readonly deleteBranches: boolean;
+  /** Prepares the worktree before gates run; a prerequisite, not a verdict. */
+  readonly setup: Gate | undefined;
+  readonly gates: readonly Gate[];
+  readonly parallel: boolean;
+  readonly slots: number;
+  readonly maxBatch: number;
+  /** Red runs after which a change is sent back even if each run failed differently. */
+  readonly maxReds: number;
+  /** Conflicts of one branch before it is given up. */
+  readonly maxConflicts: number;
+  /** Who commits what lands; the author stays the worker. */
+  readonly committer: { readonly name: string; readonly email: string };
+  readonly pollMs: number;
+  readonly warnings: readonly string[];
+}
+
+const COMMANDS = ['typecheck', 'lint', 'build', 'test'] as const;
+/** The first red, its confirmation and one more where the two differ. */
+const LEAST_REDS = 3;
+
+/** UnreadableError `config.bad-value` when a gate makes no sense: a gate that cannot run must never count as passed. */
+export async function readQueueSettings(ctx: TownContext, rig: Rig): Promise<QueueSettings> {
+  const [settings, town] = await Promise.all([readRigSettings(ctx, rig), readTownSettings(ctx)]);
+  const address = { role: 'refinery', rig: rig.name } as const;
+  return resolveSettings(settings, {
+    name: formatAddress(address),
+    email: emailOf(address, town.get('agent_email_domain')),
+  });
+}
+
+/** The pure part: from settings with sources to gates in the order they run. */
+export function resolveSettings(settings: RigSettings, committer: QueueSettings['committer']): QueueSettings {
+  const named = settings.get('merge_queue.gates');
+  const fromMap = Object.entries(named).map(([name, raw]) => parseGate(settings, name, raw));
+  const gates = fromMap.length > 0 ? fromMap : commandGates(settings);
+  return {
+    enabled: settings.get('merge_queue.enabled'),
+    strategy: settings.get('merge_queue.merge_strategy'),
+    method: settings.get('merge_queue.merge_method'),
+    autoPush: settings.get('merge_queue.auto_push'),
+    deleteBranches: settings.get('merge_queue.delete_merged_branches'),
+    setup: commandGate(settings, 'setup'),
+    gates: settings.get('merge_queue.run_tests') ? gates : gates.filter((gate) => gate.name !== 'test'),
+    parallel: settings.get('merge_queue.gates_parallel'),
+    slots: settings.get('merge_queue.max_concurrent'),
+    maxBatch: settings.get('merge_queue.batch.max_batch_size'),
+    maxReds: Math.max(LEAST_REDS, 1 + settings.get('merge_queue.retry_flaky_tests')),
+    maxConflicts: settings.get('merge_queue.max_retry_count'),
+    committer,
+    pollMs: settings.get('merge_queue.poll_interval'),
+    warnings: [...settings.warnings, ...unavailable(settings)],
+  };
+}
+
+function commandGates(settings: RigSettings): readonly Gate[] {
+  return COMMANDS.map((name) => commandGate(settings, name)).filter((gate) => gate !== undefined);
+}
+
+/** The gate of a `<name>_command`; an empty command means there is none. */
+function commandGate(settings: RigSettings, name: 'setup' | (typeof COMMANDS)[number]): Gate | undefined {
+  const key: RigKey = `merge_queue.${name}_command`;
+  const command = settings.get(key)?.trim() ?? '';
+  if (command === '') return undefined;
+  const timeoutMs = settings.get('merge_queue.gate_timeout');
+  return { name, command, timeoutMs, cache: 'tree', phase: 'pre-merge', source: settings.source(key) };
+}
+
+const gateSchema = z.object({
+  cmd: z.string(),
+  timeout: z.optional(z.union([z.string(), z.number()])),
+  phase: z.optional(z.enum(['pre-merge', 'post-squash'])),
+  cache: z.optional(z.enum(['tree', 'commit', 'none'])),
+});
+
+function parseGate(settings: RigSettings, name: string, raw: unknown): Gate {
+  const source = settings.source('merge_queue.gates');
+  const parsed = gateSchema.safeParse(raw);
+  if (!parsed.success || parsed.data.cmd.trim() === '' || !/^[\w.-]{1,40}$/.test(name)) {
+    throw badGate(source, name, 'it must be {"cmd": "<command>", "timeout"?, "phase"?, "cache"?}');
+  }
+  const { cmd, timeout, phase, cache } = parsed.data;
+  return {
+    name,
+    command: cmd,
+    timeoutMs:
+      timeout === undefined ? settings.get('merge_queue.gate_timeout') : millis(timeout, source, name),
+    cache: cache ?? 'tree',
+    phase: phase ?? 'pre-merge',
+    source,
+  };
+}
+
+/** Go writes durations as text or as nanoseconds. */
+function millis(timeout: string | number, source: string, name: string): number {
+  try {
+    const ms = typeof timeout === 'number' ? timeout / 1e6 : parseDuration(timeout);
+    if (ms > 0) return ms;
+    throw badGate(source, name, 'its timeout must be positive');
+  } catch (error) {
+    throw badGate(source, name, messageOf(error));
+  }
+}
+
+function badGate(source: string, name: string, why: string): UnreadableError {
+  return new UnreadableError({
+    code: 'config.bad-value',
+    message: `${source}: gate '${name}': ${why}`,
+    hint: 'Repair merge_queue.gates there: nothing is merged until every gate can run',
+  });
+}
+
+/** Settings that people may rely on and that nothing acts on yet are said aloud, never ignored. */
+function unavailable(settings: RigSettings): readonly string[] {
+  return settings.get('merge_queue.on_conflict') === 'auto_rebase'
+    ? [`${settings.source('merge_queue.on_conflict')}: on_conflict auto_rebase acts as assign_back`]
+    : [];
+}

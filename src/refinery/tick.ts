@@ -1,0 +1,98 @@
+import { ExternalError, UnavailableError, messageOf } from '../core/errors.ts';
+import type { TownContext } from '../beads/context.ts';
+import type { Rig } from '../rig/registry.ts';
+import type { Engine } from './engine.ts';
+import { openGateResults } from './gate-results.ts';
+import { runLane } from './lane-pass.ts';
+import { isLostLane, openLane, readLane } from './lane-store.ts';
+import { takeMergeLease } from './merge-lease.ts';
+import { openPushRemote } from './push-remote.ts';
+import { busyTargets, readQueue } from './queue.ts';
+import { createReport } from './report.ts';
+import type { ReportBuilder, TickReport } from './report.ts';
+import { stopStrayGates } from './run-gate.ts';
+import { readQueueSettings } from './settings.ts';
+
+export type { TickReport } from './report.ts';
+
+/**
+ * One pass of a rig's merge engine: lands, sends back and reports all that it can now, running gates as needed
+ * (so it may take as long as they do), then ends. An empty queue costs one look at the ledger and no process.
+ * Errors of the remote, the machine or the gates are in the report; only settings and stores that cannot be read,
+ * and bugs, are thrown.
+ */
+export async function tickRefinery(
+  ctx: TownContext,
+  rig: Rig,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<TickReport> {
+  const settings = await readQueueSettings(ctx, rig);
+  const report = createReport(rig.name);
+  for (const line of settings.warnings) report.warn(line);
+  if (!settings.enabled) return report.build('disabled');
+  const ledger = await ctx.ledgers.open(rig.database);
+  if (busyTargets(await readQueue(ledger, rig), rig).length === 0) return report.build('idle');
+  if (settings.strategy === 'pr') {
+    report.waiting('merge_strategy is pr, which this gt cannot do yet: set it to direct, or merge by hand');
+    return report.build('done');
+  }
+  const taken = await takeMergeLease(ctx, rig.name, `merge queue of ${rig.name}`);
+  if (!taken.got) {
+    report.waiting(taken.by);
+    return report.build('held');
+  }
+  await using lease = taken.lease;
+  const remote = await openPushRemote(ctx, rig);
+  const results = openGateResults(ctx, rig, settings);
+  const owner = await ownerText(ctx, rig);
+  // Read again: another engine may have worked until we got the lock.
+  for (const { target, bead } of busyTargets(await readQueue(ledger, rig), rig)) {
+    if (bead !== undefined && isElsewhere(ctx, { owner, bead })) {
+      report.waiting(`the lane of ${target} is worked by ${readLane(bead).owner}`);
+      continue;
+    }
+    const lane = await openLane({ ctx, rig, ledger, owner }, { target, bead });
+    // Recorded by an engine that was killed while its gates ran.
+    if (lane.record.proving !== undefined) await stopStrayGates(ctx, rig);
+    const engine = { ctx, rig, settings, ledger, lease, lane, remote, results, report, signal };
+    if (!(await runGuarded(engine))) return report.build('lost');
+  }
+  await results.prune();
+  return report.build(signal.aborted ? 'stopped' : undefined);
+}
+
+/** One lane; trouble of the outside world is reported and does not stop the other lanes. False = the lane was lost. */
+async function runGuarded(engine: Engine): Promise<boolean> {
+  try {
+    await runLane(engine);
+  } catch (error) {
+    if (isLostLane(error)) return sayLost(engine.report, error);
+    if (!(error instanceof UnavailableError) && !(error instanceof ExternalError)) throw error;
+    engine.report.waiting(messageOf(error));
+  }
+  return true;
+}
+
+function sayLost(report: ReportBuilder, error: unknown): false {
+  report.waiting(messageOf(error));
+  return false;
+}
+
+/** `host:pid` of this engine, as the lock says it. */
+async function ownerText(ctx: TownContext, rig: Rig): Promise<string> {
+  const holder = await ctx.ports.locks.holder(`refinery-${rig.name}`);
+  return holder === undefined ? 'unknown' : `${holder.host}:${holder.pid}`;
+}
+
+/**
+ * Worked by another machine, whose locks we do not see. An owner on this machine is dead: we hold the lock.
+ */
+function isElsewhere(
+  ctx: TownContext,
+  { owner, bead }: { readonly owner: string; readonly bead: Parameters<typeof readLane>[0] },
+): boolean {
+  const lane = readLane(bead);
+  const host = (text: string): string => text.slice(0, text.lastIndexOf(':'));
+  if (lane.owner === '' || host(lane.owner) === host(owner)) return false;
+  return Date.parse(lane.lease_until) > ctx.ports.clock.now();
+}
