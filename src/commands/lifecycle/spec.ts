@@ -1,0 +1,30 @@
+import type { CommandSpec } from '../../cli/command.ts';
+
+export const lifecycleCommands: readonly CommandSpec[] = [
+  {
+    path: 'up',
+    group: 'Services',
+    summary: 'Start the town: ledger, daemon, merge queues, and the agents of work in hand',
+    flags: [{ name: 'quiet', short: 'q', summary: 'Print only what failed' }],
+    json: true,
+    load: () => import('./up.ts'),
+  },
+  {
+    path: 'down',
+    group: 'Services',
+    summary: 'Stop everything of the town; work stays where it is',
+    description: [
+      'Writes first that the town is wanted down, so that nothing starts again, then ends agents, daemon and ledger',
+      'server. Exit 1 with the process ids if anything still lives. gt up brings it back.',
+    ].join('\n'),
+    flags: [
+      { name: 'quiet', short: 'q', summary: 'Print only what failed' },
+      { name: 'dry-run', summary: 'Only say what would be stopped' },
+      { name: 'force', short: 'f', summary: 'Kept for scripts: down always ends what it started' },
+      { name: 'all', short: 'a', summary: 'Kept for scripts: down always stops all' },
+      { name: 'polecats', short: 'p', summary: 'Kept for scripts: polecats are always stopped' },
+    ],
+    json: true,
+    load: () => import('./down.ts'),
+  },
+];

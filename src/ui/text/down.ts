@@ -1,0 +1,27 @@
+import type { DownReport } from '../../watchdog/down.ts';
+import type { Survivor } from '../../watchdog/survivors.ts';
+import type { Paint } from './paint.ts';
+
+export function renderDown(
+  report: DownReport,
+  { paint, quiet }: { readonly paint: Paint; readonly quiet: boolean },
+): string {
+  const { sessions, daemonPid, storePid, survivors, troubles } = report;
+  const done = [
+    ...sessions.map((session) => `${paint.green('✓')} session ${session} ended`),
+    ...(daemonPid === undefined ? [] : [`${paint.green('✓')} daemon ended (pid ${daemonPid})`]),
+    ...(storePid === undefined ? [] : [`${paint.green('✓')} Dolt server ended (pid ${storePid})`]),
+  ];
+  const bad = [
+    ...troubles.map((trouble) => `${paint.red('✖')} ${trouble}`),
+    ...survivors.map(({ pid, what }) => `${paint.red('✖')} still alive: pid ${pid}, ${what}`),
+  ];
+  const last =
+    bad.length === 0 ? 'The town is down. Start it again: gt up' : 'Something of the town still lives';
+  return [...(quiet ? [] : done), ...bad, ...(quiet && bad.length === 0 ? [] : [last])].join('\n');
+}
+
+export function renderDownPlan(survivors: readonly Survivor[]): string {
+  if (survivors.length === 0) return 'Nothing of this town runs';
+  return ['Would stop:', ...survivors.map(({ pid, what }) => `  pid ${pid}, ${what}`)].join('\n');
+}

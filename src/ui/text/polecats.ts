@@ -1,0 +1,86 @@
+import type { Output } from '../../context.ts';
+import type { Paint } from './paint.ts';
+import { renderTable } from './table.ts';
+
+export interface PolecatRow {
+  readonly rig: string;
+  readonly name: string;
+  readonly state: string;
+  readonly issue?: string;
+  readonly submitted?: readonly string[];
+  readonly session_running: boolean;
+  readonly session_name: string;
+  readonly reasons: readonly string[];
+}
+
+export function renderPolecatList(
+  rows: readonly PolecatRow[],
+  screen: Pick<Output, 'isTTY' | 'columns'>,
+): string {
+  if (rows.length === 0) return 'No polecats (workers) yet. Sling makes them: gt sling <bead> <rig>';
+  return renderTable<PolecatRow>(
+    [
+      { title: 'Polecat (worker)', value: (row) => `${row.rig}/${row.name}` },
+      { title: 'State', value: (row) => row.state },
+      { title: 'Bead', value: workOf },
+      { title: 'Session', value: (row) => (row.session_running ? row.session_name : '-') },
+      { title: 'Why', value: (row) => row.reasons[0] ?? '', flexible: true },
+    ],
+    rows,
+    screen,
+  );
+}
+
+function workOf({ issue, submitted = [] }: PolecatRow): string {
+  return [issue, ...submitted.map((id) => `(${id})`)].filter((text) => text !== undefined).join(' ') || '-';
+}
+
+export interface PolecatDetail extends PolecatRow {
+  readonly clone_path: string;
+  readonly branch?: string;
+  readonly spawn: number;
+  readonly last_activity?: string;
+  readonly changes?: readonly string[];
+  readonly rescues: readonly string[];
+}
+
+export function renderPolecat(row: PolecatDetail, paint: Paint): string {
+  const line = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`  ${name.padEnd(10)}${value}`];
+  return [
+    `${paint.bold(`${row.rig}/${row.name}`)} ${row.state}`,
+    ...row.reasons.map((reason) => `  ${reason}`),
+    ...line('Bead', workOf(row)),
+    ...line('Branch', row.branch),
+    ...line('Worktree', row.clone_path),
+    ...line('Session', row.session_running ? row.session_name : 'none'),
+    ...line('Activity', row.last_activity),
+    ...(row.changes === undefined || row.changes.length === 0 ? [] : line('Changes', row.changes.join(', '))),
+    ...row.rescues.map((ref) => `  ${paint.dim(`kept: ${ref}`)}`),
+  ].join('\n');
+}
+
+export interface NukeRow {
+  readonly polecat: string;
+  readonly outcome: 'nuked' | 'planned' | 'refused';
+  readonly steps: readonly string[];
+  readonly rescued: readonly string[];
+  readonly read_back: readonly string[];
+  readonly set_aside?: string;
+  readonly reason?: string;
+}
+
+export function renderNukes(rows: readonly NukeRow[], paint: Paint): string {
+  return rows.flatMap((row) => nukeLines(row, paint)).join('\n');
+}
+
+function nukeLines(row: NukeRow, paint: Paint): readonly string[] {
+  if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.polecat} not nuked: ${row.reason ?? ''}`];
+  if (row.outcome === 'planned') return [`Would nuke ${row.polecat}: ${row.steps.join(', ')}`];
+  return [
+    `${paint.green('✓')} ${row.polecat} is gone`,
+    ...(row.read_back.length === 0 ? [] : ['  what only it had is kept; read it back with:']),
+    ...row.read_back.map((command) => `    ${command}`),
+    ...(row.set_aside === undefined ? [] : [`  files git could not read are now in ${row.set_aside}`]),
+  ];
+}

@@ -1,0 +1,71 @@
+import { readAgentRow, writeAgentRow } from '../beads/agent-row.ts';
+import type { TownContext } from '../beads/context.ts';
+import type { Bead } from '../beads/types.ts';
+import { ExternalError, NotFoundError, RefusedError } from '../core/errors.ts';
+import type { BeadId, WorkerName } from '../core/names.ts';
+import { closeFinishedConvoys } from '../convoy/close-finished.ts';
+import { ensureMissingConvoys } from '../convoy/ensure.ts';
+import { respawnWorker, rollForwardDispatch } from '../polecat/dispatch/roll-forward.ts';
+import { doneLabels } from '../polecat/done/request.ts';
+import { finishDone } from '../polecat/done/finish.ts';
+import { resumeDone } from '../polecat/done/resume.ts';
+import { giveUpBead } from '../polecat/give-up.ts';
+import type { Rig } from '../rig/registry.ts';
+import { dispatchQueue } from '../scheduler/dispatch-queue.ts';
+import { stopSession } from '../sessions/stop.ts';
+import type { Hands } from './hands.ts';
+import { startStore } from './store-service.ts';
+
+/** For the orderly end of a session before it is killed. */
+const STOP_MS = 10_000;
+
+/** The hands of a real town. */
+export function createHands(ctx: TownContext): Hands {
+  return {
+    startStore: async () => void (await startStore(ctx)),
+    async stopSession(session) {
+      if (await stopSession(ctx, session, { waitMs: STOP_MS })) return;
+      throw new ExternalError({ code: 'session.still-running', message: `${session} does not end` });
+    },
+    rollForward: async (rig, bead) => rollForwardDispatch(ctx, rig, await beadOf(ctx, rig, bead)),
+    respawn: async (rig, bead) => respawnWorker(ctx, rig, await beadOf(ctx, rig, bead)),
+    async giveUp(rig, worker, bead, cause) {
+      const agent = { role: 'polecat', rig: rig.name, name: worker } as const;
+      await giveUpBead(ctx, { rig, bead: await beadOf(ctx, rig, bead), agent, cause: `Given up: ${cause}` });
+    },
+    resumeDone: (rig, worker) => resumeOrRestart(ctx, rig, worker),
+    finishDone: async (rig, worker) =>
+      (await finishDone(ctx, rig, worker)).kind === 'ending' ? 'ending' : 'finished',
+    async dispatchQueue() {
+      const { dispatched, waiting } = await dispatchQueue(ctx);
+      return { dispatched: dispatched.length, waiting: waiting.length };
+    },
+    async closeConvoys() {
+      await ensureMissingConvoys(ctx);
+      return (await closeFinishedConvoys(ctx)).closed.length;
+    },
+  };
+}
+
+/** A done that is refused now was never done: the intent goes, and the next pass restarts the agent to mend it. */
+async function resumeOrRestart(ctx: TownContext, rig: Rig, worker: WorkerName): Promise<void> {
+  try {
+    await resumeDone(ctx, rig, worker);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    const address = { role: 'polecat', rig: rig.name, name: worker } as const;
+    const ledger = await ctx.ledgers.open(rig.database);
+    await ledger.transaction('daemon', async (tx) => {
+      const row = await readAgentRow(tx, address, rig.prefix);
+      if (row === undefined) return;
+      await writeAgentRow(tx, address, rig.prefix, { removeLabels: doneLabels(row.labels) });
+      await tx.comment(row.bead.id, `gt done was interrupted and is refused now: ${error.message}`);
+    });
+  }
+}
+
+async function beadOf(ctx: TownContext, rig: Rig, id: BeadId): Promise<Bead> {
+  const bead = await (await ctx.ledgers.open(rig.database)).get(id);
+  if (bead !== undefined) return bead;
+  throw new NotFoundError({ code: 'bead.not-found', message: `there is no bead ${id}` });
+}

@@ -1,0 +1,82 @@
+import type { TownContext } from '../beads/context.ts';
+import { RefusedError, messageOf } from '../core/errors.ts';
+import { readRigs } from '../rig/registry.ts';
+import { readRigSettings } from '../rig/settings.ts';
+import { readWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
+import { passByDaemon, startDaemon } from './daemon-control.ts';
+import { startStore } from './store-service.ts';
+import { shuttingDownPid } from './shutting-down.ts';
+
+/** One line of `gt up`. */
+export interface UpService {
+  readonly name: string;
+  readonly type: 'store' | 'daemon' | 'refinery' | 'pass';
+  readonly rig?: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/**
+ * Starts the town: wanted state first, then ledger, daemon with its merge engines, and one look that restarts the
+ * sessions of held work. What fails is in the list; the rest goes on. RefusedError `town.shutting-down`.
+ */
+export async function runUp(ctx: TownContext): Promise<readonly UpService[]> {
+  const stopping = await shuttingDownPid(ctx);
+  if (stopping !== undefined) {
+    throw new RefusedError({
+      code: 'town.shutting-down',
+      message: `gt down is at work (pid ${stopping})`,
+      hint: 'Wait for it to end, then run: gt up',
+    });
+  }
+  await setTownWanted(ctx, 'up');
+  const store = await tryService({ name: `ledger (${ctx.ports.store.kind})`, type: 'store' }, () =>
+    startStore(ctx),
+  );
+  // Without a ledger the daemon would only wait for one; it still starts, to restart the server when it can.
+  const daemon = await tryService({ name: 'daemon', type: 'daemon' }, async () => {
+    const { pid, how } = await startDaemon(ctx);
+    return how === 'started' ? `started, pid ${pid}` : `runs already, pid ${pid}`;
+  });
+  const engines = daemon.ok ? await engineServices(ctx) : [];
+  const pass = daemon.ok ? [await tryService({ name: 'held work', type: 'pass' }, () => onePass(ctx))] : [];
+  return [store, daemon, ...engines, ...pass];
+}
+
+async function tryService(
+  service: Pick<UpService, 'name' | 'type' | 'rig'>,
+  work: () => Promise<string>,
+): Promise<UpService> {
+  try {
+    return { ...service, ok: true, detail: await work() };
+  } catch (error) {
+    return { ...service, ok: false, detail: messageOf(error) };
+  }
+}
+
+async function onePass(ctx: TownContext): Promise<string> {
+  if (await passByDaemon(ctx)) return 'looked after';
+  throw new Error('the daemon did not answer');
+}
+
+/** The engines run inside the daemon; a line each says which. */
+async function engineServices(ctx: TownContext): Promise<readonly UpService[]> {
+  const [{ rigs, broken }, wanted] = await Promise.all([readRigs(ctx), readWanted(ctx)]);
+  const lines = await Promise.all(
+    rigs.map((rig) =>
+      tryService({ name: 'refinery', type: 'refinery', rig: rig.name }, async () => {
+        if (rigWanted(wanted, rig.name) === 'down') return 'parked, skipped';
+        const settings = await readRigSettings(ctx, rig);
+        return settings.get('merge_queue.enabled') ? 'engine on' : 'switched off in its settings';
+      }),
+    ),
+  );
+  const damaged = broken.map(({ name, why }): UpService => ({
+    name: 'refinery',
+    type: 'refinery',
+    rig: name,
+    ok: false,
+    detail: why,
+  }));
+  return [...lines, ...damaged];
+}

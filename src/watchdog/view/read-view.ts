@@ -1,0 +1,181 @@
+import * as z from 'zod/mini';
+import type { TownContext } from '../../beads/context.ts';
+import type { Bead } from '../../beads/types.ts';
+import { messageOf } from '../../core/errors.ts';
+import { parsePrefix } from '../../core/names.ts';
+import { sessionOf } from '../../core/address.ts';
+import { readRigs } from '../../rig/registry.ts';
+import type { Rigs } from '../../rig/registry.ts';
+import { readAttempts } from '../../town/attempts.ts';
+import { readJsonFile } from '../../town/json-file.ts';
+import { readTownSettings } from '../../town/settings.ts';
+import { readTown } from '../../town/town-file.ts';
+import { readWanted } from '../../town/wanted.ts';
+import type { Wanted } from '../../town/wanted.ts';
+import type { TownFacts } from '../gather.ts';
+import { NEW_MEMORY } from '../memory.ts';
+import { baseRules } from '../rules.ts';
+import { viewStanding } from './agent-view.ts';
+import { attentionOf } from './attention.ts';
+import { ESCALATION_LABEL, readRigView } from './rig-view.ts';
+import type { ReadRigView, RigViewFacts } from './rig-view.ts';
+import { readDaemonService, readStoreService, readTmuxService } from './services.ts';
+import type { AgentView, DaemonServiceView, OverseerView, RigView, TmuxView, TownView } from './types.ts';
+
+/** Looks at the whole town once. One source that fails is named in `unavailable`; the others are shown. */
+export async function readTownView(ctx: TownContext): Promise<TownView> {
+  const { source, unavailable } = createSources();
+  const [town, overseer, wanted, daemon, store, tmux, rigs, agents] = await Promise.all([
+    source('mayor/town.json', undefined, () => readTown(ctx.ports.files, ctx.paths)),
+    source('mayor/overseer.json', undefined, () => readOverseer(ctx)),
+    source<Wanted | undefined>('daemon/wanted.json', undefined, () => readWanted(ctx)),
+    source<DaemonServiceView>('daemon', { running: false }, () => readDaemonService(ctx)),
+    readStoreService(ctx),
+    source('tmux', noTmux(ctx), () => readTmuxService(ctx)),
+    source<Rigs>('mayor/rigs.json', { rigs: [], broken: [] }, () => readRigs(ctx)),
+    source<readonly AgentView[]>('sessions', [], () => readTownAgents(ctx)),
+  ]);
+  const read = await readRigViews(ctx, { rigs, wanted, daemon, isReadable: store.ok, source });
+  const hqAlerts = store.ok ? await source('escalations', [], () => readHqAlerts(ctx)) : [];
+  const view: Omit<TownView, 'attention'> = {
+    at: ctx.ports.clock.now(),
+    name: town?.name ?? '',
+    root: ctx.root,
+    wanted: wanted?.town ?? 'unknown',
+    overseer,
+    daemon,
+    store,
+    tmux,
+    agents,
+    rigs: read.map((rig) => rig.view),
+    unavailable,
+  };
+  const escalations = [...hqAlerts, ...read.flatMap((rig) => rig.escalations)];
+  return { ...view, attention: attentionOf({ view, escalations }) };
+}
+
+/** Reads with something to show instead; a failure is kept under the source's name. */
+interface Sources {
+  readonly source: <T>(name: string, instead: T, read: () => Promise<T>) => Promise<T>;
+  readonly unavailable: Readonly<Record<string, string>>;
+}
+
+function createSources(): Sources {
+  const unavailable: Record<string, string> = {};
+  return {
+    unavailable,
+    async source(name, instead, read) {
+      try {
+        return await read();
+      } catch (error) {
+        unavailable[name] = messageOf(error);
+        return instead;
+      }
+    },
+  };
+}
+
+interface RigSources extends Pick<Sources, 'source'> {
+  readonly rigs: Rigs;
+  readonly wanted: Wanted | undefined;
+  readonly daemon: DaemonServiceView;
+  /** The ledger answers. */
+  readonly isReadable: boolean;
+}
+
+async function readRigViews(
+  ctx: TownContext,
+  { rigs, wanted, daemon, isReadable, source }: RigSources,
+): Promise<readonly ReadRigView[]> {
+  const broken = rigs.broken.map(({ name, why }) => emptyRig({ name, prefix: '', error: why }));
+  const facts = await source('settings', undefined, () =>
+    readFacts(ctx, { wanted: wanted ?? UNKNOWN_WANTED, rigs }),
+  );
+  if (facts === undefined || !isReadable) return [...rigs.rigs.map(emptyRig), ...broken];
+  const engines = daemon.running ? (daemon.own?.engines ?? []) : [];
+  const read = rigs.rigs.map((rig) =>
+    source(`rig ${rig.name}`, emptyRig(rig), () =>
+      readRigView(ctx, rig, { ...facts, engine: engines.find((engine) => engine.rig === rig.name) }),
+    ),
+  );
+  return [...(await Promise.all(read)), ...broken];
+}
+
+const UNKNOWN_WANTED: Wanted = { town: 'up', since: '', by: '', rigs: {}, agents: {} };
+
+function noTmux(ctx: TownContext): TmuxView {
+  return { socket: ctx.ports.tmux.socket, running: false, sessions: 0 };
+}
+
+async function readFacts(
+  ctx: TownContext,
+  { wanted, rigs }: { readonly wanted: Wanted; readonly rigs: Rigs },
+): Promise<Omit<RigViewFacts, 'engine'>> {
+  const now = ctx.ports.clock.now();
+  const settings = await readTownSettings(ctx);
+  const town: TownFacts = {
+    now,
+    wanted,
+    attempts: await readAttempts(ctx),
+    rigs: rigs.rigs,
+    memory: NEW_MEMORY,
+  };
+  const stuckMs = settings.get('worker_status.stuck_threshold');
+  return { town, rules: { ...baseRules(settings, now), stuckMs } };
+}
+
+const overseerSchema = z.object({
+  name: z._default(z.string(), ''),
+  email: z.optional(z.string()),
+  username: z.optional(z.string()),
+  source: z._default(z.string(), ''),
+});
+
+async function readOverseer(ctx: TownContext): Promise<OverseerView | undefined> {
+  const doc = await readJsonFile(ctx.ports.files, ctx.paths.overseerFile);
+  if (doc === undefined) return undefined;
+  const { name, email, username, source } = overseerSchema.parse(doc);
+  return { name, email, username, source };
+}
+
+async function readTownAgents(ctx: TownContext): Promise<readonly AgentView[]> {
+  const hq = parsePrefix('hq');
+  const roles = [
+    ['mayor', 'coordinator'],
+    ['deacon', 'health-check'],
+  ] as const;
+  return Promise.all(
+    roles.map(async ([agent, role]) => {
+      const address = { role: agent } as const;
+      const seen = await ctx.ports.panes.observe(sessionOf(address, hq));
+      return { ...viewStanding(address, hq, seen), role };
+    }),
+  );
+}
+
+async function readHqAlerts(ctx: TownContext): Promise<readonly Bead[]> {
+  const hq = await ctx.ledgers.hq();
+  return hq.list({ labels: [ESCALATION_LABEL], notLabels: ['gt:message'], notStatus: ['closed'] });
+}
+
+/** A rig of which nothing but its name is known now. */
+function emptyRig({
+  name,
+  prefix,
+  error,
+}: Pick<RigView, 'name' | 'prefix'> & { error?: string }): ReadRigView {
+  const view: RigView = {
+    name,
+    prefix,
+    parked: false,
+    error,
+    polecats: [],
+    crew: [],
+    witness: undefined,
+    refinery: undefined,
+    merge: { requests: [], paused: undefined, engine: 'off', waiting: [] },
+    queue: [],
+    blocked: [],
+  };
+  return { view, escalations: [] };
+}

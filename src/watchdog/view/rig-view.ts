@@ -1,0 +1,142 @@
+import { MR_LABEL, isLive, isMergeRequest, isOfRig, parseMergeRequest } from '../../beads/merge-request.ts';
+import type { MergeRequest } from '../../beads/merge-request.ts';
+import type { TownContext } from '../../beads/context.ts';
+import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/sling-context.ts';
+import type { Bead } from '../../beads/types.ts';
+import { sessionOf } from '../../core/address.ts';
+import type { AgentAddress } from '../../core/address.ts';
+import { UsageError } from '../../core/errors.ts';
+import { parseWorkerName } from '../../core/names.ts';
+import type { WorkerName } from '../../core/names.ts';
+import { listPolecats } from '../../polecat/list.ts';
+import { LANE_LABEL } from '../../refinery/lane.ts';
+import { isLane, readLane } from '../../refinery/lane-store.ts';
+import { standingReason } from '../../refinery/survey.ts';
+import type { Rig } from '../../rig/registry.ts';
+import type { EngineView } from '../engine-loop.ts';
+import { workerFacts } from '../gather.ts';
+import type { TownFacts } from '../gather.ts';
+import { planWorker } from '../plan-worker.ts';
+import type { WorkerRules } from '../plan-worker.ts';
+import { viewPolecat, viewStanding } from './agent-view.ts';
+import type { ViewRules } from './agent-view.ts';
+import type { AgentView, MergeView, QueueLine, RigView } from './types.ts';
+
+export const ESCALATION_LABEL = 'gt:escalation';
+
+export interface RigViewFacts {
+  readonly town: TownFacts;
+  readonly rules: WorkerRules & ViewRules;
+  readonly engine: EngineView | undefined;
+}
+
+/** A rig with its alerts: those need a person, whatever else is shown. */
+export interface ReadRigView {
+  readonly view: RigView;
+  readonly escalations: readonly Bead[];
+}
+
+/** Everything shown of one rig: ten statements at most, however many beads and agents it has. */
+export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFacts): Promise<ReadRigView> {
+  const ledger = await ctx.ledgers.open(rig.database);
+  const [polecats, marked, blocked, crew] = await Promise.all([
+    listPolecats(ctx, rig),
+    ledger.list({
+      anyLabel: [MR_LABEL, LANE_LABEL, SLING_CONTEXT_LABEL, ESCALATION_LABEL],
+      notStatus: ['closed'],
+      order: 'priority',
+    }),
+    ledger.list({ status: ['blocked'], tables: ['issues'] }),
+    readCrew(ctx, rig),
+  ]);
+  const view: RigView = {
+    name: rig.name,
+    prefix: rig.prefix,
+    parked: facts.town.wanted.rigs[rig.name] === 'down',
+    error: undefined,
+    polecats: polecats
+      .filter(({ verdict }) => verdict.state !== 'nuked')
+      .map((polecat) =>
+        viewPolecat(polecat, planWorker(workerFacts(polecat, rig, facts.town), facts.rules), facts.rules),
+      ),
+    crew,
+    witness: await readStanding(ctx, rig, 'witness'),
+    refinery: await readStanding(ctx, rig, 'refinery'),
+    merge: mergeView(rig, marked, facts.engine),
+    queue: marked.flatMap(queueLine),
+    blocked: blocked.map(({ id, title }) => ({ id, title })),
+  };
+  const escalations = marked.filter((bead) => bead.labels.includes(ESCALATION_LABEL));
+  return { view, escalations };
+}
+
+function mergeView(rig: Rig, marked: readonly Bead[], engine: EngineView | undefined): MergeView {
+  const requests = marked
+    .filter(isMergeRequest)
+    .map(parseMergeRequest)
+    .filter((mr) => isOfRig(mr, rig.name) && isLive(mr));
+  const lanes = marked.filter(isLane).map(readLane);
+  const order = new Map(lanes.flatMap(({ chain }) => chain.map((link, index) => [String(link.mr), index])));
+  const place = (mr: MergeRequest): number => order.get(mr.id) ?? Infinity;
+  return {
+    requests: requests
+      .sort((a, b) => place(a) - place(b) || a.bead.priority - b.bead.priority || (a.id < b.id ? -1 : 1))
+      .map((mr) => ({
+        id: mr.id,
+        phase: mr.phase,
+        issue: mr.sourceIssue,
+        title: mr.bead.title,
+        worker: mr.worker,
+        why: standingReason(mr) ?? mr.evidence?.summary ?? '',
+      })),
+    paused: lanes.map(({ paused }) => paused?.why).find((why) => why !== undefined),
+    engine: engine?.state ?? 'off',
+    waiting: engine?.waiting ?? [],
+  };
+}
+
+function queueLine(bead: Bead): readonly QueueLine[] {
+  if (!bead.labels.includes(SLING_CONTEXT_LABEL)) return [];
+  const context = parseSlingContext(bead);
+  if (context === undefined) return [];
+  return [
+    {
+      bead: context.workBead,
+      title: bead.title.replace(/^sling-context: /, ''),
+      enqueuedAt: context.enqueuedAt,
+      failures: context.dispatchFailures,
+    },
+  ];
+}
+
+/** A rig agent is shown only while it has a session: by default its duties are code. */
+async function readStanding(
+  ctx: TownContext,
+  rig: Rig,
+  role: 'witness' | 'refinery',
+): Promise<AgentView | undefined> {
+  const address: AgentAddress = { role, rig: rig.name };
+  const seen = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
+  return seen.kind === 'none' ? undefined : { ...viewStanding(address, rig.prefix, seen), role };
+}
+
+async function readCrew(ctx: TownContext, rig: Rig): Promise<readonly AgentView[]> {
+  const folders = (await ctx.ports.files.list(rig.paths.crewDir)) ?? [];
+  const names = folders.filter(({ kind }) => kind === 'dir').flatMap(({ name }) => crewName(name));
+  return Promise.all(
+    names.map(async (name) => {
+      const address: AgentAddress = { role: 'crew', rig: rig.name, name };
+      const seen = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
+      return { ...viewStanding(address, rig.prefix, seen), role: 'crew' as const };
+    }),
+  );
+}
+
+function crewName(text: string): readonly WorkerName[] {
+  try {
+    return [parseWorkerName(text)];
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runGt } from '../unit/cli/run-gt.ts';
+import type { Run } from '../unit/cli/support.ts';
+
+let home: string;
+let town: string;
+
+beforeEach(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'gt-config-')));
+  town = join(home, 'town');
+  await mkdir(join(town, 'mayor'), { recursive: true });
+  const file = {
+    type: 'town',
+    version: 2,
+    name: 'demo',
+    created_at: '2026-01-01T00:00:00Z',
+    store: { kind: 'sqlite' },
+  };
+  await writeFile(join(town, 'mayor/town.json'), JSON.stringify(file));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+function gt(...argv: readonly string[]): Promise<Run> {
+  return runGt({ home, cwd: join(town, 'mayor') }, argv);
+}
+
+async function settings(): Promise<unknown> {
+  return JSON.parse(await readFile(join(town, 'settings/config.json'), 'utf8')) as unknown;
+}
+
+describe('gt config get and set', () => {
+  test('P32: a value and where it comes from are shown, before and after it is set', async () => {
+    const before = JSON.parse(
+      (await gt('config', 'get', 'scheduler.batch_size', '--json')).stdout,
+    ) as unknown;
+    expect(before).toMatchObject({ key: 'scheduler.batch_size', value: null, source: 'default' });
+    expect(await gt('config', 'set', 'scheduler.batch_size', '3')).toMatchObject({ code: 0, stderr: '' });
+    expect((await gt('config', 'get', 'scheduler.batch_size')).stdout).toBe('3\n');
+    const after = JSON.parse((await gt('config', 'get', 'scheduler.batch_size', '--json')).stdout) as unknown;
+    expect(after).toMatchObject({ value: 3, source: join(town, 'settings/config.json') });
+  });
+
+  test('an empty value puts the default back', async () => {
+    await gt('config', 'set', 'cli_theme', 'dark');
+    await gt('config', 'set', 'cli_theme', '');
+    expect((await gt('config', 'get', 'cli_theme')).stdout).toBe('auto\n');
+  });
+
+  test('keys that gt does not know stay in the file', async () => {
+    await mkdir(join(town, 'settings'));
+    await writeFile(
+      join(town, 'settings/config.json'),
+      '{"type":"town-settings","version":1,"mine":{"a":[1]}}',
+    );
+    await gt('config', 'set', 'cli_theme', 'dark');
+    expect(await settings()).toMatchObject({ mine: { a: [1] }, cli_theme: 'dark' });
+  });
+
+  test('P32: keys of the file that nothing reads are told with the nearest one that counts', async () => {
+    await mkdir(join(town, 'settings'));
+    await writeFile(join(town, 'settings/config.json'), '{"scheduler":{"max_polecat":3}}');
+    expect((await gt('config', 'list')).stderr).toContain(
+      "unknown setting 'scheduler.max_polecat', did you mean scheduler.max_polecats?",
+    );
+  });
+
+  test.each([
+    [['config', 'set', 'scheduler.max_polecats', 'many'], "'many' is no value of scheduler.max_polecats"],
+    [['config', 'set', 'cli_them', 'dark'], "unknown setting 'cli_them'"],
+    [['config', 'get', 'nothing'], "unknown setting 'nothing'"],
+  ])('%j is refused in one line', async (argv, line) => {
+    const run = await gt(...argv);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr.split('\n')[0]).toContain(line);
+  });
+});
+
+describe('gt config agent', () => {
+  test('a command of one’s own becomes an agent that can be listed, shown and chosen', async () => {
+    expect((await gt('config', 'agent', 'set', 'fast', "claude --model 'big haiku'")).code).toBe(0);
+    const listed = JSON.parse((await gt('config', 'agent', 'list', '--json')).stdout) as unknown[];
+    expect(listed).toContainEqual({
+      name: 'fast',
+      command: 'claude',
+      args: "--model 'big haiku'",
+      type: 'custom',
+      is_custom: true,
+    });
+    expect((await gt('config', 'default-agent', 'fast')).code).toBe(0);
+    expect((await gt('config', 'default-agent')).stdout).toBe('fast\n');
+    expect((await gt('config', 'agent', 'list')).stdout).toContain('fast (default)');
+  });
+
+  test('an agent that does not exist cannot become the default', async () => {
+    const run = await gt('config', 'default-agent', 'nobody');
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain("agent 'nobody' not found");
+    expect((await gt('config', 'default-agent')).stdout).toBe('claude\n');
+  });
+
+  test('own agents are removed, built-in ones refused', async () => {
+    await gt('config', 'agent', 'set', 'fast', 'sleep 1');
+    expect((await gt('config', 'agent', 'remove', 'fast')).code).toBe(0);
+    expect((await gt('config', 'agent', 'get', 'fast')).code).toBe(1);
+    expect((await gt('config', 'agent', 'remove', 'claude')).stderr).toContain('built in');
+  });
+});
+
+describe('gt whoami', () => {
+  test('a person is the overseer', async () => {
+    const run = await runGt({ home, cwd: town }, ['whoami']);
+    expect(run.stdout).toMatch(/^Identity: overseer\nSource: no GT_ROLE set/);
+  });
+
+  test('P18: an agent is who its environment says; the folder of another one is told', async () => {
+    const env = { GT_ROLE: 'demo/polecats/ace' };
+    const run = await runGt({ home, cwd: join(town, 'mayor'), env }, ['whoami', '--json']);
+    expect(JSON.parse(run.stdout)).toEqual({
+      identity: 'demo/polecats/ace',
+      role: 'polecat',
+      source: 'env',
+      conflict: 'mayor/',
+    });
+    const text = await runGt({ home, cwd: join(town, 'mayor'), env }, ['whoami']);
+    expect(text.stderr).toContain('GT_ROLE says demo/polecats/ace, this folder belongs to mayor/');
+  });
+
+  test('the town may also be named by the environment', async () => {
+    const run = await runGt({ home, cwd: home, env: { GT_TOWN_ROOT: town } }, ['whoami']);
+    expect(run).toMatchObject({ code: 0 });
+  });
+});
+
+test('the heartbeat of an agent’s session is touched by every command it runs', async () => {
+  const env = { GT_ROLE: 'demo/polecats/ace', GT_SESSION: 'dm-ace', GT_SPAWN: '2' };
+  await runGt({ home, cwd: town, env }, ['config', 'get', 'cli_theme']);
+  const beat = JSON.parse(await readFile(join(town, '.runtime/heartbeats/dm-ace.json'), 'utf8')) as unknown;
+  expect(beat).toMatchObject({ state: 'working', spawn: 2 });
+});
