@@ -25,6 +25,8 @@ const ANSWER_MS = 15_000;
 /** What tmux says when nothing runs on the socket; anything else is "could not look". */
 const NO_SERVER =
   /no server running on|server exited unexpectedly|lost server|error connecting to .*\((?:No such file or directory|Connection refused)\)/;
+/** What a server says that has just lost its last session and is about to end: it lives, and holds nothing. */
+const EMPTY_SERVER = /no current target/;
 const NO_SESSION = /can't find (?:session|window|pane)|no such session|session not found/;
 
 /** tmux on the town's own socket and settings. RefusedError `tmux.default-socket` under GT_TEST=1. */
@@ -70,7 +72,7 @@ async function readVersion(tools: Tools): Promise<string | undefined> {
 async function readPanes(tools: Tools): Promise<readonly PaneLine[]> {
   const answer = await ask(tools, words.listPanesArgv);
   if (answer.ok) return words.parsePanes(answer.stdout);
-  if (NO_SERVER.test(answer.why)) return [];
+  if (NO_SERVER.test(answer.why) || EMPTY_SERVER.test(answer.why)) return [];
   throw new UnreadableError({
     code: 'tmux.unreadable',
     message: `cannot list the sessions of tmux socket ${tools.socket}: ${answer.why}`,

@@ -118,6 +118,12 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
     ]);
   });
 
+  it('a server that has lost its last session and not ended yet has none, which is no failure to look', async () => {
+    const { tmux, run } = setUp();
+    run('start-server', ';', 'set-option', '-g', 'exit-empty', 'off');
+    expect(await tmux.sessions()).toEqual([]);
+  });
+
   it('P19: reads only its own settings', async () => {
     const { tmux, dir, run } = setUp();
     await createFiles().writeAtomic(

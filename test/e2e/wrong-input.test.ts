@@ -78,7 +78,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'a remote that does not answer': [
     { words: ['rig', 'add', 'dead', 'https://127.0.0.1:1/x.git'], says: /does not answer/, hint: /URL/ },
-    { words: ['rig', 'add', 'dead', 'ssh://git@127.0.0.1:1/x.git'], says: /does not answer/, hint: /URL/ },
+    {
+      words: ['rig', 'add', 'dead', 'ssh://git@127.0.0.1:1/x.git'],
+      says: /does not answer: ssh: |cannot run ssh/,
+      hint: /URL/,
+    },
     { words: ['rig', 'add', 'dead', '/nowhere/x.git'], says: /\/nowhere\/x\.git/, hint: /URL/ },
     { words: ['rig', 'add', 'dead', '--upload-pack=touch pwned'], says: /upload-pack/ },
     { words: ['rig', 'add', 'dead', '--', '--upload-pack=touch pwned'], says: /upload-pack/ },

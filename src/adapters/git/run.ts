@@ -143,7 +143,10 @@ export function lastLine(stderr: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const telling = lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1) ?? '';
+  const at = lines.findIndex((line) => /^(?:fatal|error): /.test(line));
+  // With this git only passes on that ssh failed; ssh's own line before it says why.
+  const cause = lines[at] === 'fatal: Could not read from remote repository.' ? lines[at - 1] : undefined;
+  const telling = cause ?? lines[at] ?? lines.at(-1) ?? '';
   return telling.replace(/^(?:fatal|error): /, '');
 }
 

@@ -46,13 +46,13 @@ describe('the environment of an agent', () => {
   });
 
   test('P18: has HOME, and finds our gt and bd before any other', async () => {
-    const env = await envOf({ HOME: '/home/ann', PATH: '/usr/bin:/town/gt/bin:/bin' });
-    expect(env).toMatchObject({ HOME: '/home/ann', PATH: '/town/gt/bin:/usr/bin:/bin' });
+    const env = await envOf({ HOME: '/home/ann', PATH: '/usr/bin:/gt/bin:/bin' });
+    expect(env).toMatchObject({ HOME: '/home/ann', PATH: '/gt/bin:/usr/bin:/bin' });
   });
 
   test('takes PATH from daemon.json, still after our own programs', async () => {
     await town.files.writeAtomic('/town/mayor/daemon.json', JSON.stringify({ env: { PATH: '/opt/bin' } }));
-    expect(await envOf({ PATH: '/bin' })).toMatchObject({ PATH: '/town/gt/bin:/opt/bin' });
+    expect(await envOf({ PATH: '/bin' })).toMatchObject({ PATH: '/gt/bin:/opt/bin' });
   });
 
   test("P25: has a test's marks, but no failpoint: that is for one process", async () => {

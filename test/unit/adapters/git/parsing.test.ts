@@ -129,6 +129,9 @@ describe('what git prints', () => {
   it('as trouble: the line that says what it is', () => {
     expect(lastLine('warning: x\nfatal: not a git repository\nhint: y\n')).toBe('not a git repository');
     expect(lastLine('ssh: cannot\n\n')).toBe('ssh: cannot');
+    expect(lastLine('ssh: connect: refused\nfatal: Could not read from remote repository.\n\nPlease\n')).toBe(
+      'ssh: connect: refused',
+    );
     expect(lastLine('')).toBe('');
   });
 });
