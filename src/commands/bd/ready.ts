@@ -23,10 +23,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const filter = { ...readReadyFilter(input), ...(limit === 0 ? {} : { limit }) };
   const ready = await beads.home.ready(filter);
   if (input.bool('claim')) return claimFirst(app, input, { beads, ready });
-  return {
-    data: input.json ? (await readListed(beads.home, ready)).map(listedJson) : undefined,
-    text: input.bool('explain') ? await explain(beads.home, ready) : readyTable(app, ready),
-  };
+  if (input.json) return { data: (await readListed(beads.home, ready)).map(listedJson) };
+  return { text: input.bool('explain') ? await explain(beads.home, ready) : readyTable(app, ready) };
 }
 
 function readyTable(app: AppContext, ready: readonly Bead[]): string {

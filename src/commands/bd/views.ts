@@ -36,12 +36,16 @@ export interface ListedBead {
   readonly parent: string | undefined;
 }
 
-/** Three queries, however many beads there are. */
+/** Three queries side by side, however many beads there are. */
 export async function readListed(reads: LedgerReads, beads: readonly Bead[]): Promise<readonly ListedBead[]> {
   const ids = beads.map((bead) => bead.id);
-  const leaving = Map.groupBy(await reads.edgesFrom(ids), (edge) => edge.from);
-  const arriving = Map.groupBy(await reads.edgesTo(ids), (edge) => edge.to);
-  const comments = await reads.commentCounts(ids);
+  const [from, to, comments] = await Promise.all([
+    reads.edgesFrom(ids),
+    reads.edgesTo(ids),
+    reads.commentCounts(ids),
+  ]);
+  const leaving = Map.groupBy(from, (edge) => edge.from);
+  const arriving = Map.groupBy(to, (edge) => edge.to);
   return beads.map((bead) => {
     const edges = leaving.get(bead.id) ?? [];
     return {
