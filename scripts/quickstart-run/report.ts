@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Programs } from './cli.ts';
 import type { Options } from './options.ts';
@@ -68,7 +68,7 @@ function nextCommands(done: Finished): readonly string[] {
   const claude = isInstalled('claude');
   const agent = claude ? ' --agent claude' : '';
   return [
-    `cd ${town} && gt up && gt status`,
+    `${isInstalled('gt') ? '' : `export PATH=${resolve(import.meta.dirname, '../../bin')}:$PATH && `}cd ${town} && gt up && gt status`,
     claude
       ? `bd create "Say what this project is for" --rig ${rig} && gt sling <id> ${rig}${agent}`
       : `bd create "Your first task" --rig ${rig} && gt sling <id> ${rig} --agent script --script '<command>'   (install Claude Code to let a model do it)`,

@@ -13,10 +13,23 @@ export interface AttachRequest {
   readonly dryRun?: boolean;
 }
 
+/** Rows that gt keeps for itself: a partial id must not put one of them on a hook. */
+const MACHINERY: ReadonlySet<string> = new Set([
+  'agent',
+  'role',
+  'rig',
+  'merge-request',
+  'convoy',
+  'gate',
+  'slot',
+  'queue',
+  'event',
+]);
+
 /**
  * Puts a bead on the hook of an agent that works with people (crew, mayor and their like). Polecats get work by
  * sling only, because it also makes their worktree and session. RefusedError `hook.use-sling`, `hook.not-yours`,
- * `hook.full`, `hook.taken`.
+ * `hook.full`, `hook.taken`, `hook.not-work`.
  */
 export async function attachWork(ctx: TownContext, request: AttachRequest): Promise<Bead> {
   const { agent } = request;
@@ -33,6 +46,13 @@ export async function attachWork(ctx: TownContext, request: AttachRequest): Prom
   }
   const ledger = await ctx.ledgers.of(request.bead);
   const bead = await ledger.find(request.bead);
+  if (MACHINERY.has(bead.type)) {
+    throw new RefusedError({
+      code: 'hook.not-work',
+      message: `${bead.id} is no work: its type is ${bead.type}`,
+      hint: 'Run: bd ready',
+    });
+  }
   const [other] = (await heldEverywhere(ctx, agent)).held.filter((held) => held.id !== bead.id);
   if (other !== undefined) {
     const hint = `Run: gt unsling ${other.id}`;

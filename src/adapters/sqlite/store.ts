@@ -129,6 +129,6 @@ function noDatabase(name: string, path: string): NotFoundError {
   return new NotFoundError({
     code: 'store.no-database',
     message: `there is no database '${name}': ${path} does not exist`,
-    hint: 'Put the file back, or make the rig again: gt rig list',
+    hint: 'Run: gt rig list',
   });
 }

@@ -22,7 +22,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     : await home.list({ ...(await listFilter(home, input)), ...readOrder(input), ...most });
   return {
     data: input.json ? (await readListed(home, beads)).map(listedJson) : undefined,
-    text: renderBeadTable(beads, app.output, { nothing: 'No beads match.' }),
+    text: renderBeadTable(beads, app.output, {
+      nothing: `No beads match in '${home.database}'; those of another rig: bd -C <rig> list`,
+    }),
     ...(limit > 0 && beads.length === limit
       ? { warnings: [`The first ${limit} are shown; -n 0 shows all`] }
       : {}),

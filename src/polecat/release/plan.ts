@@ -33,7 +33,7 @@ export function planRelease(facts: ReleaseFacts, { force }: { readonly force: bo
     return refuse(
       'unsling.under-way',
       `${bead.id} is under way on ${bead.assignee}: ${stake}`,
-      `Look first: gt polecat status ${bead.assignee}`,
+      `Look first: gt polecat status ${bead.assignee}; then gt unsling ${bead.id} --force keeps what it made in a rescue ref`,
     );
   }
   const steps: ReleaseStep[] = [{ do: 'release', priorBranch: branch }];
