@@ -141,7 +141,7 @@ describe('finding a merge request', () => {
 });
 
 describe('mq submit', () => {
-  const CLONE = '/work/clone';
+  const CLONE = '/home/ann/clone';
 
   async function clone(branch: string): Promise<void> {
     const { git, files } = town.ctx.ports;
