@@ -24,8 +24,9 @@ export async function readRows(
   rig: string,
   beads: readonly TourBead[],
 ): Promise<readonly Row[]> {
-  const rows = z.array(BeadRow).parse(await programs.bdJson(['show', ...beads.map((bead) => bead.id)]));
+  // The queue first: landing closes both at once, and a bead read before it would seem to be at work again.
   const merges = z.array(MergeRow).parse(await programs.gtJson(['mq', 'list', rig]));
+  const rows = z.array(BeadRow).parse(await programs.bdJson(['show', ...beads.map((bead) => bead.id)]));
   return beads.map((bead) => {
     const row = rows.find((candidate) => candidate.id === bead.id);
     const merge = merges.find((candidate) => candidate.source_issue === bead.id);

@@ -19,18 +19,22 @@ export interface SubmittedBead {
 
 export const NO_WORK: AgentWork = { held: [], submitted: [] };
 
+/**
+ * Merge requests are always read before the beads at work: landing closes both in one transaction, so the other
+ * order can meet a bead that is still open with its merge request already gone, and call it held.
+ */
 const AT_WORK = ['hooked', 'in_progress'] as const;
 
 /** Work of one agent in one database. Rows name it in any of its written forms. */
 export async function readAgentWork(reads: LedgerReads, agent: AgentAddress): Promise<AgentWork> {
-  const beads = await reads.list({ assignee: assigneeForms(agent), status: AT_WORK });
-  if (beads.length === 0) return NO_WORK;
-  return split(beads, await openMergeRequests(reads));
+  const requests = await openMergeRequests(reads);
+  return split(await reads.list({ assignee: assigneeForms(agent), status: AT_WORK }), requests);
 }
 
 /** Work of every agent in one database, by assignee id: two queries however many agents there are. */
 export async function readAllWork(reads: LedgerReads): Promise<ReadonlyMap<string, AgentWork>> {
-  const [beads, requests] = await Promise.all([reads.list({ status: AT_WORK }), openMergeRequests(reads)]);
+  const requests = await openMergeRequests(reads);
+  const beads = await reads.list({ status: AT_WORK });
   const byAgent = Map.groupBy(
     beads.filter((bead) => bead.assignee !== ''),
     (bead) => canonicalAssignee(bead.assignee),

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LedgerReads } from '../../../src/beads/types.ts';
+import { readAllWork } from '../../../src/hooks/held-work.ts';
 import { createFaults } from '../../fakes/faults.ts';
 import { makeFakeTown } from './fake-machine.ts';
 import type { FakeTown } from './fake-machine.ts';
@@ -45,6 +47,21 @@ describe('a queue of good changes', () => {
       expect(mine).toHaveLength(1);
       expect(mine[0]).toMatch(new RegExp(`Gt-Issue: ${work.issue}\nGt-Head: ${work.head}$`));
     }
+  });
+
+  it('P1: work that lands between two reads is never seen as held', async () => {
+    await town.submit('nux', { 'a.txt': 'a\n' });
+    let reads = 0;
+    const looking: LedgerReads = {
+      ...town.ledger,
+      async list(filter) {
+        if (++reads === 2) await town.tick();
+        return town.ledger.list(filter);
+      },
+    };
+    const work = await readAllWork(looking);
+    expect(reads).toBe(2);
+    expect([...work.values()].flatMap((one) => one.held)).toEqual([]);
   });
 
   it('P16: an idle pass costs two queries, no lock and no process', async () => {
