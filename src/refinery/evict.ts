@@ -53,9 +53,9 @@ export interface Eviction {
  */
 export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise<void> {
   const { ctx, lane, report } = engine;
-  const { chain, outcomes, reds } = lane.record;
-  const attempts =
-    mr.sourceIssue === undefined ? 0 : ((await readAttempts(ctx)).get(mr.sourceIssue)?.count ?? 0);
+  const { rev, chain, outcomes, reds, evicted } = lane.record;
+  const { sourceIssue: issue } = mr;
+  const attempts = issue === undefined ? 0 : ((await readAttempts(ctx)).get(issue)?.count ?? 0);
   const position = chain.findIndex((link) => link.mr === mr.id);
   await lane.save(
     {
@@ -63,6 +63,7 @@ export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise
       // Red runs of trees with it are evidence now: should it come back as it is, it is judged anew.
       reds: reds.filter((red) => chain.every((link) => link.tree !== red.tree)),
       outcomes: addOutcomes(outcomes, 0, 1),
+      evicted: issue === undefined ? evicted : [...evicted, { issue, cause: rev }],
     },
     async (tx) => {
       await updateMergeRequest(tx, mr, {
@@ -73,20 +74,27 @@ export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise
       await sendBack(tx, engine, { mr, evidence, attempts });
     },
   );
-  // Counted after the fact: a kill in between costs one more try, never a try that was not made.
-  if (mr.sourceIssue !== undefined) await addAttempt(ctx, mr.sourceIssue);
-  report.evicted({ mr: mr.id, issue: mr.sourceIssue, branch: mr.branch, why: evidence.summary });
+  await countEvictions(engine);
+  report.evicted({ mr: mr.id, issue, branch: mr.branch, why: evidence.summary });
   await emitEvent(ctx, {
     type: 'merge_failed',
     payload: {
       mr: mr.id,
       worker: mr.worker ?? '',
       branch: mr.branch,
-      issue: mr.sourceIssue ?? '',
+      issue: issue ?? '',
       reason: evidence.summary,
     },
   });
   await wakeDaemon(ctx, 'queue');
+}
+
+/** Counts what the eviction transaction could not, because attempts are in a file: each eviction once, after a kill too. */
+export async function countEvictions({ ctx, lane }: Engine): Promise<void> {
+  const { evicted } = lane.record;
+  if (evicted.length === 0) return;
+  for (const { issue, cause } of evicted) await addAttempt(ctx, issue, cause);
+  await lane.save({ evicted: [] });
 }
 
 /** Evidence without gate runs, such as files changed that the branch never touched. */

@@ -1,13 +1,13 @@
 import { isOfRig, MR_LABEL, parseMergeRequest } from '../beads/merge-request.ts';
 import type { MergeRequest } from '../beads/merge-request.ts';
-import type { LedgerReads } from '../beads/types.ts';
+import type { Bead, LedgerReads } from '../beads/types.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rig } from '../rig/registry.ts';
 
 /**
- * A merge request by id, branch, branch without `polecat/`, or the unique start of an id; open ones win over closed
- * ones. NotFoundError `mq.not-found`, UsageError `mq.ambiguous` with the candidates.
+ * A merge request by id, its issue's id (the newest), branch, branch without `polecat/`, or the unique start of an
+ * id; open ones win over closed ones. NotFoundError `mq.not-found`, UsageError `mq.ambiguous` with the candidates.
  */
 export async function findMergeRequest(reads: LedgerReads, rig: Rig, text: string): Promise<MergeRequest> {
   const beads = await reads.list({ labels: [MR_LABEL], order: 'id' });
@@ -15,13 +15,14 @@ export async function findMergeRequest(reads: LedgerReads, rig: Rig, text: strin
   const exact = all.find((mr) => mr.id === text || mr.id === `${rig.prefix}-${text}`);
   if (exact !== undefined) return exact;
   const matching = [
+    newest(all.filter((mr) => mr.sourceIssue === text || mr.sourceIssue === `${rig.prefix}-${text}`)),
     all.filter((mr) => mr.branch === text || mr.branch === `polecat/${text}`),
     text === '' ? [] : all.filter((mr) => mr.id.startsWith(text)),
   ]
     .map(preferOpen)
     .find((found) => found.length > 0);
   const [first, ...others] = matching ?? [];
-  if (first === undefined) throw notFound(text);
+  if (first === undefined) throw notFound(rig, text, await reads.get(text));
   if (others.length > 0) throw ambiguous(text, [first, ...others]);
   return first;
 }
@@ -31,11 +32,20 @@ function preferOpen(found: readonly MergeRequest[]): readonly MergeRequest[] {
   return open.length > 0 ? open : found;
 }
 
-function notFound(text: string): NotFoundError {
+function newest(found: readonly MergeRequest[]): readonly MergeRequest[] {
+  return preferOpen(found)
+    .toSorted((a, b) => b.bead.createdAt.localeCompare(a.bead.createdAt))
+    .slice(0, 1);
+}
+
+function notFound({ name }: Rig, text: string, bead: Bead | undefined): NotFoundError {
   return new NotFoundError({
     code: 'mq.not-found',
-    message: `no merge request '${oneLine(text, 60)}'`,
-    hint: 'Run: gt mq list <rig> --status all',
+    message:
+      bead === undefined
+        ? `no merge request '${oneLine(text, 60)}'`
+        : `${bead.id} has no merge request: it is ${bead.status}, not handed in`,
+    hint: `Run: gt mq list ${name} --status all`,
   });
 }
 

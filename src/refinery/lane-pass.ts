@@ -7,7 +7,7 @@ import { buildChain } from './build-chain.ts';
 import { finishLandings } from './clean-up.ts';
 import { laneRef, timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { evict, redEvidence } from './evict.ts';
+import { countEvictions, evict, redEvidence } from './evict.ts';
 import type { Candidate } from './gate-results.ts';
 import { readHistory } from './history.ts';
 import type { History } from './history.ts';
@@ -27,6 +27,7 @@ const MAX_STEPS = 500;
 /** One pass over a lane: everything that can be done now, in the order of spec 11 H. */
 export async function runLane(engine: Engine): Promise<void> {
   await settleIntent(engine);
+  await countEvictions(engine);
   let history: History | undefined;
   for (let step = 0; step < MAX_STEPS && !engine.signal.aborted; step += 1) {
     await finishLandings(engine);

@@ -73,6 +73,8 @@ const laneSchema = z.object({
   intent: z.optional(z.object({ old: sha, new: sha, count: z.number(), at: z.string() })),
   /** Landed, with clean-up still to do. */
   landing: z._default(z.array(landingSchema), []),
+  /** Sent back, with the attempt still to be counted; `cause` names the eviction. */
+  evicted: z._default(z.array(z.object({ issue: z.string(), cause: z.string() })), []),
   paused: z.optional(pausedSchema),
   /** The base itself fails: single changes are tried, `tried` = `<mr>@<head>` already red on it. */
   broken: z.optional(z.object({ base: sha, tried: z.array(z.string()), since: z.string() })),
@@ -120,5 +122,5 @@ export function laneMetadata(lane: LaneRecord): Readonly<Record<string, unknown>
 
 /** True when the lane has work that does not depend on open merge requests. */
 export function hasUnfinished(lane: LaneRecord): boolean {
-  return lane.intent !== undefined || lane.landing.length > 0;
+  return lane.intent !== undefined || lane.landing.length > 0 || lane.evicted.length > 0;
 }

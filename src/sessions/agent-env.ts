@@ -103,11 +103,11 @@ function townEnv(ctx: TownContext): Record<string, string> {
 }
 
 /**
- * A test's marks reach everything that runs for it: what survives it is found by them (P25). GT_TEST_STOP does not:
- * it ends the one process that got it.
+ * A test's marks reach everything that runs for it: what survives it is found by them (P25), and a step may be held
+ * in any of them. GT_TEST_STOP does not: it ends the one process that got it.
  */
 export function testEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  const names = ['GT_TEST', 'GT_TEST_RUN'];
+  const names = ['GT_TEST', 'GT_TEST_RUN', 'GT_TEST_HOLD'];
   return Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)));
 }
 

@@ -31,16 +31,25 @@ export async function readAttempts(
   );
 }
 
-/** Counts one more attempt and returns how many there are now. */
-export async function addAttempt(town: TownBase, bead: string): Promise<number> {
+/**
+ * Counts one more attempt and returns how many there are now. With a `cause`, the name of one event, that event
+ * counts once however often it is told.
+ */
+export async function addAttempt(town: TownBase, bead: string, cause?: string): Promise<number> {
   const now = new Date(town.ports.clock.now()).toISOString();
   let count = 0;
   await changeBeads(town, now, (beads) => {
-    const before = beads[bead];
-    const known = isJsonObject(before) && typeof before['count'] === 'number' ? before['count'] : 0;
-    count = known + 1;
-    const entry = { ...(isJsonObject(before) ? before : {}), bead_id: bead, count, last_respawn: now };
-    return { ...beads, [bead]: entry };
+    const before = isJsonObject(beads[bead]) ? beads[bead] : {};
+    const known = typeof before['count'] === 'number' ? before['count'] : 0;
+    const isTold = cause !== undefined && before['last_cause'] === cause;
+    count = isTold ? known : known + 1;
+    const marks = {
+      bead_id: bead,
+      count,
+      last_respawn: now,
+      ...(cause === undefined ? {} : { last_cause: cause }),
+    };
+    return isTold ? beads : { ...beads, [bead]: { ...before, ...marks } };
   });
   return count;
 }

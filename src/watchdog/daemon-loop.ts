@@ -18,6 +18,7 @@ import { createTownWatch } from './town-watch.ts';
 import type { TownWatch } from './town-watch.ts';
 import { NEW_MEMORY } from './memory.ts';
 import { daemonPass } from './pass.ts';
+import { guardStore } from './store-guard.ts';
 
 /** Why the daemon ended. */
 export type DaemonEnd = 'told' | 'wanted-down' | 'town-gone';
@@ -45,6 +46,7 @@ export class Daemon {
   #heartbeats = 0;
   #troubles: readonly string[] = [];
   #memory = NEW_MEMORY;
+  #guard: Promise<void> = Promise.resolve();
   /** Those who asked for a pass and wait for its end. */
   #waiting: (() => void)[] = [];
   /** Monotonic ms of the next full pass, and of whatever the last pass said is due. */
@@ -78,6 +80,8 @@ export class Daemon {
     const { clock } = this.#ctx.ports;
     const signal = AbortSignal.any([this.#deps.signal, this.#stopping.signal]);
     await writeDaemonPid(this.#ctx, this.#self.pid);
+    const { hands } = this.#deps;
+    this.#guard = guardStore(this.#ctx, { hands, onStarted: () => this.#wake(), signal });
     let look = '';
     let isRung = true;
     while (!signal.aborted) {
@@ -100,8 +104,7 @@ export class Daemon {
     const { op } = parseDaemonRequest(message);
     switch (op) {
       case 'wake':
-        this.#bell.ring();
-        this.#engines.wakeAll();
+        this.#wake();
         return { ok: true };
       case 'stop':
         this.#stopping.abort();
@@ -117,7 +120,7 @@ export class Daemon {
   /** Ends the engines and leaves word that nobody watches any more; in a lost town, ends all that still runs. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#engines.stopAll();
+    await Promise.all([this.#engines.stopAll(), this.#guard]);
     for (const done of this.#waiting.splice(0)) done();
     if (await this.#town.isGone()) return this.#town.stopKnown();
     await this.#record(false);
@@ -155,6 +158,11 @@ export class Daemon {
     } finally {
       for (const done of asked) done();
     }
+  }
+
+  #wake(): void {
+    this.#bell.ring();
+    this.#engines.wakeAll();
   }
 
   #nextPass(): Promise<void> {

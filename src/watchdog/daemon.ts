@@ -3,6 +3,7 @@ import { RefusedError, UnavailableError } from '../core/errors.ts';
 import type { HeldLock } from '../ports/locks.ts';
 import { Daemon } from './daemon-loop.ts';
 import type { DaemonDeps, DaemonEnd } from './daemon-loop.ts';
+import { patientHands } from './patient-hands.ts';
 
 export type { DaemonDeps, DaemonEnd } from './daemon-loop.ts';
 
@@ -12,7 +13,8 @@ export type { DaemonDeps, DaemonEnd } from './daemon-loop.ts';
  */
 export async function runDaemon(ctx: TownContext, deps: DaemonDeps): Promise<DaemonEnd> {
   await using _lock = await takeLock(ctx);
-  const daemon = await Daemon.create(ctx, deps);
+  const hands = patientHands(ctx.ports, deps.hands);
+  const daemon = await Daemon.create(ctx, { ...deps, hands });
   await using _socket = await ctx.ports.ipc.serve(ctx.paths.daemonSocket, (message) =>
     daemon.answer(message),
   );

@@ -30,8 +30,11 @@ export async function runDown(ctx: TownContext, hands: Hands): Promise<DownRepor
   await using _lock = await ctx.ports.locks.acquire('shutdown', { waitMs: LOCK_WAIT_MS, purpose: 'gt down' });
   await writeShuttingDown(ctx);
   try {
+    // The daemon ends by itself as soon as it reads that: later nobody would know its pid.
+    const daemon = await ctx.ports.locks.holder('daemon');
     await setTownWanted(ctx, 'down');
-    return await takeDown(ctx, hands);
+    const report = await takeDown(ctx, hands);
+    return { ...report, daemonPid: report.daemonPid ?? daemon?.pid };
   } finally {
     await clearShuttingDown(ctx);
   }

@@ -19,8 +19,8 @@ export interface Task {
 }
 
 export type Outcome =
-  /** `pending`: begun, to be looked at again soon. */
-  | { readonly task: Task; readonly result: 'done' | 'overtaken' | 'pending' }
+  /** `pending`: begun, or somebody else is at it; to be looked at again soon. */
+  | { readonly task: Task; readonly result: 'done' | 'pending' }
   | { readonly task: Task; readonly result: 'failed'; readonly why: string };
 
 /** Does one action. Never throws: one worker's trouble must not keep the others waiting. */
@@ -33,15 +33,19 @@ export async function executeTask(ctx: TownContext, hands: Hands, task: Task): P
       : { task, result: OVER[done.kind] };
   } catch (error) {
     // Somebody acted between our look and our transaction: the next pass sees what is true now.
-    if (error instanceof GtError && OVERTAKEN.has(error.code)) return { task, result: 'overtaken' };
+    if (isOvertaken(error)) return { task, result: 'pending' };
     const why = messageOf(error);
     ctx.ports.log.warn('action failed', { action: task.action.kind, worker: task.facts.worker, why });
     return { task, result: 'failed', why };
   }
 }
 
-const OVER = { carried: 'done', skipped: 'overtaken' } as const;
-const OVERTAKEN: ReadonlySet<string> = new Set(['bead.changed', 'lock.held']);
+const OVER = { carried: 'done', skipped: 'pending' } as const;
+const OVERTAKEN: ReadonlySet<string> = new Set(['bead.changed', 'lock.held', 'rig.hanging']);
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof GtError && OVERTAKEN.has(error.code);
+}
 
 async function act(ctx: TownContext, hands: Hands, task: Task): Promise<RollForward | 'done' | 'pending'> {
   const { rig, facts, action } = task;
@@ -62,9 +66,7 @@ async function act(ctx: TownContext, hands: Hands, task: Task): Promise<RollForw
       return hands.rollForward(rig, action.bead);
     case 'restart':
       await announceDeath(ctx, task, action.why);
-      // Counted before the start: a daemon killed in between restarts once less, never for ever.
-      if (action.counts) await addAttempt(ctx, action.bead);
-      return hands.respawn(rig, action.bead);
+      return hands.respawn(rig, action.bead, action.counts ? 'counts' : 'forgiven');
     case 'block':
       await announceDeath(ctx, task, action.why);
       await addAttempt(ctx, action.bead);
@@ -92,6 +94,7 @@ async function withAlert<T>(ctx: TownContext, task: Task, work: () => Promise<T>
     await ledger.transaction('daemon', (tx) => clearAlert(tx, key, 'it worked now'));
     return result;
   } catch (error) {
+    if (isOvertaken(error)) throw error;
     await ledger.transaction('daemon', (tx) => raiseAlert(tx, alertOf(task, messageOf(error))));
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { BeadId, SessionName, WorkerName } from '../core/names.ts';
-import type { RollForward } from '../polecat/dispatch/roll-forward.ts';
+import type { Death, RollForward } from '../polecat/dispatch/roll-forward.ts';
 import type { Rig } from '../rig/registry.ts';
 
 /** What a pass can do beyond looking; the daemon's are in `real-hands.ts`, tests bring their own. */
@@ -10,8 +10,8 @@ export interface Hands {
   stopSession(session: SessionName): Promise<void>;
   /** F4-F6 for a bead that is hooked to a worker. Counts its own failures, blocks the bead after the last. */
   rollForward(rig: Rig, bead: BeadId): Promise<RollForward>;
-  /** The next session for a bead whose agent died, in the same worktree. The caller has counted the death. */
-  respawn(rig: Rig, bead: BeadId): Promise<RollForward>;
+  /** The next session for a bead whose agent died, in the same worktree. */
+  respawn(rig: Rig, bead: BeadId, death: Death): Promise<RollForward>;
   /** Blocks a bead that lost its worker too often. */
   giveUp(rig: Rig, worker: WorkerName, bead: BeadId, cause: string): Promise<void>;
   /** `gt done` from the first missing step. */

@@ -16,19 +16,19 @@ import { stopSession } from '../sessions/stop.ts';
 import type { Hands } from './hands.ts';
 import { startStore } from './store-service.ts';
 
-/** For the orderly end of a session before it is killed. */
 const STOP_MS = 10_000;
 
-/** The hands of a real town. */
-export function createHands(ctx: TownContext): Hands {
+/** The hands of a real town. @param stopMs for the orderly end of a session before it is killed */
+export function createHands(ctx: TownContext, stopMs = STOP_MS): Hands {
   return {
     startStore: async () => void (await startStore(ctx)),
     async stopSession(session) {
-      if (await stopSession(ctx, session, { waitMs: STOP_MS })) return;
+      if (await stopSession(ctx, session, { waitMs: stopMs })) return;
       throw new ExternalError({ code: 'session.still-running', message: `${session} does not end` });
     },
     rollForward: async (rig, bead) => rollForwardDispatch(ctx, rig, await beadOf(ctx, rig, bead)),
-    respawn: async (rig, bead) => respawnWorker(ctx, rig, await beadOf(ctx, rig, bead)),
+    respawn: async (rig, bead, death) =>
+      respawnWorker(ctx, rig, { bead: await beadOf(ctx, rig, bead), death }),
     async giveUp(rig, worker, bead, cause) {
       const agent = { role: 'polecat', rig: rig.name, name: worker } as const;
       await giveUpBead(ctx, { rig, bead: await beadOf(ctx, rig, bead), agent, cause: `Given up: ${cause}` });

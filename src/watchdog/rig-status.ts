@@ -46,7 +46,7 @@ export async function readRigStatus(ctx: TownContext, rig: Rig): Promise<RigStat
   const [open, inWork, ready] = await Promise.all([
     ledger.count({ status: ['open'], notType, tables }),
     ledger.count({ status: ['hooked', 'in_progress'], notType, tables }),
-    ledger.ready({ unassigned: true }),
+    ledger.ready({ assignee: '' }),
   ]);
   return {
     view,

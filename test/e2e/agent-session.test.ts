@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Happening } from '../agent/fake/log.ts';
 import type { Step } from '../agent/fake/steps.ts';
-import { createBareRepository, git } from './support/repository.ts';
+import { installProject } from './support/project.ts';
+import { git } from './support/repository.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -15,10 +16,7 @@ let origin: string;
 
 beforeEach(async () => {
   home = createTestHome();
-  origin = createBareRepository(join(home.home, 'origin.git'), { branch: 'trunk' });
-  await home.gt('install', home.town, '--store', 'sqlite');
-  await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
-  await home.gt('rig', 'add', 'proj', origin, '--prefix', 'pj');
+  origin = await installProject(home, { branch: 'trunk' });
 });
 afterEach(async () => {
   await home.dispose();

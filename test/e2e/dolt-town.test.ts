@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWithDolt, freePort } from '../support/dolt.ts';
-import { createBareRepository, git } from './support/repository.ts';
+import { installProject } from './support/project.ts';
+import { git } from './support/repository.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -13,10 +14,7 @@ let origin: string;
 
 beforeEach(async () => {
   home = createTestHome();
-  origin = createBareRepository(join(home.home, 'origin.git'));
-  await home.gt('install', home.town, '--store', 'dolt', '--dolt-port', String(await freePort()));
-  await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
-  await home.gt('rig', 'add', 'proj', origin, '--prefix', 'pj');
+  origin = await installProject(home, {}, ['--store', 'dolt', '--dolt-port', String(await freePort())]);
 });
 
 afterEach(async () => {

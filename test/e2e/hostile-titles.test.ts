@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createBareRepository, git } from './support/repository.ts';
+import { installProject } from './support/project.ts';
+import { git } from './support/repository.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -28,10 +28,7 @@ let origin: string;
 
 beforeEach(async () => {
   home = createTestHome();
-  origin = createBareRepository(join(home.home, 'origin.git'));
-  await home.gt('install', home.town, '--store', 'sqlite');
-  await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
-  await home.gt('rig', 'add', 'proj', origin, '--prefix', 'pj');
+  origin = await installProject(home);
 });
 
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -23,6 +23,36 @@ describe('gt at the edges of its process', () => {
     child.stdout.destroy();
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+  });
+
+  test.each([
+    ['status', '--watch'],
+    ['feed', '--follow'],
+    ['log', '--follow'],
+  ])('Ctrl-C is the ordinary end of gt %s %s', async (...words) => {
+    const town = join(home, 'town');
+    const own = { ...env, GT_TMUX_SOCKET: 'gt-edges', TMUX_TMPDIR: home };
+    if (!existsSync(town)) {
+      const made = spawnSync(process.execPath, [MAIN, 'install', town], { cwd: home, env: own });
+      expect(made.status).toBe(0);
+      writeFileSync(join(town, 'logs/town.log'), '2026-01-01 00:00:00 [done] a/b it is done\n');
+      const event = {
+        ts: '2026-01-01T00:00:00Z',
+        source: 'gt',
+        type: 'boot',
+        actor: 'overseer',
+        payload: {},
+      };
+      writeFileSync(join(town, '.events.jsonl'), `${JSON.stringify({ ...event, visibility: 'feed' })}\n`);
+    }
+    const child = spawn(process.execPath, [MAIN, ...words], {
+      cwd: town,
+      env: own,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('works in a folder that was deleted', () => {

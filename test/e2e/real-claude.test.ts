@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startStandinModel } from '../agent/standin-model.ts';
 import type { StandinModel } from '../agent/standin-model.ts';
-import { createBareRepository, git } from './support/repository.ts';
+import { installProject } from './support/project.ts';
+import { git } from './support/repository.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -17,10 +18,7 @@ let model: StandinModel | undefined;
 
 beforeEach(async () => {
   home = createTestHome();
-  origin = createBareRepository(join(home.home, 'origin.git'));
-  await home.gt('install', home.town, '--store', 'sqlite');
-  await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
-  await home.gt('rig', 'add', 'proj', origin, '--prefix', 'pj');
+  origin = await installProject(home);
 });
 
 afterEach(async () => {

@@ -2,13 +2,13 @@ import { MR_LABEL, isLive, isMergeRequest, isOfRig, parseMergeRequest } from '..
 import type { MergeRequest } from '../../beads/merge-request.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/sling-context.ts';
-import type { Bead } from '../../beads/types.ts';
+import type { Bead, BeadFilter } from '../../beads/types.ts';
 import { sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { UsageError } from '../../core/errors.ts';
+import { UnavailableError, UsageError } from '../../core/errors.ts';
 import { parseWorkerName } from '../../core/names.ts';
 import type { WorkerName } from '../../core/names.ts';
-import { listPolecats } from '../../polecat/list.ts';
+import { readPolecats } from '../../polecat/list.ts';
 import { LANE_LABEL } from '../../refinery/lane.ts';
 import { isLane, readLane } from '../../refinery/lane-store.ts';
 import { standingReason } from '../../refinery/survey.ts';
@@ -36,19 +36,21 @@ export interface ReadRigView {
   readonly escalations: readonly Bead[];
 }
 
-/** Everything shown of one rig: ten statements at most, however many beads and agents it has. */
+/** Beads that stand for something: requests, lanes, queued slings, alerts. */
+const MARKED: BeadFilter = {
+  anyLabel: [MR_LABEL, LANE_LABEL, SLING_CONTEXT_LABEL, ESCALATION_LABEL],
+  notStatus: ['closed'],
+};
+const BLOCKED: BeadFilter = { status: ['blocked'], tables: ['issues'] };
+
+/** Everything shown of one rig: three statements, however many beads and agents it has (P16). */
 export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFacts): Promise<ReadRigView> {
-  const ledger = await ctx.ledgers.open(rig.database);
-  const [polecats, marked, blocked, crew] = await Promise.all([
-    listPolecats(ctx, rig),
-    ledger.list({
-      anyLabel: [MR_LABEL, LANE_LABEL, SLING_CONTEXT_LABEL, ESCALATION_LABEL],
-      notStatus: ['closed'],
-      order: 'priority',
-    }),
-    ledger.list({ status: ['blocked'], tables: ['issues'] }),
+  const [{ polecats, lists }, crew] = await Promise.all([
+    readPolecats(ctx, rig, [MARKED, BLOCKED]),
     readCrew(ctx, rig),
   ]);
+  if (!lists.ok) throw new UnavailableError({ code: 'store.unavailable', message: lists.why });
+  const [marked = [], blocked = []] = lists.value;
   const view: RigView = {
     name: rig.name,
     prefix: rig.prefix,

@@ -59,6 +59,8 @@ export function createTestHome({ under = tmpdir(), nameless }: Machine = {}): Te
     TERM: 'xterm-256color',
     GT_TEST: '1',
     GT_TEST_RUN: process.env['GT_TEST_RUN'] ?? '',
+    // A step of any of its processes is held by a file of that name in here (src/failpoint.ts).
+    GT_TEST_HOLD: join(home, 'holds'),
     NO_COLOR: '1',
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/gt-compile'),
   };

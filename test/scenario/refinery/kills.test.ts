@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAttempts } from '../../../src/town/attempts.ts';
 import { createFaults, Stop } from '../../fakes/faults.ts';
 import { auditQueue } from './audit.ts';
 import { makeFakeTown } from './fake-machine.ts';
@@ -32,6 +33,7 @@ async function expectAllDone(all: readonly Submitted[]): Promise<void> {
   expect(await town.bead(all[1]!.issue)).toMatchObject({ status: 'open', assignee: '' });
   const comments = await town.ledger.comments(all[1]!.issue);
   expect(comments).toHaveLength(1);
+  expect((await readAttempts(town.ctx)).get(all[1]!.issue)).toMatchObject({ count: 1 });
   const lane = await town.lane();
   expect(lane).toMatchObject({ chain: [], landing: [] });
   expect(lane.intent).toBeUndefined();

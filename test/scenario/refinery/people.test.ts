@@ -121,6 +121,16 @@ describe('finding a merge request', () => {
     for (const text of texts) expect((await findMergeRequest(town.ledger, town.rig, text)).id).toBe(work.mr);
   });
 
+  it('by its issue: the open one, else the newest; an issue without one is said to be so', async () => {
+    const work = await town.submit('nux', { 'a.txt': 'a\n' }, { branch: 'polecat/nux/x' });
+    await rejectMergeRequest(town.ctx, town.rig, { id: work.mr, reason: 'no' });
+    expect((await findMergeRequest(town.ledger, town.rig, work.issue)).id).toBe(work.mr);
+    const bead = await town.ledger.transaction('test', (tx) => tx.create({ title: 'Not begun' }));
+    await expect(findMergeRequest(town.ledger, town.rig, bead.id)).rejects.toMatchObject({
+      message: expect.stringContaining('is open, not handed in') as string,
+    });
+  });
+
   it('an open one wins over a closed one of the same branch', async () => {
     const first = await town.submit('nux', { 'a.txt': 'a\n' }, { branch: 'polecat/nux/x' });
     await rejectMergeRequest(town.ctx, town.rig, { id: first.mr, reason: 'no' });

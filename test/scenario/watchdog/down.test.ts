@@ -40,6 +40,20 @@ test('P10: a second down finds nothing to do and says so', async () => {
   });
 });
 
+test('names the daemon that ended by itself as soon as the town was wanted down', async () => {
+  const daemon = await town.ctx.ports.locks.acquire('daemon', { waitMs: 0, purpose: 'test' });
+  const { pid } = await town.ctx.ports.processes.self();
+  const hands = createHands(town.ctx);
+  const worker = await town.dispatch((await town.create()).id);
+  await worker.begin();
+  const stopSession = async (session: Parameters<typeof hands.stopSession>[0]): Promise<void> => {
+    await daemon[Symbol.asyncDispose]();
+    await hands.stopSession(session);
+  };
+  const report = await town.clock.drive(runDown(town.ctx, { ...hands, stopSession }));
+  expect(report).toMatchObject({ daemonPid: pid, survivors: [], troubles: [] });
+});
+
 test('P10: two at the same time do not disturb each other', async () => {
   await (await town.dispatch((await town.create()).id)).begin();
   const reports = await town.clock.drive(

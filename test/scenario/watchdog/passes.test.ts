@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExternalError } from '../../../src/core/errors.ts';
 import type { SessionName } from '../../../src/core/names.ts';
+import { lockWorktree } from '../../../src/hooks/worktree.ts';
 import { runDone } from '../../../src/polecat/done/run.ts';
 import { readAttempts } from '../../../src/town/attempts.ts';
 import { setAgentWanted, setTownWanted } from '../../../src/town/wanted.ts';
 import { Stop } from '../../fakes/faults.ts';
-import { asProcess, dyingProcess, makeWorkTown, polecatAddress, workerOf } from '../work/town.ts';
+import { dyingProcess } from '../work/killing.ts';
+import { asProcess, makeWorkTown, polecatAddress, workerOf } from '../work/town.ts';
 import type { WorkTown, Worker } from '../work/town.ts';
 import { passesOf } from './daemon-town.ts';
 
@@ -72,6 +74,22 @@ describe('P1, P11: an agent that dies', () => {
     town.panes.killHost(worker.session);
     await passesOf(town).pass();
     expect(await town.row(worker.name)).toMatchObject({ spawn: 2 });
+  });
+
+  test('while its sling is still at it, costs no attempt and is looked at again soon', async () => {
+    const bead = await town.create();
+    const worker = await town.dispatch(bead.id);
+    const passes = passesOf(town);
+    const sling = await lockWorktree(town.ctx, town.rig, { worker: worker.name, purpose: 'sling' });
+    town.panes.exit(worker.session, { signal: 'SIGKILL' });
+    const { outcomes, nextInMs } = await passes.pass();
+    expect(outcomes).toMatchObject([{ result: 'pending' }]);
+    expect(nextInMs).toBeLessThan(MINUTE / 2);
+    expect((await readAttempts(town.ctx)).get(bead.id)).toBeUndefined();
+    await sling[Symbol.asyncDispose]();
+    await passes.pass();
+    expect(await town.row(worker.name)).toMatchObject({ spawn: 2 });
+    expect((await readAttempts(town.ctx)).get(bead.id)).toMatchObject({ count: 1 });
   });
 
   test('P11: 1,000 passes with an agent that always dies start it three times, then the bead is blocked once', async () => {

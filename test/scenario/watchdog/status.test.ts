@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { setRigWanted } from '../../../src/town/wanted.ts';
+import { setRigWanted, setTownWanted } from '../../../src/town/wanted.ts';
 import { renderStatus } from '../../../src/ui/text/status.ts';
 import { readTownView } from '../../../src/watchdog/view/read-view.ts';
 import { statusJson } from '../../../src/watchdog/view/to-json.ts';
@@ -18,6 +18,8 @@ afterEach(() => town.close());
 const look = (ctx = town.ctx): Promise<TownView> => town.clock.drive(readTownView(ctx));
 const draw = (view: TownView, verbose = false): string =>
   renderStatus(view, { paint: PLAIN, columns: 100, verbose });
+const drawForPipe = (view: TownView): string =>
+  renderStatus(view, { paint: PLAIN, columns: Infinity, verbose: false });
 
 async function working(count: number) {
   const workers = [];
@@ -47,9 +49,23 @@ test('P16: status costs at most 12 queries and no subprocess but tmux, with 2 ag
   await working(18);
   const many = await costOf();
   expect(many).toEqual(few);
-  // Opening the two ledgers asks each for its prefix and schema once.
-  expect(few.queries).toBeLessThanOrEqual(16);
+  expect(few.queries).toBeLessThanOrEqual(12);
   expect(few.processes).toBe(0);
+});
+
+test('a line for a pipe is whole, one for a terminal has its width', async () => {
+  const title = `A title of ${'many '.repeat(30)}words`;
+  await (await town.dispatch((await town.create({ title })).id)).begin();
+  const view = await look();
+  expect(drawForPipe(view)).toContain(title);
+  expect(draw(view)).not.toContain(title);
+});
+
+test('a worker whose town was taken down is stopped, with its work in its hands', async () => {
+  const [worker] = await working(1);
+  town.panes.exit(worker!.session, { code: 0 });
+  await setTownWanted(town.ctx, 'down');
+  expect(draw(await look())).toMatch(/furiosa +○ stopped .*pj-.* wanted down/);
 });
 
 test('P27: a working town fits one screen and needs nobody', async () => {
