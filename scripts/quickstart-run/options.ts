@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { isRigName } from '../../src/core/names.ts';
 
 export interface Options {
   /** Absolute path or URL of the repository that is toured. */
@@ -50,29 +51,11 @@ function freshTown(): string {
   }
 }
 
-/** Folder names of a town that no rig can have. */
-const TAKEN = new Set([
-  'hq',
-  'mayor',
-  'deacon',
-  'settings',
-  'config',
-  'daemon',
-  'logs',
-  'events',
-  'warrants',
-  'plugins',
-  'roles',
-  'directives',
-  'hooks',
-  'witness',
-]);
-
 function rigNameOf(repo: string): string {
   const last = basename(repo.replace(/\/+$/, '').replace(/\.git$/, ''));
   const name = last
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
     .slice(0, 30);
-  return name === '' || TAKEN.has(name) ? `${name || 'my'}_rig` : name;
+  return isRigName(name) ? name : `${name || 'my'}_rig`;
 }

@@ -1,4 +1,5 @@
 import { renderBdError, renderBdJson } from '../commands/bd/render.ts';
+import { BD_SECTIONS } from '../commands/bd/sections.ts';
 import { BD_GLOBAL_FLAGS } from '../commands/bd/spec-flags.ts';
 import { bdCommands } from '../commands/bd/spec.ts';
 import type { CommandModule, CommandSpec } from './command.ts';
@@ -12,6 +13,8 @@ export const bd: Program = {
     '',
     'In a town it works on the ledger of the town and its rigs, anywhere else on .beads/beads.db.',
   ].join('\n'),
+  epilogue: 'New here? bd quickstart tells it on one screen; bd <command> --help explains a command.',
+  sections: BD_SECTIONS,
   commands: bdCommands.map(withQuiet),
   globalFlags: BD_GLOBAL_FLAGS,
   synonyms: { add: 'create', remove: 'delete', rm: 'delete', ls: 'list', deps: 'dep list', tree: 'dep tree' },

@@ -57,6 +57,9 @@ export interface FlagSpec {
   /** Default `bool`. `list` splits on commas and repeats, `array` only repeats. */
   readonly kind?: 'bool' | 'string' | 'int' | 'float' | 'duration' | 'list' | 'array';
   readonly values?: readonly string[];
+  /** Least and greatest value of an `int`. */
+  readonly min?: number;
+  readonly max?: number;
   readonly default?: string | number;
   /** Bare flag means this; a value needs `=`. */
   readonly bare?: string;
@@ -98,6 +101,6 @@ export interface CommandReply {
   readonly text?: string | (() => string);
   /** Lines for stderr. */
   readonly warnings?: readonly string[];
-  /** Default 0. */
+  /** Default 0, or 130 and 143 when a signal ended the command: what only ends that way says 0. */
   readonly exitCode?: number;
 }

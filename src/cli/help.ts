@@ -33,10 +33,28 @@ function rootSections(page: Page, node: CommandNode): readonly string[] {
   return [
     program.about,
     `${page.bold('Usage:')}\n  ${program.name} <command> [arguments] [flags]`,
-    ...groupSections(page, visibleChildren(node)),
-    flagSection(page, 'Flags', [...(program.globalFlags ?? []), HELP_FLAG, VERSION_FLAG]),
+    ...(program.sections === undefined
+      ? groupSections(page, visibleChildren(node))
+      : ownSections(page, visibleChildren(node), program.sections)),
+    flagSection(page, 'Flags', [...(program.globalFlags ?? []), HELP_FLAG, versionFlag(program)]),
     program.epilogue ?? '',
   ];
+}
+
+function ownSections(
+  page: Page,
+  children: readonly CommandNode[],
+  sections: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const named = new Set(Object.values(sections).flat());
+  const more = children.filter(({ word }) => !named.has(word)).map(({ word }) => word);
+  return Object.entries({ ...sections, More: more }).map(([title, words]) =>
+    rows(
+      page,
+      title,
+      words.flatMap((word) => children.filter((child) => child.word === word)).map(commandRow),
+    ),
+  );
 }
 
 function groupSections(page: Page, children: readonly CommandNode[]): readonly string[] {
@@ -74,7 +92,12 @@ function commandSections(page: Page, node: CommandNode, spec: CommandSpec): read
 }
 
 const HELP_FLAG: FlagSpec = { name: 'help', short: 'h', summary: 'Show this help' };
-const VERSION_FLAG: FlagSpec = { name: 'version', short: 'v', summary: 'Print the version' };
+
+/** -V where -v means something else (bd). */
+function versionFlag({ globalFlags = [] }: Program): FlagSpec {
+  const isTaken = globalFlags.some(({ short }) => short === 'v');
+  return { name: 'version', short: isTaken ? 'V' : 'v', summary: 'Print the version' };
+}
 
 function sentence(summary: string): string {
   return summary.endsWith('.') ? summary : `${summary}.`;

@@ -103,7 +103,7 @@ function complaint(flag: FlagSpec, value: string): string | undefined {
   }
   switch (flag.kind ?? 'bool') {
     case 'int':
-      return /^[+-]?\d{1,15}$/.test(value) ? undefined : 'a whole number';
+      return fitsInt(flag, value) ? undefined : `a whole number${rangeOf(flag)}`;
     case 'float':
       return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value) ? undefined : 'a number';
     case 'duration':
@@ -114,6 +114,15 @@ function complaint(flag: FlagSpec, value: string): string | undefined {
     case 'array':
       return undefined;
   }
+}
+
+function fitsInt({ min = -Infinity, max = Infinity }: FlagSpec, value: string): boolean {
+  return /^[+-]?\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max;
+}
+
+function rangeOf({ min, max }: FlagSpec): string {
+  if (max !== undefined) return ` from ${min ?? 0} to ${max}`;
+  return min === undefined ? '' : `, at least ${min}`;
 }
 
 function isDuration(value: string): boolean {

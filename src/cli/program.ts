@@ -10,6 +10,8 @@ export interface Program {
   /** Text below it. */
   readonly epilogue?: string;
   readonly commands: readonly CommandSpec[];
+  /** Sections of `<name> --help` by the first words of commands, in this order; the rest follow under `More`. Default: by `group`. */
+  readonly sections?: Readonly<Record<string, readonly string[]>>;
   /** Accepted by every command, before or after its name. */
   readonly globalFlags?: readonly FlagSpec[];
   /** Words people type for a command that is named otherwise: `kill` → `polecat nuke`. */

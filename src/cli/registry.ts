@@ -16,6 +16,7 @@ import { rigCommands } from '../commands/rig/spec.ts';
 import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
 import { statusCommands } from '../commands/status/spec.ts';
+import { storeCommands } from '../commands/store/spec.ts';
 import type { Program } from './program.ts';
 
 /** Every command of gt, one line per noun. Specs are data; handlers load when they run. */
@@ -57,6 +58,7 @@ export const gt: Program = {
     ...sessionCommands,
     ...slingCommands,
     ...statusCommands,
+    ...storeCommands,
   ],
   synonyms: { kill: 'polecat nuke', new: 'install', ps: 'status', ls: 'polecat list', queue: 'mq list' },
 };

@@ -10,13 +10,13 @@ import { commandTree } from './tree.ts';
 
 /**
  * Runs one command line and returns the exit code; never throws. With --json stdout gets exactly one document,
- * or nothing when the command failed (P14).
+ * or nothing when the command failed (P14). undefined = the command ended well and leaves the code open.
  */
 export async function runProgram(
   program: Program,
   argv: readonly string[],
   app: AppContext,
-): Promise<number> {
+): Promise<number | undefined> {
   const named = withOwnName(program, app.env['GT_COMMAND']);
   try {
     return await answer(
@@ -52,7 +52,7 @@ function hasDebug(app: AppContext): boolean {
   return (app.env['GT_DEBUG'] ?? '') !== '';
 }
 
-async function answer(program: Program, request: Request, app: AppContext): Promise<number> {
+async function answer(program: Program, request: Request, app: AppContext): Promise<number | undefined> {
   switch (request.kind) {
     case 'run':
       return runCommand(program, request, app);
@@ -73,13 +73,13 @@ async function runCommand(
   program: Program,
   { spec, load, words }: Extract<Request, { kind: 'run' }>,
   app: AppContext,
-): Promise<number> {
+): Promise<number | undefined> {
   const input = await readInput(program, spec, words);
   if (spec.startup !== 'instant') await program.before?.(app, spec);
   const module = await load();
   const reply = await module.run(app, input);
   printReply(program, { spec, module, reply, json: input.json }, app);
-  return reply.exitCode ?? 0;
+  return reply.exitCode;
 }
 
 async function readInput(

@@ -102,6 +102,11 @@ export function parseAddress(text: string): AgentAddress {
   return found;
 }
 
+/** One word that names an agent of the town: `mayor`, `dog:n`. */
+export function isTownAddress(word: string): boolean {
+  return /^(?:mayor|deacon|boot|overseer|dog:.*)$/.test(word);
+}
+
 function townAddress([word]: readonly string[]): AgentAddress | undefined {
   if (word === undefined) return undefined;
   if (word.startsWith('dog:')) return { role: 'dog', name: parseWorkerName(word.slice(4)) };
@@ -133,7 +138,7 @@ function badAddress(text: string): UsageError {
   return new UsageError({
     code: 'address.bad',
     message: `'${text.slice(0, 60)}' is not an agent address`,
-    hint: 'Write mayor, <rig>/witness, <rig>/crew/<name> or <rig>/polecats/<name>',
+    hint: 'Write mayor, <rig>/<polecat>, <rig>/crew/<name> or <rig>/witness. Run: gt polecat list',
   });
 }
 

@@ -62,21 +62,27 @@ export function parseWorkerName(text: string): WorkerName {
   return text as WorkerName;
 }
 
+/** Not the name of a folder of the town either. */
+export function isRigName(text: string): text is RigName {
+  return RIG.test(text) && !RESERVED_RIGS.has(text) && text.length <= 64;
+}
+
 /** Rig name; throws UsageError `rig.bad-name` that proposes a name when `-`, `.` or blanks are the trouble. */
 export function parseRigName(text: string): RigName {
-  if (!RIG.test(text) || RESERVED_RIGS.has(text) || text.length > 64) {
+  if (!isRigName(text)) {
     const proposal = text
       .replaceAll(/[^A-Za-z0-9_]+/g, '_')
       .replaceAll(/^_+|_+$/g, '')
       .slice(0, 64);
-    const usable = proposal !== '' && proposal !== text && !RESERVED_RIGS.has(proposal);
     throw new UsageError({
       code: 'rig.bad-name',
       message: `'${text.slice(0, 60)}' cannot name a rig`,
-      hint: usable ? `Try: ${proposal}` : 'Use letters, digits and _; not a folder name of the town',
+      hint: isRigName(proposal)
+        ? `Try: ${proposal}`
+        : 'Use letters, digits and _; not a folder name of the town',
     });
   }
-  return text as RigName;
+  return text;
 }
 
 /** Bead prefix without its trailing `-`; throws UsageError `rig.bad-prefix`. */

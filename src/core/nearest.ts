@@ -13,6 +13,12 @@ export function nearestOf(word: string, candidates: Iterable<string>): string | 
   return best?.candidate;
 }
 
+/** `Did you mean x?` for the nearest candidate, else the other hint. */
+export function nearestHint(word: string, candidates: Iterable<string>, otherwise: string): string {
+  const near = nearestOf(word, candidates);
+  return near === undefined ? otherwise : `Did you mean ${near}?`;
+}
+
 /** Insertions, deletions and replacements that turn `from` into `to` (Levenshtein). */
 export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -1,3 +1,8 @@
+/** `1 session`, `2 sessions`; `many` where an s does not do. */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
 /* The escape sequences of ECMA-48 (CSI, OSC, DCS, single-character) and every C0/C1 control but \n and \t. */
 const SEQUENCES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][\s\S]*?(?:\u0007|\u001B\\|$)|[ -/]*[0-~])/g;
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;

@@ -8,9 +8,12 @@ import { heldEverywhere } from './find-hooked.ts';
 
 export interface AttachRequest {
   readonly bead: string;
-  /** Who gets it; default the caller. */
   readonly agent: AgentAddress;
-  readonly dryRun?: boolean;
+  readonly dryRun: boolean;
+  /** Said in a comment on the bead. */
+  readonly note?: string | undefined;
+  /** Takes something else off the agent's hook; absent = a full hook refuses. */
+  readonly makeRoom?: ((held: Bead) => Promise<unknown>) | undefined;
 }
 
 /** Rows that gt keeps for itself: a partial id must not put one of them on a hook. */
@@ -53,16 +56,23 @@ export async function attachWork(ctx: TownContext, request: AttachRequest): Prom
       hint: 'Run: bd ready',
     });
   }
-  const [other] = (await heldEverywhere(ctx, agent)).held.filter((held) => held.id !== bead.id);
-  if (other !== undefined) {
+  const others = (await heldEverywhere(ctx, agent)).held.filter((held) => held.id !== bead.id);
+  const [other] = others;
+  if (other !== undefined && request.makeRoom === undefined) {
     const hint = `Run: gt unsling ${other.id}`;
     throw new RefusedError({ code: 'hook.full', message: `${name} has ${other.id} already`, hint });
   }
   if (bead.status !== 'open' || (bead.assignee !== '' && bead.assignee !== name)) throw taken(bead);
-  if (request.dryRun === true) return bead;
-  const hooked = await ledger.transaction(formatAddress(ctx.actor), (tx) =>
-    tx.update(bead.id, { status: 'hooked', assignee: name }, { status: 'open', assignee: bead.assignee }),
-  );
+  if (request.dryRun) return bead;
+  for (const held of others) await request.makeRoom?.(held);
+  const hooked = await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
+    if (request.note !== undefined) await tx.comment(bead.id, request.note);
+    return tx.update(
+      bead.id,
+      { status: 'hooked', assignee: name },
+      { status: 'open', assignee: bead.assignee },
+    );
+  });
   await emitEvent(ctx, { type: 'hook', payload: { bead: bead.id, target: name } });
   return hooked;
 }

@@ -1,8 +1,8 @@
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
-import { formatAddress, parseAddress } from '../core/address.ts';
+import { formatAddress, isTownAddress, parseAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
-import { NotFoundError, RefusedError } from '../core/errors.ts';
+import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import { isBeadId } from '../core/names.ts';
 import { listRigs } from '../rig/registry.ts';
 import { canonicalAssignee, readAgentWork } from './held-work.ts';
@@ -35,7 +35,13 @@ export async function findHooked(ctx: TownContext, { bead: word, target }: Hooke
 /** `proj/nux` and `mayor` are agents, `gt-abc` is a bead, nothing is the caller. */
 async function agentIn(ctx: TownContext, word: string): Promise<AgentAddress | undefined> {
   if (word === '') return ctx.actor;
-  return word.includes('/') || (!isBeadId(word) && !word.includes('-')) ? parseAddress(word) : undefined;
+  if (isBeadId(word) || (word.includes('-') && !word.includes('/'))) return undefined;
+  if (word.includes('/') || isTownAddress(word)) return parseAddress(word);
+  throw new UsageError({
+    code: 'hook.unknown-word',
+    message: `'${word.slice(0, 60)}' is neither a bead nor an agent`,
+    hint: 'Write a bead (gt-abc12) or an agent (<rig>/<polecat>, mayor)',
+  });
 }
 
 async function hookOf(ctx: TownContext, agent: AgentAddress): Promise<Hooked> {

@@ -1,9 +1,9 @@
 import { formatAddress, formatMailAddress, parseAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { UsageError } from '../core/errors.ts';
-import { isLive, openMergeRequests } from '../beads/merge-request.ts';
+import { OPEN_REQUESTS, isLive, openMergeRequests, parseMergeRequest } from '../beads/merge-request.ts';
 import type { MergeRequest } from '../beads/merge-request.ts';
-import type { Bead, LedgerReads } from '../beads/types.ts';
+import type { Bead, BeadFilter, LedgerReads } from '../beads/types.ts';
 
 /** What an agent has on its name (spec 11): work it holds, and work it has handed in. */
 export interface AgentWork {
@@ -20,8 +20,8 @@ export interface SubmittedBead {
 export const NO_WORK: AgentWork = { held: [], submitted: [] };
 
 /**
- * Merge requests are always read before the beads at work: landing closes both in one transaction, so the other
- * order can meet a bead that is still open with its merge request already gone, and call it held.
+ * Merge requests are always read before the beads at work, or with them: landing closes both in one transaction, so
+ * the other order can meet a bead that is still open with its merge request already gone, and call it held.
  */
 const AT_WORK = ['hooked', 'in_progress'] as const;
 
@@ -31,15 +31,26 @@ export async function readAgentWork(reads: LedgerReads, agent: AgentAddress): Pr
   return split(await reads.list({ assignee: assigneeForms(agent), status: AT_WORK }), requests);
 }
 
+/** What `workByAgent` takes, in its order. */
+export const ALL_WORK: readonly BeadFilter[] = [OPEN_REQUESTS, { status: AT_WORK }];
+
 /** Work of every agent in one database, by assignee id: two queries however many agents there are. */
 export async function readAllWork(reads: LedgerReads): Promise<ReadonlyMap<string, AgentWork>> {
-  const requests = await openMergeRequests(reads);
-  const beads = await reads.list({ status: AT_WORK });
+  const [requests = [], beads = []] = await reads.lists(ALL_WORK);
+  return workByAgent(requests, beads);
+}
+
+/** @param requests open merge requests @param beads all that is at work */
+export function workByAgent(
+  requests: readonly Bead[],
+  beads: readonly Bead[],
+): ReadonlyMap<string, AgentWork> {
+  const parsed = requests.map(parseMergeRequest);
   const byAgent = Map.groupBy(
     beads.filter((bead) => bead.assignee !== ''),
     (bead) => canonicalAssignee(bead.assignee),
   );
-  return new Map([...byAgent].map(([agent, own]) => [agent, split(own, requests)]));
+  return new Map([...byAgent].map(([agent, own]) => [agent, split(own, parsed)]));
 }
 
 function split(beads: readonly Bead[], requests: readonly MergeRequest[]): AgentWork {

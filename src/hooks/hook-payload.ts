@@ -5,16 +5,13 @@ export interface HookPayload {
   readonly sessionId: string | undefined;
   /** startup, resume, clear, compact. */
   readonly source: string | undefined;
-  /** This stop follows one that a hook blocked. */
-  readonly stopHookActive: boolean;
 }
 
-export const NO_PAYLOAD: HookPayload = { sessionId: undefined, source: undefined, stopHookActive: false };
+export const NO_PAYLOAD: HookPayload = { sessionId: undefined, source: undefined };
 
 const schema = z.object({
   session_id: z.optional(z.string()),
   source: z.optional(z.string()),
-  stop_hook_active: z.optional(z.boolean()),
 });
 
 /** Anything that is no such JSON says nothing: hooks go on without it. */
@@ -22,8 +19,7 @@ export function parseHookPayload(text: string): HookPayload {
   try {
     const parsed = schema.safeParse(JSON.parse(text));
     if (!parsed.success) return NO_PAYLOAD;
-    const { session_id, source, stop_hook_active } = parsed.data;
-    return { sessionId: session_id, source, stopHookActive: stop_hook_active ?? false };
+    return { sessionId: parsed.data.session_id, source: parsed.data.source };
   } catch {
     return NO_PAYLOAD;
   }

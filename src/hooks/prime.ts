@@ -9,6 +9,10 @@ import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { emitEvent } from '../town/events.ts';
 import { polecatPaths } from '../town/layout.ts';
+import { slingTermsOf } from '../beads/sling-terms.ts';
+import type { Bead } from '../beads/types.ts';
+import { cookForBead, renderFormulaSteps } from './formula-work.ts';
+import { inert } from './inert.ts';
 import { beginWork, peekWork } from './begin-work.ts';
 import type { WorkStart } from './begin-work.ts';
 import type { HookPayload } from './hook-payload.ts';
@@ -94,7 +98,7 @@ async function fullText(ctx: TownContext, request: PrimeRequest, work: WorkStart
     role: await roleText(ctx, agent),
     directives: await readDirectives(ctx, agent),
     work,
-    checklist: 'bead' in work ? await checklistText(ctx, agent) : '',
+    checklist: 'bead' in work ? await howText(ctx, agent, work.bead) : '',
   });
 }
 
@@ -116,6 +120,20 @@ async function polecatValues(ctx: TownContext, agent: Extract<AgentAddress, { ro
     worktree: polecatPaths(ctx.root, agent.rig, agent.name).worktree,
     branch: row?.branch ?? 'the one you are on',
   };
+}
+
+/** The steps of the formula that the bead was slung with, else the built-in checklist. */
+async function howText(ctx: TownContext, agent: AgentAddress, bead: Bead): Promise<string> {
+  const terms = slingTermsOf(bead);
+  if (terms.formula === undefined || !('rig' in agent)) return checklistText(ctx, agent);
+  try {
+    const rig = await rigNamed(ctx, agent.rig);
+    const cooked = await cookForBead(ctx, { rig, bead, terms });
+    return cooked === undefined ? await checklistText(ctx, agent) : renderFormulaSteps(cooked);
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    return `Formula ${inert(terms.formula)} cannot be read (${inert(messageOf(error))}); without it:\n\n${await checklistText(ctx, agent)}`;
+  }
 }
 
 const GATES = ['setup', 'typecheck', 'lint', 'build', 'test'] as const;

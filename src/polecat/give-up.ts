@@ -3,6 +3,7 @@ import type { TownContext } from '../beads/context.ts';
 import { closeSlingContexts } from '../beads/sling-context.ts';
 import { DISPATCH_KEY } from '../beads/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
+import { squashAttached } from '../formulas/molecule/attach.ts';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import type { Rig } from '../rig/registry.ts';
@@ -31,6 +32,7 @@ export async function giveUpBead(ctx: TownContext, request: GiveUpRequest): Prom
     // Somebody else has moved on with it: their state stands.
     if (now === undefined || now.status === 'closed' || now.assignee !== bead.assignee) return false;
     await tx.update(bead.id, { status: 'blocked', assignee: '', metadata: { [DISPATCH_KEY]: null } });
+    await squashAttached(tx, now);
     await tx.comment(bead.id, [cause, ...detail].join('\n'));
     await closeSlingContexts(tx, bead.id, 'blocked');
     if (agent !== undefined && (await readAgentRow(tx, agent, rig.prefix))?.hookBead === bead.id) {

@@ -1,6 +1,7 @@
-import { listAgentRows } from '../beads/agent-row.ts';
+import { AGENT_BEADS, agentRowsOf } from '../beads/agent-row.ts';
 import type { AgentRow } from '../beads/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
+import type { Bead, BeadFilter } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { GtError, NotFoundError, UsageError, messageOf } from '../core/errors.ts';
@@ -8,8 +9,8 @@ import { known, unknownFact } from '../core/fact.ts';
 import type { Fact } from '../core/fact.ts';
 import { parseWorkerName } from '../core/names.ts';
 import type { SessionName, WorkerName } from '../core/names.ts';
-import { nearestOf } from '../core/nearest.ts';
-import { NO_WORK, readAllWork } from '../hooks/held-work.ts';
+import { nearestHint } from '../core/nearest.ts';
+import { ALL_WORK, NO_WORK, workByAgent } from '../hooks/held-work.ts';
 import type { AgentWork } from '../hooks/held-work.ts';
 import type { PaneObservation } from '../ports/panes.ts';
 import type { Rig } from '../rig/registry.ts';
@@ -34,8 +35,7 @@ export interface PolecatView {
 }
 
 interface RigFacts {
-  readonly rows: Fact<ReadonlyMap<string, AgentRow>>;
-  readonly work: Fact<ReadonlyMap<string, AgentWork>>;
+  readonly workers: Fact<Workers>;
   readonly folders: Fact<ReadonlySet<string>>;
   readonly wanted: Fact<Wanted>;
 }
@@ -45,9 +45,25 @@ interface RigFacts {
  * cannot be read makes them `unknown`, it does not hide them.
  */
 export async function listPolecats(ctx: TownContext, rig: Rig): Promise<readonly PolecatView[]> {
-  const facts = await readRigFacts(ctx, rig);
+  return (await readPolecats(ctx, rig, [])).polecats;
+}
+
+/** The same, with other lists of the rig's ledger from the same two queries. */
+export async function readPolecats(
+  ctx: TownContext,
+  rig: Rig,
+  filters: readonly BeadFilter[],
+): Promise<{
+  readonly polecats: readonly PolecatView[];
+  readonly lists: Fact<readonly (readonly Bead[])[]>;
+}> {
+  const facts = await readRigFacts(ctx, rig, filters);
   const names = new Set([...namesOf(facts), ...(await sessionNames(ctx, rig))]);
-  return Promise.all([...names].sort(byName).map((name) => viewOf(ctx, { rig, name, facts })));
+  const views = [...names].sort(byName).map((name) => viewOf(ctx, { rig, name, facts }));
+  return {
+    polecats: await Promise.all(views),
+    lists: facts.workers.ok ? known(facts.workers.value.lists) : facts.workers,
+  };
 }
 
 /** NotFoundError `polecat.not-found` with the nearest name. */
@@ -55,27 +71,17 @@ export async function polecatNamed(ctx: TownContext, rig: Rig, name: string): Pr
   const views = await listPolecats(ctx, rig);
   const found = views.find((view) => view.name === name);
   if (found !== undefined) return found;
-  const near = nearestOf(
-    name,
-    views.map((view) => view.name),
-  );
+  const names = views.map((view) => view.name);
   throw new NotFoundError({
     code: 'polecat.not-found',
     message: `rig ${rig.name} has no polecat '${name.slice(0, 60)}'`,
-    hint: near === undefined ? `Run: gt polecat list ${rig.name}` : `Did you mean ${near}?`,
+    hint: nearestHint(name, names, `Run: gt polecat list ${rig.name}`),
   });
 }
 
-async function readRigFacts(ctx: TownContext, rig: Rig): Promise<RigFacts> {
-  const open = () => ctx.ledgers.open(rig.database);
-  const [rows, work, folders, wanted] = await Promise.all([
-    fact(async () => {
-      const all = await listAgentRows(await open());
-      return new Map(
-        all.flatMap((row) => (isOurs(row.address, rig) ? [[row.address.name, row] as const] : [])),
-      );
-    }),
-    fact(async () => readAllWork(await open())),
+async function readRigFacts(ctx: TownContext, rig: Rig, filters: readonly BeadFilter[]): Promise<RigFacts> {
+  const [workers, folders, wanted] = await Promise.all([
+    fact(() => readWorkers(ctx, rig, filters)),
     fact(async () => {
       const entries = (await ctx.ports.files.list(rig.paths.polecatsDir)) ?? [];
       return new Set(
@@ -84,7 +90,26 @@ async function readRigFacts(ctx: TownContext, rig: Rig): Promise<RigFacts> {
     }),
     fact(() => readWanted(ctx)),
   ]);
-  return { rows, work, folders, wanted };
+  return { workers, folders, wanted };
+}
+
+interface Workers {
+  readonly rows: ReadonlyMap<string, AgentRow>;
+  readonly work: ReadonlyMap<string, AgentWork>;
+  readonly lists: readonly (readonly Bead[])[];
+}
+
+async function readWorkers(ctx: TownContext, rig: Rig, filters: readonly BeadFilter[]): Promise<Workers> {
+  const ledger = await ctx.ledgers.open(rig.database);
+  const [agents = [], requests = [], atWork = [], ...lists] = await ledger.lists([
+    AGENT_BEADS,
+    ...ALL_WORK,
+    ...filters,
+  ]);
+  const rows = agentRowsOf(agents).flatMap((row) =>
+    isOurs(row.address, rig) ? [[row.address.name, row] as const] : [],
+  );
+  return { rows: new Map(rows), work: workByAgent(requests, atWork), lists };
 }
 
 type PolecatAddress = Extract<AgentAddress, { role: 'polecat' | 'crew' }>;
@@ -102,8 +127,8 @@ async function fact<T>(read: () => Promise<T>): Promise<Fact<T>> {
   }
 }
 
-function namesOf({ rows, folders }: RigFacts): readonly WorkerName[] {
-  const texts = [...(rows.ok ? rows.value.keys() : []), ...(folders.ok ? folders.value : [])];
+function namesOf({ workers, folders }: RigFacts): readonly WorkerName[] {
+  const texts = [...(workers.ok ? workers.value.rows.keys() : []), ...(folders.ok ? folders.value : [])];
   return texts.map(parseWorkerName);
 }
 
@@ -139,12 +164,13 @@ async function viewOf(ctx: TownContext, { rig, name, facts }: ViewRequest): Prom
   const address = { role: 'polecat', rig: rig.name, name } as const;
   const session = sessionOf(address, rig.prefix);
   const { seen, fact: sessionFact } = await lookAtSession(ctx, session);
-  const row = facts.rows.ok ? facts.rows.value.get(name) : undefined;
-  const work = (facts.work.ok ? facts.work.value.get(formatAddress(address)) : undefined) ?? NO_WORK;
+  const { workers } = facts;
+  const row = workers.ok ? workers.value.rows.get(name) : undefined;
+  const work = (workers.ok ? workers.value.work.get(formatAddress(address)) : undefined) ?? NO_WORK;
   const hasFolder = facts.folders.ok && facts.folders.value.has(name);
   const verdict = polecatState({
-    row: facts.rows.ok ? known(row) : facts.rows,
-    holds: facts.work.ok ? known(work.held.length > 0) : facts.work,
+    row: workers.ok ? known(row) : workers,
+    holds: workers.ok ? known(work.held.length > 0) : workers,
     session: sessionFact,
     directory: facts.folders.ok ? known(hasFolder) : facts.folders,
     wantedUp: facts.wanted.ok ? known(agentWanted(facts.wanted.value, address) === 'up') : facts.wanted,

@@ -1,8 +1,11 @@
 import type { Fact } from '../core/fact.ts';
 
-/** What a polecat is doing (spec 11 C). `unknown` means a needed fact could not be read: nothing may act on it. */
+/**
+ * What a polecat is doing (spec 11 C). `unknown` means a needed fact could not be read: nothing may act on it. `stopped`
+ * = holds work whose session people ended (gt down): gt up goes on with it.
+ */
 export type PolecatState =
-  'unknown' | 'idle' | 'starting' | 'working' | 'ending' | 'stuck' | 'dead' | 'orphan' | 'nuked';
+  'unknown' | 'idle' | 'starting' | 'working' | 'ending' | 'stuck' | 'stopped' | 'dead' | 'orphan' | 'nuked';
 
 /** A session as seen now, already checked against the processes it names. */
 export type SessionFact =
@@ -86,9 +89,10 @@ function holding(facts: PolecatFacts, session: SessionFact): PolecatVerdict {
       ? verdict('working', 'session and agent live')
       : verdict('starting', 'its session is not ready yet');
   }
+  if (facts.wantedUp.ok && !facts.wantedUp.value)
+    return verdict('stopped', 'holds work, but it is wanted down');
   if (session.kind === 'none' && young) return verdict('starting', 'its session is not started yet');
   if (!facts.wantedUp.ok) return verdict('unknown', `wanted state: ${facts.wantedUp.why}`);
-  if (!facts.wantedUp.value) return verdict('unknown', 'holds work, but it is wanted down');
   if (session.kind === 'gone' && session.looks < 2) {
     return verdict('unknown', 'its processes are gone; one look is not proof');
   }
@@ -122,6 +126,7 @@ export function listWord(verdict: PolecatVerdict, agentState: string): string {
       return 'working';
     case 'ending':
       return 'done';
+    case 'stopped':
     case 'dead':
       return 'stalled';
     case 'orphan':

@@ -2,7 +2,7 @@ import { NotFoundError, RefusedError } from '../core/errors.ts';
 import { isBranchName } from '../core/branch.ts';
 import { parsePrefix } from '../core/names.ts';
 import type { Prefix, RigName } from '../core/names.ts';
-import { nearestOf } from '../core/nearest.ts';
+import { nearestHint } from '../core/nearest.ts';
 import type { RemoteHeads } from '../ports/git.ts';
 import type { Route } from '../town/routes.ts';
 import { derivePrefix } from './prefix.ts';
@@ -103,11 +103,10 @@ function chooseBranch({ branch, source }: AddRequest, remote: RemoteHeads): stri
   }
   if (branch !== undefined) {
     if (isBranchName(branch) && remote.heads.has(branch)) return branch;
-    const near = nearestOf(branch, names);
     throw new NotFoundError({
       code: 'rig.no-branch',
       message: `${url} has no branch '${branch.slice(0, 60)}'`,
-      hint: near === undefined ? `It has: ${names.slice(0, 5).join(', ')}` : `Did you mean ${near}?`,
+      hint: nearestHint(branch, names, `It has: ${names.slice(0, 5).join(', ')}`),
     });
   }
   const { defaultBranch } = remote;

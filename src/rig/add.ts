@@ -11,13 +11,19 @@ import type { Rig } from './registry.ts';
 import { rigPaths } from '../town/layout.ts';
 
 /**
- * Registers a project: looks first (nothing is written then), decides, carries out. A failure takes back all
+ * Registers a project: looks first (nothing is written then), decides, carries out (`started` is called before). A
+ * failure takes back all
  * that was made. RefusedError `rig.*`, NotFoundError `rig.no-branch`, UnavailableError
  * `git.remote-unreachable` or `store.unavailable`.
  */
-export async function addRig(ctx: TownContext, request: AddRequest): Promise<Rig> {
+export async function addRig(
+  ctx: TownContext,
+  request: AddRequest,
+  started: () => void = () => undefined,
+): Promise<Rig> {
   await clearAbandoned(ctx, request.name);
   const plan = planAdd(request, await readAddFacts(ctx, request));
+  started();
   return runAdd(ctx, plan);
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { NotFoundError, UnreadableError, messageOf } from '../core/errors.ts';
 import { parsePrefix, parseRigName } from '../core/names.ts';
 import type { Prefix, RigName } from '../core/names.ts';
-import { nearestOf } from '../core/nearest.ts';
+import { nearestHint } from '../core/nearest.ts';
 import type { TownBase } from '../town/base.ts';
 import { checkHeader, corrupt, isJsonObject, readJsonFile } from '../town/json-file.ts';
 import type { JsonHeader, JsonObject } from '../town/json-file.ts';
@@ -84,11 +84,10 @@ export async function rigNamed(town: RigSource, name: string): Promise<Rig> {
   const damaged = broken.find((rig) => rig.name === name);
   if (damaged !== undefined) throw brokenRig(damaged);
   const names = rigs.map((rig) => rig.name);
-  const near = nearestOf(name, names);
   throw new NotFoundError({
     code: 'rig.not-found',
     message: `no rig '${name.slice(0, 60)}'`,
-    hint: near === undefined ? 'Run: gt rig list' : `Did you mean ${near}?`,
+    hint: nearestHint(name, names, 'Run: gt rig list'),
   });
 }
 

@@ -3,30 +3,14 @@ import {
   choiceKind,
   durationKind,
   intKind,
+  key,
   listKind,
   objectKind,
+  optional,
   textKind,
   wordsKind,
 } from '../town/key-kinds.ts';
-import type { KeyKind } from '../town/key-kinds.ts';
-
-/** A setting of one rig that some code acts on. */
-export interface RigSettingKey<T, F extends T | undefined = T | undefined> {
-  readonly kind: KeyKind<T>;
-  readonly fallback: F;
-  readonly summary: string;
-}
-
-const key = <T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): RigSettingKey<T, T> => ({
-  kind,
-  fallback,
-  summary,
-});
-const optional = <T>(kind: KeyKind<T>, summary: string): RigSettingKey<T, undefined> => ({
-  kind,
-  fallback: undefined,
-  summary,
-});
+import type { SettingKey } from '../town/key-kinds.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -85,7 +69,7 @@ export type RigKey = keyof typeof RIG_KEYS;
 
 /** The type of a key's value; only keys without a fallback may be undefined. */
 export type RigValue<K extends RigKey> =
-  (typeof RIG_KEYS)[K] extends RigSettingKey<infer T, infer F> ? T | F : never;
+  (typeof RIG_KEYS)[K] extends SettingKey<infer T, infer F> ? T | F : never;
 
 /** Keys that the Go gt reads and that are kept as they are (with everything below them). */
 export const KEPT_RIG_KEYS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { nearestOf } from '../core/nearest.ts';
+import { nearestHint, nearestOf } from '../core/nearest.ts';
 import type { TownBase } from '../town/base.ts';
 import {
   checkHeader,
@@ -7,9 +7,10 @@ import {
   readJsonFile,
   updateJsonFile,
   valueAt,
-  withValueAt,
 } from '../town/json-file.ts';
 import type { JsonHeader, JsonObject } from '../town/json-file.ts';
+import { withTyped } from '../town/key-kinds.ts';
+import type { KeyKind } from '../town/key-kinds.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Rig } from './registry.ts';
 import { KEPT_RIG_KEYS, OLD_RIG_KEYS, RIG_KEYS } from './settings-keys.ts';
@@ -73,19 +74,12 @@ export async function writeRigKey(
   change: { key: string; text: string },
 ): Promise<void> {
   const key = parseRigKey(change.key);
-  const { kind } = RIG_KEYS[key];
+  const kind: KeyKind<unknown> = RIG_KEYS[key].kind;
   const path = rig.paths.settingsFile;
   const initial = { type: 'rig-settings', version: 1 };
-  await updateJsonFile(town, { path, lock: 'config', header: RIG_SETTINGS_HEADER, initial }, (doc) => {
-    const raw = change.text === '' ? undefined : kind.parse(change.text, valueAt(doc, key.split('.')));
-    if (change.text !== '' && raw === undefined) {
-      throw new UsageError({
-        code: 'config.bad-value',
-        message: `'${change.text.slice(0, 60)}' is no value of ${key}: it must be ${kind.expects}`,
-      });
-    }
-    return withValueAt(doc, key.split('.'), raw);
-  });
+  await updateJsonFile(town, { path, lock: 'config', header: RIG_SETTINGS_HEADER, initial }, (doc) =>
+    withTyped(doc, key.split('.'), { name: key, kind, text: change.text }),
+  );
 }
 
 export const RIG_KEY_NAMES = Object.keys(RIG_KEYS) as readonly RigKey[];
@@ -94,11 +88,10 @@ export const RIG_KEY_NAMES = Object.keys(RIG_KEYS) as readonly RigKey[];
 export function parseRigKey(name: string): RigKey {
   const found = RIG_KEY_NAMES.find((key) => key === name);
   if (found !== undefined) return found;
-  const near = nearestOf(name, RIG_KEY_NAMES);
   throw new UsageError({
     code: 'config.unknown-key',
     message: `unknown rig setting '${name}'`,
-    hint: near === undefined ? 'Run: gt rig settings show <rig>' : `Did you mean ${near}?`,
+    hint: nearestHint(name, RIG_KEY_NAMES, 'Run: gt rig settings show <rig>'),
   });
 }
 

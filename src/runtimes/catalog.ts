@@ -3,7 +3,7 @@ import { NotFoundError } from '../core/errors.ts';
 import type { AgentFiles } from './agent-files.ts';
 import { presetOfAgent } from './preset.ts';
 import type { AgentDefinition, Preset } from './preset.ts';
-import { DEFAULT_RUNTIME, PRESETS, SCRIPT_RUNTIME } from './presets.ts';
+import { PRESETS, SCRIPT_RUNTIME } from './presets.ts';
 import { makeRecord, scriptRecord } from './record.ts';
 import type { RuntimeRecord } from './types.ts';
 
@@ -63,40 +63,40 @@ function overlaid(files: AgentFiles['registries']): Registry {
 function registryRecord(name: string, registry: Registry): RuntimeRecord | undefined {
   const entry = registry.get(name);
   if (entry === undefined) return undefined;
-  if (!entry.custom) return makeRecord({ name, presetName: name, ...entry, guessed: false });
+  if (!entry.custom) return makeRecord({ name, presetName: name, ...entry });
   const base = presetBehind(undefined, entry.preset.command ?? name, registry);
   return makeRecord({
     name,
     presetName: base.name,
     preset: { ...base.preset, ...entry.preset },
     custom: true,
-    guessed: base.guessed && entry.preset.ready_prompt_prefix === undefined,
   });
 }
 
 function customRecord(name: string, definition: AgentDefinition, registry: Registry): RuntimeRecord {
   const base = presetBehind(definition.provider, definition.command ?? name, registry);
-  const own = presetOfAgent(definition);
   return makeRecord({
     name,
     presetName: base.name,
-    preset: { ...base.preset, ...own, proven: false },
+    preset: { ...base.preset, ...presetOfAgent(definition), proven: false },
     custom: true,
-    guessed: base.guessed && own.ready_prompt_prefix === undefined,
   });
 }
 
-/** Gaps are filled by the named provider, else by who owns the command's base name, else by claude. */
+/**
+ * Gaps are filled by the named provider, else by who owns the command's base name. Any other program is `plain`: it
+ * gets no flags, no hooks, and its first prompt is typed.
+ */
 function presetBehind(
   provider: string | undefined,
   command: string,
   registry: Registry,
-): { readonly name: string; readonly preset: Preset; readonly guessed: boolean } {
+): { readonly name: string; readonly preset: Preset } {
   for (const name of [provider, basename(command).replace(/^gt-/, '')]) {
     const entry = name === undefined ? undefined : (registry.get(name) ?? byCommand(name, registry));
-    if (name !== undefined && entry !== undefined) return { name, preset: entry.preset, guessed: false };
+    if (name !== undefined && entry !== undefined) return { name, preset: entry.preset };
   }
-  return { name: DEFAULT_RUNTIME, preset: PRESETS[DEFAULT_RUNTIME] ?? {}, guessed: true };
+  return { name: 'plain', preset: {} };
 }
 
 function byCommand(command: string, registry: Registry) {

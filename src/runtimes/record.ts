@@ -11,12 +11,10 @@ export interface RecordSource {
   /** Gaps already filled. */
   readonly preset: Preset;
   readonly custom: boolean;
-  /** The provider was guessed only because nothing named one: its prompt sign proves nothing. */
-  readonly guessed: boolean;
 }
 
 /** Turns a complete preset into the record that the rest of gt works with. */
-export function makeRecord({ name, presetName, preset, custom, guessed }: RecordSource): RuntimeRecord {
+export function makeRecord({ name, presetName, preset, custom }: RecordSource): RuntimeRecord {
   const command = preset.command ?? presetName;
   return {
     name,
@@ -41,9 +39,8 @@ export function makeRecord({ name, presetName, preset, custom, guessed }: Record
     hooks: hooksOf(preset),
     configDirEnv: preset.config_dir_env,
     instructionsFile: preset.instructions_file ?? 'AGENTS.md',
-    rules: rulesOf(preset, guessed),
+    rules: rulesOf(preset),
     execWrapper: preset.exec_wrapper ?? [],
-    turnDrain: preset.has_turn_boundary_drain ?? false,
     custom,
     proven: !custom && (preset.proven ?? false),
   };
@@ -68,18 +65,18 @@ function hooksOf(preset: Preset): RuntimeHooks | undefined {
   };
 }
 
-function rulesOf(preset: Preset, guessed: boolean): PaneRules {
-  const prefix = guessed ? undefined : preset.ready_prompt_prefix;
+function rulesOf(preset: Preset): PaneRules {
+  const prefix = preset.ready_prompt_prefix;
   return {
     ready: prefix === undefined ? 'delay' : 'prefix',
-    readyDelayMs: guessed ? 0 : (preset.ready_delay_ms ?? 0),
+    readyDelayMs: preset.ready_delay_ms ?? 0,
     ...(prefix === undefined ? {} : { readyPrefix: prefix }),
     busyPatterns: preset.busy_patterns ?? [],
     limitPatterns: preset.rate_limit_patterns ?? [],
     dialogs: (preset.dialogs ?? []).map(({ name, shows, choose }) =>
       choose === undefined ? { name, shows } : { name, shows, choose },
     ),
-    queuesWhileBusy: !guessed && (preset.queues_while_busy ?? false),
+    queuesWhileBusy: preset.queues_while_busy ?? false,
   };
 }
 
@@ -92,7 +89,6 @@ export function scriptRecord(gtArgv: readonly [string, ...string[]]): RuntimeRec
       presetName: SCRIPT_RUNTIME,
       preset: {},
       custom: false,
-      guessed: false,
     }),
     kind: 'script',
     command,

@@ -50,8 +50,6 @@ export interface RuntimeRecord {
   readonly rules: PaneRules;
   /** argv put before the command (sandboxes). */
   readonly execWrapper: readonly string[];
-  /** Its hooks hand over queued nudges at the end of a turn. */
-  readonly turnDrain: boolean;
   /** Defined by the user, not built in. */
   readonly custom: boolean;
   /** Run by our own tests; the others are data from their documentation. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RefusedError } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
+import { counted } from '../core/text.ts';
 import type { TownPorts } from '../ports/index.ts';
 import type { TownPaths } from '../town/layout.ts';
 import { formatNudge, parseNudge } from './nudge-file.ts';
@@ -42,7 +43,7 @@ export async function enqueueNudge(
   if (names.length >= maxDepth) {
     throw new RefusedError({
       code: 'nudge.queue-full',
-      message: `${names.length} nudges already wait for ${session}`,
+      message: `${counted(names.length, 'nudge')} already waiting for ${session}`,
       hint: `See why it does not read them: gt peek ${session}`,
     });
   }

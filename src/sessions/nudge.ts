@@ -22,8 +22,7 @@ export type NudgeOutcome =
   | { readonly kind: 'delivered' }
   /** A durable file: typed as soon as the agent is idle, or handed over at the end of its turn. */
   | { readonly kind: 'queued'; readonly why: string }
-  /** `ifFresh` and the session is older. */
-  | { readonly kind: 'skipped' };
+  | { readonly kind: 'skipped'; readonly why: string };
 
 const FRESH_MS = 60_000;
 
@@ -40,7 +39,7 @@ export async function nudge(
   const state = await liveState(ctx, session);
   if (state === undefined && request.mode !== 'queue') throw notRunning(session);
   if (request.ifFresh === true && state !== undefined && ageOf(ctx, state) > FRESH_MS)
-    return { kind: 'skipped' };
+    return { kind: 'skipped', why: 'its session is older than a minute' };
   const outcome = await deliver(ctx, session, request);
   const payload = { session, mode: request.mode, outcome: outcome.kind };
   await emitEvent(ctx, { type: 'nudge', payload, actor: request.sender });

@@ -1,9 +1,9 @@
 import type { AgentAddress } from '../core/address.ts';
-import { formatAddress, parseAddress, sessionOf } from '../core/address.ts';
+import { agentBeadIdOf, formatAddress, isTownAddress, parseAddress, sessionOf } from '../core/address.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { parsePrefix } from '../core/names.ts';
 import type { SessionName } from '../core/names.ts';
-import { nearestOf } from '../core/nearest.ts';
+import { nearestHint } from '../core/nearest.ts';
 import type { TownContext } from '../beads/context.ts';
 import { listRigs, rigNamed } from '../rig/registry.ts';
 import { addressOfSession } from './session-address.ts';
@@ -12,6 +12,8 @@ import { addressOfSession } from './session-address.ts';
 export interface Target {
   readonly address: AgentAddress;
   readonly session: SessionName;
+  /** Its own bead, which need not be there. */
+  readonly bead: string;
 }
 
 /**
@@ -37,20 +39,18 @@ export async function findTarget(ctx: TownContext, text: string): Promise<Target
 
 async function targetOf(ctx: TownContext, address: AgentAddress): Promise<Target> {
   const prefix = 'rig' in address ? (await rigNamed(ctx, address.rig)).prefix : parsePrefix('hq');
-  return { address, session: sessionOf(address, prefix) };
+  return { address, session: sessionOf(address, prefix), bead: agentBeadIdOf(address, prefix) };
 }
 
 function isAddress(text: string): AgentAddress | undefined {
-  if (!text.includes('/') && !/^(?:mayor|deacon|boot|overseer|dog:.*)$/.test(text)) return undefined;
-  return parseAddress(text);
+  return text.includes('/') || isTownAddress(text) ? parseAddress(text) : undefined;
 }
 
 function unknown(text: string, known: readonly SessionName[]): NotFoundError {
-  const near = nearestOf(text, known);
   return new NotFoundError({
     code: 'session.unknown',
     message: `no agent or session '${text.slice(0, 60)}'`,
-    hint: near === undefined ? 'Run: gt session list' : `Did you mean ${near}?`,
+    hint: nearestHint(text, known, 'Run: gt session list'),
   });
 }
 

@@ -6,13 +6,8 @@ import { followFile, lastLines } from '../follow.ts';
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const { paths } = await app.town();
   const { lines, next } = await lastLines(app.machine.files, paths.daemonLog, input.number('lines') ?? 50);
-  if (!input.bool('follow'))
-    return { text: printable(lines.join('\n')) || 'The daemon has written no log yet' };
-  if (lines.length > 0) app.output.write(`${printable(lines.join('\n'))}\n`);
-  await followFile(app, {
-    path: paths.daemonLog,
-    from: next,
-    print: (line) => app.output.write(`${printable(line)}\n`),
-  });
-  return {};
+  const text = printable(lines.join('\n'));
+  if (!input.bool('follow')) return { text: text || 'The daemon has written no log yet' };
+  const print = (line: string): void => app.output.write(`${printable(line)}\n`);
+  return followFile(app, { path: paths.daemonLog, text, from: next, print });
 }

@@ -29,7 +29,7 @@ export const daemonCommands: readonly CommandSpec[] = [
     summary: 'Its log',
     flags: [
       { name: 'follow', short: 'f', summary: 'Go on printing what is added' },
-      { name: 'lines', short: 'n', kind: 'int', default: 50, summary: 'How many last lines' },
+      { name: 'lines', short: 'n', kind: 'int', min: 1, default: 50, summary: 'How many last lines' },
     ],
     load: () => import('./logs.ts'),
   },

@@ -40,14 +40,8 @@ function readRequest(input: CommandInput): Omit<DoneRequest, 'agent' | 'spawn'> 
     reason: input.flag('reason'),
     issue: input.flag('issue'),
     target: input.flag('target'),
-    priority: readPriority(input.number('priority')),
+    priority: input.number('priority'),
     preVerified: input.bool('pre-verified'),
     cleanupStatus: input.flag('cleanup-status'),
   };
-}
-
-function readPriority(number: number | undefined): number | undefined {
-  if (number === undefined || number === -1) return undefined;
-  if (number >= 0 && number <= 4) return number;
-  throw new UsageError({ code: 'bead.bad-priority', message: `a priority is 0 to 4, not ${number}` });
 }

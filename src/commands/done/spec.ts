@@ -26,7 +26,14 @@ export const doneCommands: readonly CommandSpec[] = [
       },
       { name: 'issue', kind: 'string', summary: 'The bead, default: what you hold' },
       { name: 'target', kind: 'string', summary: 'Branch to land on, default: the one it started from' },
-      { name: 'priority', short: 'p', kind: 'int', summary: 'Of the merge request, 0 (first) to 4' },
+      {
+        name: 'priority',
+        short: 'p',
+        kind: 'int',
+        min: 0,
+        max: 4,
+        summary: 'Of the merge request, 0 (first) to 4',
+      },
       { name: 'pre-verified', summary: 'You ran the gates (a hint only)' },
       {
         name: 'cleanup-status',

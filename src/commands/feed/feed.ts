@@ -18,15 +18,16 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const text = page.events.map(eventLine).join('\n');
   const follows = input.bool('follow') || (app.output.isTTY && !input.bool('no-follow'));
   if (!follows) return { text: text || 'Nothing has happened yet' };
+  const { stopSignal } = app;
   if (text !== '') app.output.write(`${text}\n`);
   let { next } = page;
-  while (!app.stopSignal.aborted) {
+  while (!stopSignal.aborted) {
     const more = await readEventsFrom(ctx, next, filter);
     next = more.next;
     for (const event of more.events) app.output.write(`${eventLine(event)}\n`);
-    await app.machine.clock.sleep(POLL_MS, app.stopSignal);
+    await app.machine.clock.sleep(POLL_MS, stopSignal);
   }
-  return {};
+  return { exitCode: 0 };
 }
 
 function filterOf(app: AppContext, input: CommandInput): EventFilter {

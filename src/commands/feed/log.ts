@@ -18,15 +18,14 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   if (input.json) return { data: lines.map(({ text: _text, ...line }) => line) };
   const text = lines.map((line) => printable(line.text)).join('\n');
   if (!input.bool('follow')) return { text: text || 'No agent has lived here yet' };
-  if (text !== '') app.output.write(`${text}\n`);
-  await followFile(app, {
+  return followFile(app, {
     path: paths.townLog,
+    text,
     from: tail.next,
     print: (line) => {
       if (keeps(line) !== undefined) app.output.write(`${printable(line)}\n`);
     },
   });
-  return {};
 }
 
 /** The parsed line when it passes the flags. */

@@ -12,7 +12,7 @@ export const feedCommands: readonly CommandSpec[] = [
       { name: 'plain', summary: 'Lines of text (the only form yet)' },
       { name: 'follow', short: 'f', summary: 'Go on printing; the default on a terminal' },
       { name: 'no-follow', summary: 'Print what there is and end' },
-      { name: 'limit', short: 'n', kind: 'int', default: 100, summary: 'How many of the newest' },
+      { name: 'limit', short: 'n', kind: 'int', min: 1, default: 100, summary: 'How many of the newest' },
       { name: 'since', kind: 'duration', summary: 'Only the last 1h, 30m …' },
       { name: 'type', kind: 'list', summary: 'Only these event types' },
       { name: 'rig', kind: 'string', summary: 'Only this rig' },
@@ -30,7 +30,7 @@ export const feedCommands: readonly CommandSpec[] = [
     group: 'Diagnostics',
     summary: 'The life of the agents: started, done, died',
     flags: [
-      { name: 'tail', short: 'n', kind: 'int', default: 20, summary: 'How many of the newest' },
+      { name: 'tail', short: 'n', kind: 'int', min: 1, default: 20, summary: 'How many of the newest' },
       { name: 'type', short: 't', kind: 'string', values: LOG_TYPES, summary: 'Only this kind' },
       { name: 'agent', short: 'a', kind: 'string', summary: 'Only agents whose address holds this' },
       { name: 'since', kind: 'duration', summary: 'Only the last 1h, 30m …' },
@@ -52,7 +52,7 @@ export const feedCommands: readonly CommandSpec[] = [
     args: [{ name: 'subject', summary: 'commits, beads, hooks, a bead or an agent' }],
     flags: [
       { name: 'since', kind: 'duration', summary: 'Only the last 1h, 7d …' },
-      { name: 'limit', kind: 'int', default: 20, summary: 'How many' },
+      { name: 'limit', kind: 'int', min: 1, default: 20, summary: 'How many' },
       { name: 'all', short: 'a', summary: 'Commits of people too' },
     ],
     examples: ['gt trail', 'gt trail hooks', 'gt trail gt-abc12', 'gt trail shop/furiosa'],

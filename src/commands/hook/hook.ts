@@ -10,7 +10,7 @@ export const schema = statusSchema;
 /** No bead: show the own hook. A bead: hook it. --clear: empty it. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   if (input.bool('clear')) return clear(app, input);
-  if (input.arg('bead') !== '' && !input.bool('dry-run')) {
+  if (input.arg('bead') !== '') {
     const reply = await attach(app, input);
     if (!input.json) return reply;
   }

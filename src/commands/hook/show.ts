@@ -3,8 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { oneLine } from '../../core/text.ts';
-import { heldEverywhere } from '../../hooks/find-hooked.ts';
-import { agentArg } from './status-data.ts';
+import { agentArg, readHook } from './status-data.ts';
 
 export const schema = z.object({
   agent: z.string(),
@@ -16,7 +15,7 @@ export const schema = z.object({
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
   const agent = agentArg(town, input.arg('agent'));
-  const [bead] = (await heldEverywhere(town, agent)).held;
+  const [bead] = (await readHook(town, agent)).held;
   const name = formatAddress(agent);
   const data = {
     agent: name,

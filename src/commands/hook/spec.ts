@@ -5,9 +5,14 @@ const TARGET: ArgSpec = { name: 'target', summary: 'The agent; default: you' };
 const FORCE: FlagSpec = {
   name: 'force',
   short: 'f',
-  summary: 'Also when work is under way: it is stopped and kept',
+  summary: 'Also when work is under way: that is stopped, and kept',
 };
 const DRY_RUN: FlagSpec = { name: 'dry-run', short: 'n', summary: 'Only say what would be done' };
+
+const NOTE: readonly FlagSpec[] = [
+  { name: 'message', short: 'm', kind: 'string', summary: 'Comment on the bead' },
+  { name: 'subject', short: 's', kind: 'string', summary: 'First line of the comment' },
+];
 
 export const hookCommands: readonly CommandSpec[] = [
   {
@@ -18,13 +23,7 @@ export const hookCommands: readonly CommandSpec[] = [
     description:
       'Without a bead: what you hold. With one: put it on the hook of an agent that works with people.',
     args: [BEAD, TARGET],
-    flags: [
-      { name: 'clear', summary: 'Empty the hook' },
-      { name: 'message', short: 'm', kind: 'string', hidden: true, summary: 'Accepted for old scripts' },
-      { name: 'subject', short: 's', kind: 'string', hidden: true, summary: 'Accepted for old scripts' },
-      FORCE,
-      DRY_RUN,
-    ],
+    flags: [{ name: 'clear', summary: 'Empty the hook' }, ...NOTE, FORCE, DRY_RUN],
     json: true,
     load: () => import('./hook.ts'),
   },
@@ -46,7 +45,7 @@ export const hookCommands: readonly CommandSpec[] = [
     path: 'hook attach',
     summary: 'Put a bead on a hook',
     args: [{ ...BEAD, required: true, summary: 'The bead' }, TARGET],
-    flags: [{ name: 'force', short: 'f', hidden: true, summary: 'Accepted for old scripts' }],
+    flags: [...NOTE, FORCE, DRY_RUN],
     load: () => import('./attach.ts'),
   },
   {

@@ -32,9 +32,9 @@ export const statusSchema = z.object({
   next_action: z.string(),
 });
 
-/** What an agent holds, as `gt hook status --json` says it. */
+/** What an agent holds, as `gt hook status --json` says it. NotFoundError for a rig or polecat that is not there. */
 export async function readHookStatus(town: TownContext, agent: AgentAddress): Promise<HookView> {
-  const { held, submitted } = await heldEverywhere(town, agent);
+  const { held, submitted } = await readHook(town, agent);
   const [bead] = held;
   const attached = bead === undefined ? {} : (readAttachment(bead) ?? {});
   const prefix = 'rig' in agent ? (await rigNamed(town, agent.rig)).prefix : parsePrefix('hq');
@@ -66,6 +66,22 @@ export async function readHookStatus(town: TownContext, agent: AgentAddress): Pr
       : { submitted: submitted.map((each) => ({ id: each.bead.id, mr: each.mr.id, phase: each.mr.phase })) }),
     next_action: nextAction(agent, bead?.status, submitted.length > 0),
   };
+}
+
+/** What an agent holds. An empty hook of a polecat that nobody knows is a slip of the pen: NotFoundError. */
+export async function readHook(town: TownContext, agent: AgentAddress) {
+  const rig = 'rig' in agent ? await rigNamed(town, agent.rig) : undefined;
+  const work = await heldEverywhere(town, agent);
+  if (
+    rig !== undefined &&
+    agent.role === 'polecat' &&
+    agent !== town.actor &&
+    work.held.length + work.submitted.length === 0
+  ) {
+    const { polecatNamed } = await import('../../polecat/list.ts');
+    await polecatNamed(town, rig, agent.name);
+  }
+  return work;
 }
 
 function nextAction(agent: AgentAddress, status: string | undefined, handedIn: boolean): string {

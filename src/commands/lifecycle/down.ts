@@ -24,7 +24,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     const data = { success: true, stopped_sessions: [], survivors, troubles: [] };
     return { data, text: renderDownPlan(survivors) };
   }
-  const report = await runDown(ctx, createHands(ctx));
+  const report = await runDown(ctx, createHands(ctx, input.bool('force') ? 0 : undefined));
   const success = report.survivors.length === 0 && report.troubles.length === 0;
   return {
     data: {

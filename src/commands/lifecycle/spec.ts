@@ -20,9 +20,9 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     flags: [
       { name: 'quiet', short: 'q', summary: 'Print only what failed' },
       { name: 'dry-run', summary: 'Only say what would be stopped' },
-      { name: 'force', short: 'f', summary: 'Kept for scripts: down always ends what it started' },
-      { name: 'all', short: 'a', summary: 'Kept for scripts: down always stops all' },
-      { name: 'polecats', short: 'p', summary: 'Kept for scripts: polecats are always stopped' },
+      { name: 'force', short: 'f', summary: 'Kill agents at once instead of letting them end' },
+      { name: 'all', short: 'a', summary: 'The same: down stops all of the town' },
+      { name: 'polecats', short: 'p', summary: 'The same: polecats (workers) are stopped too' },
     ],
     json: true,
     load: () => import('./down.ts'),

@@ -43,7 +43,7 @@ export async function watch(app: AppContext, ctx: TownContext, rig: Rig): Promis
       last = text;
     },
   });
-  return {};
+  return { exitCode: 0 };
 }
 
 async function dryRun(ctx: TownContext, rig: Rig): Promise<CommandReply> {

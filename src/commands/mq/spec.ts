@@ -1,10 +1,28 @@
 import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
 
-const RIG: ArgSpec = { name: 'rig', summary: 'The rig (project); default: the one you are in' };
+export const RIG: ArgSpec = { name: 'rig', summary: 'The rig (project); default: the one you are in' };
 const MR: ArgSpec = {
   name: 'mr',
-  summary: 'Merge request: its id, the start of it, or its branch',
+  summary: 'Merge request: its id or the start of it, its issue, or its branch',
   required: true,
+};
+
+/** `mq process` and `refinery process` are the same. */
+export const PROCESS: Omit<CommandSpec, 'path'> = {
+  summary: 'Let the merge engine do one pass here, now',
+  args: [RIG],
+  flags: [
+    { name: 'once', summary: 'One pass, then end (the default)' },
+    { name: 'watch', summary: 'Go on until stopped' },
+    { name: 'dry-run', short: 'n', summary: 'Only say what the queue would do next' },
+  ],
+  exclusive: [
+    ['once', 'watch'],
+    ['watch', 'dry-run'],
+    ['watch', 'json'],
+  ],
+  json: true,
+  load: () => import('./process.ts'),
 };
 
 /** The merge queue: branches that are tested and landed one after the other. */
@@ -58,28 +76,19 @@ export const mqCommands: readonly CommandSpec[] = [
     flags: [
       { name: 'branch', kind: 'string', summary: 'Default: the branch you are on' },
       { name: 'issue', kind: 'string', summary: 'The issue it completes' },
-      { name: 'priority', short: 'p', kind: 'int', summary: '0 (first) to 4; default: of the issue' },
+      {
+        name: 'priority',
+        short: 'p',
+        kind: 'int',
+        min: 0,
+        max: 4,
+        summary: '0 (first) to 4; default: of the issue',
+      },
     ],
     json: true,
     load: () => import('./submit.ts'),
   },
-  {
-    path: 'mq process',
-    summary: 'Let the merge engine do one pass here, now',
-    args: [RIG],
-    flags: [
-      { name: 'once', summary: 'One pass, then end (the default)' },
-      { name: 'watch', summary: 'Go on until stopped' },
-      { name: 'dry-run', short: 'n', summary: 'Only say what the queue would do next' },
-    ],
-    exclusive: [
-      ['once', 'watch'],
-      ['watch', 'dry-run'],
-      ['watch', 'json'],
-    ],
-    json: true,
-    load: () => import('./process.ts'),
-  },
+  { path: 'mq process', ...PROCESS },
   {
     path: 'mq retry',
     summary: 'Put one that failed back into the queue as it is',

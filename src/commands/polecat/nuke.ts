@@ -16,8 +16,9 @@ import { parsePolecat } from './names.ts';
 export const schema = z.array(
   z.object({
     polecat: z.string(),
-    outcome: z.enum(['nuked', 'planned', 'refused']),
+    outcome: z.enum(['nuked', 'planned', 'refused', 'gone']),
     steps: z.array(z.string()),
+    released: z.array(z.string()),
     rescued: z.array(z.string()),
     read_back: z.array(z.string()),
     set_aside: z.optional(z.string()),
@@ -70,14 +71,16 @@ async function nukeOne(
     const report = await nukePolecat(town, { rig, view, force: input.bool('force'), dryRun });
     return {
       polecat,
-      outcome: dryRun ? 'planned' : 'nuked',
+      outcome: report.steps.length === 0 ? 'gone' : dryRun ? 'planned' : 'nuked',
       steps: report.steps.map((step) => step.do),
+      released: report.released,
       rescued: report.rescued,
       read_back: report.readBack,
       ...(report.setAside === undefined ? {} : { set_aside: report.setAside }),
     };
   } catch (error) {
     if (single || !(error instanceof GtError)) throw error;
-    return { polecat, outcome: 'refused', steps: [], rescued: [], read_back: [], reason: error.message };
+    const nothing = { steps: [], released: [], rescued: [], read_back: [] };
+    return { polecat, outcome: 'refused', ...nothing, reason: error.message };
   }
 }

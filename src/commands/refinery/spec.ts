@@ -1,6 +1,5 @@
-import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
-
-const RIG: ArgSpec = { name: 'rig', summary: 'The rig (project); default: the one you are in' };
+import type { CommandSpec } from '../../cli/command.ts';
+import { PROCESS, RIG } from '../mq/spec.ts';
 
 /** The engine behind the merge queue. */
 export const refineryCommands: readonly CommandSpec[] = [
@@ -24,23 +23,7 @@ export const refineryCommands: readonly CommandSpec[] = [
     json: true,
     load: () => import('./queue.ts'),
   },
-  {
-    path: 'refinery process',
-    summary: 'Let the merge engine do one pass here, now',
-    args: [RIG],
-    flags: [
-      { name: 'once', summary: 'One pass, then end (the default)' },
-      { name: 'watch', summary: 'Go on until stopped' },
-      { name: 'dry-run', short: 'n', summary: 'Only say what the queue would do next' },
-    ],
-    exclusive: [
-      ['once', 'watch'],
-      ['watch', 'dry-run'],
-      ['watch', 'json'],
-    ],
-    json: true,
-    load: () => import('../mq/process.ts'),
-  },
+  { path: 'refinery process', ...PROCESS },
   {
     path: 'refinery start',
     aliases: ['spawn'],

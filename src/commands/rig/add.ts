@@ -19,8 +19,9 @@ export const schema = z.object({
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const request = readRequest(app, input);
   const ctx = await app.town();
-  if (!input.json) app.output.note(`Cloning ${redactUrl(request.source.url)} …`);
-  const rig = await addRig(ctx, request);
+  const rig = await addRig(ctx, request, () => {
+    if (!input.json) app.output.note(`Cloning ${redactUrl(request.source.url)} …`);
+  });
   const data = {
     name: rig.name,
     prefix: rig.prefix,

@@ -7,6 +7,7 @@ import { listRigs, rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { redactUrl } from '../../rig/source.ts';
 import { renderRigStatus } from '../../ui/text/rig-status.ts';
+import { lineWidth } from '../../ui/text/width.ts';
 import { readRigStatus } from '../../watchdog/rig-status.ts';
 import type { RigStatus } from '../../watchdog/rig-status.ts';
 
@@ -50,7 +51,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       path: rig.paths.root,
       now: ctx.ports.clock.now(),
     },
-    { paint: app.output.style, columns: app.output.columns },
+    { paint: app.output.style, columns: lineWidth(app.output) },
   );
   return { data: dataOf(rig, status), text, warnings: status.warnings };
 }

@@ -5,6 +5,7 @@ import { formatAddress } from '../../core/address.ts';
 import { UsageError } from '../../core/errors.ts';
 import { nudge } from '../../sessions/nudge.ts';
 import type { NudgeOutcome, NudgeRequest } from '../../sessions/nudge.ts';
+import { isMuted } from '../../sessions/muted.ts';
 import { findTarget } from '../../sessions/target.ts';
 
 export const schema = z.object({
@@ -14,11 +15,12 @@ export const schema = z.object({
   reason: z.optional(z.string()),
 });
 
+const MUTED: NudgeOutcome = { kind: 'skipped', why: 'it has muted nudges (--force sends it anyway)' };
 const MODES = ['wait-idle', 'queue', 'immediate'] as const;
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
-  const { address, session } = await findTarget(town, input.arg('agent'));
+  const { address, session, bead } = await findTarget(town, input.arg('agent'));
   const request: NudgeRequest = {
     message: await readMessage(app, input),
     mode: MODES.find((mode) => mode === input.flag('mode')) ?? 'wait-idle',
@@ -26,14 +28,15 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     sender: town.actor,
     ifFresh: input.bool('if-fresh'),
   };
-  const outcome = await nudge(town, session, request);
+  const muted = !input.bool('force') && (await isMuted(town, bead));
+  const outcome = muted ? MUTED : await nudge(town, session, request);
   const target = formatAddress(address);
   return {
     data: {
       target,
       session,
       outcome: outcome.kind,
-      ...(outcome.kind === 'queued' ? { reason: outcome.why } : {}),
+      ...(outcome.kind === 'delivered' ? {} : { reason: outcome.why }),
     },
     text: describe(outcome, target, app.output.style.green),
   };
@@ -56,6 +59,6 @@ function describe(outcome: NudgeOutcome, target: string, green: (text: string) =
     case 'queued':
       return `${green('✓')} Queued for ${target}: ${outcome.why}`;
     case 'skipped':
-      return `${target} has been up for more than a minute: nothing sent`;
+      return `Nothing sent to ${target}: ${outcome.why}`;
   }
 }

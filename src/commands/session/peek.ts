@@ -3,6 +3,7 @@ import type { AppContext } from '../../context.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { SessionName } from '../../core/names.ts';
+import { newLines } from '../../sessions/new-lines.ts';
 import { printable } from '../../core/text.ts';
 import { readReplay } from '../../sessions/replay.ts';
 import { findTarget } from '../../sessions/target.ts';
@@ -24,27 +25,28 @@ function lineCount(input: CommandInput): number {
   const word = input.arg('count');
   const count = word === '' ? (input.number('lines') ?? 100) : Number(word);
   if (Number.isInteger(count) && count > 0) return count;
-  throw new UsageError({
-    code: 'peek.bad-count',
-    message: `'${word || String(count)}' is no number of lines`,
-  });
+  throw new UsageError({ code: 'peek.bad-count', message: `'${word}' is no number of lines` });
 }
 
-/** On a terminal the screen is drawn anew, in a pipe each new one follows the last. Ends with the session. */
+/** On a terminal the screen is drawn anew, in a pipe only the lines that came are printed. Ends with the session. */
 async function follow(
   app: AppContext,
   town: TownContext,
   { session, lines }: { readonly session: SessionName; readonly lines: number },
 ): Promise<CommandReply> {
+  const { isTTY } = app.output;
   let shown: string | undefined;
   while (!app.stopSignal.aborted) {
     const screen = printable(await town.ports.panes.screen(session, lines));
-    if (screen !== shown) app.output.write(`${app.output.isTTY ? CLEAR : ''}${screen}\n`);
+    if (screen !== shown) {
+      const text = isTTY ? `${CLEAR}${screen}` : newLines(shown, screen).join('\n');
+      if (text !== '') app.output.write(`${text}\n`);
+    }
     shown = screen;
-    if ((await town.ports.panes.observe(session)).kind !== 'live') return {};
+    if ((await town.ports.panes.observe(session)).kind !== 'live') return { exitCode: 0 };
     await town.ports.clock.sleep(FOLLOW_MS, app.stopSignal);
   }
-  return {};
+  return { exitCode: 0 };
 }
 
 /** On a terminal as it was; elsewhere without pauses and control characters. */

@@ -50,7 +50,7 @@ export const sessionCommands: readonly CommandSpec[] = [
     description: 'Of an agent that has ended it shows the last screen.',
     args: [AGENT, { name: 'count', summary: 'Number of lines' }],
     flags: [
-      { name: 'lines', short: 'n', kind: 'int', default: 100, summary: 'Number of lines' },
+      { name: 'lines', short: 'n', kind: 'int', min: 1, default: 100, summary: 'Number of lines' },
       { name: 'follow', short: 'f', summary: 'Go on printing when it changes; ^C ends' },
       { name: 'replay', summary: 'Play the recording of its session' },
     ],

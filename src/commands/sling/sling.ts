@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.ts';
 import { runSling } from '../../polecat/sling/run.ts';
 import type { SlingOptions } from '../../polecat/sling/options.ts';
 import { renderSlingResults } from '../../ui/text/sling.ts';
+import { parsePairs } from '../bd/texts.ts';
 import { actingTown } from '../acting-town.ts';
 import { slingRow } from './row.ts';
 
@@ -26,7 +27,7 @@ export const schema = z.array(
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const options = await readOptions(app, input);
   const town = await actingTown(app);
-  const words = input.args('beads');
+  const words = slingWords(input);
   const results = await runSling(town, { words, options, dryRun: input.bool('dry-run') });
   const [only] = results;
   // One bead that fails is the command's own error, with its hint; of several each is told.
@@ -34,6 +35,19 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const failed = results.some((result) => result.kind === 'failed');
   const rows = results.map(slingRow);
   return { data: rows, text: renderSlingResults(rows, app.output.style), exitCode: failed ? 1 : 0 };
+}
+
+/** `<formula> --on <bead> [<rig>]` is `<bead> [<rig>] --formula <formula>`. */
+function slingWords(input: CommandInput): readonly string[] {
+  const on = input.flag('on');
+  const words = input.args('beads');
+  if (on === undefined) return words;
+  if (input.flag('formula') === undefined) return [on, ...words.slice(1)];
+  throw new UsageError({
+    code: 'sling.options',
+    message: '--on follows a formula, --formula follows a bead: give one of them',
+    hint: 'gt sling <bead> <rig> --formula <formula>',
+  });
 }
 
 async function readOptions(app: AppContext, input: CommandInput): Promise<SlingOptions> {
@@ -44,13 +58,14 @@ async function readOptions(app: AppContext, input: CommandInput): Promise<SlingO
     script: input.flag('script'),
     args: await readNote(app, input),
     baseBranch: input.flag('base-branch'),
-    merge: merge === 'direct' || merge === 'mr' || merge === 'local' ? merge : undefined,
+    merge: merge === 'mr' || merge === 'local' ? merge : undefined,
     noMerge: yes('no-merge'),
     reviewOnly: yes('review-only'),
     noConvoy: yes('no-convoy'),
     owned: yes('owned'),
     force: yes('force'),
-    formula: input.flag('formula') ?? input.flag('on'),
+    formula: input.flag('formula') ?? (input.flag('on') === undefined ? undefined : input.args('beads')[0]),
+    vars: parsePairs(input.list('var')),
   };
 }
 

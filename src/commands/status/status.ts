@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { UsageError } from '../../core/errors.ts';
 import { renderStatus } from '../../ui/text/status.ts';
+import { lineWidth } from '../../ui/text/width.ts';
 import { readTownView } from '../../watchdog/view/read-view.ts';
 import { statusJson } from '../../watchdog/view/to-json.ts';
 import type { TownView } from '../../watchdog/view/types.ts';
@@ -37,15 +37,13 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const draw = (view: TownView): string =>
     renderStatus(view, {
       paint: app.output.style,
-      columns: app.output.columns,
+      columns: lineWidth(app.output),
       verbose: input.bool('verbose'),
     });
   if (input.bool('watch')) {
     const seconds = input.number('interval') ?? 2;
-    if (seconds <= 0)
-      throw new UsageError({ code: 'status.bad-interval', message: '--interval must be more than 0' });
     await watchStatus(app, { read: () => readTownView(ctx), draw, intervalMs: seconds * 1000 });
-    return {};
+    return { exitCode: 0 };
   }
   const view = await readTownView(ctx);
   return input.json ? { data: statusJson(view) } : { text: draw(view) };

@@ -1,6 +1,7 @@
 import type { ConvoyMember, ConvoyWish } from '../../beads/convoy-row.ts';
 import type { SlingTerms } from '../../beads/sling-context.ts';
 import type { Bead } from '../../beads/types.ts';
+import { counted } from '../../core/text.ts';
 import type { Rig } from '../../rig/registry.ts';
 
 /** Beads slung by one command share a convoy; this says how it is called and whom it tracks. */
@@ -19,7 +20,7 @@ export interface WishFacts {
 /** The convoy a slung bead belongs to, as it must be in the ledger; undefined = none was wanted. */
 export function convoyWish({ rig, bead, terms, batch }: WishFacts): ConvoyWish | undefined {
   if (terms.convoy === undefined) return undefined;
-  const what = batch === undefined ? bead.id : `${batch.members.length} beads`;
+  const what = batch === undefined ? bead.id : counted(batch.members.length, 'bead');
   return {
     id: terms.convoy,
     title: batch?.title ?? `Work: ${bead.title}`,

@@ -10,6 +10,11 @@ import { formatAddress } from '../../core/address.ts';
 import { BugError, GtError, RefusedError } from '../../core/errors.ts';
 import type { WorkerName } from '../../core/names.ts';
 import { makeUlid } from '../../core/ulid.ts';
+import { attachFormula } from '../../formulas/molecule/attach.ts';
+import { blueprintOf } from '../../formulas/molecule/blueprint.ts';
+import type { Blueprint } from '../../formulas/molecule/blueprint.ts';
+import type { IdSource } from '../../formulas/molecule/instantiate.ts';
+import { cookForBead } from '../../hooks/formula-work.ts';
 import { readAgentWork } from '../../hooks/held-work.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { branchName } from '../branch.ts';
@@ -42,8 +47,13 @@ export async function hookBead(ctx: TownContext, request: HookRequest): Promise<
   const branch = priorBranchOf(request.terms) ?? branchName(request.worker, bead.id, now);
   const ledger = await ctx.ledgers.open(rig.database);
   const by = formatAddress(ctx.actor);
+  const cooked = await cookForBead(ctx, request);
+  const blueprint = cooked === undefined ? undefined : blueprintOf(cooked);
+  const source = ctx.ports;
   try {
-    await ledger.transaction(by, (tx) => writeHook(tx, { ...request, token, branch, by, now }));
+    await ledger.transaction(by, (tx) =>
+      writeHook(tx, { ...request, token, branch, by, now, formula: { blueprint, source } }),
+    );
   } catch (error) {
     throw await explainLoss(ctx, request, error);
   }
@@ -64,6 +74,7 @@ interface HookWrite extends HookRequest {
   readonly by: string;
   /** Unix ms. */
   readonly now: number;
+  readonly formula: { readonly blueprint: Blueprint | undefined; readonly source: IdSource };
 }
 
 async function writeHook(tx: LedgerTx, write: HookWrite): Promise<void> {
@@ -76,12 +87,16 @@ async function writeHook(tx: LedgerTx, write: HookWrite): Promise<void> {
   const at = new Date(write.now).toISOString();
   // The text as it is now: only status, assignee and token decide the race, a new comment or edit must not be lost.
   const { description } = (await tx.get(bead.id)) ?? bead;
+  const attached = await attachFormula(tx, { id: bead.id, description }, write.formula);
   await tx.update(
     bead.id,
     {
       status: 'hooked',
       assignee: formatAddress(address),
-      description: writeAttachment(description, attachmentOf(terms, { at, by: write.by })),
+      description: writeAttachment(description, {
+        ...attachmentOf(terms, { at, by: write.by }),
+        ...attached,
+      }),
       metadata: {
         [DISPATCH_KEY]: token,
         [RUNTIME_KEY]: runtime,

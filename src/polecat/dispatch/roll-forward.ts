@@ -27,12 +27,24 @@ export function rollForwardDispatch(ctx: TownContext, rig: Rig, bead: Bead): Pro
   return carryOn(ctx, rig, { bead, prepare: (dispatch) => Promise.resolve(dispatch) });
 }
 
+/** Whose fault it was that an agent died: the work's, which uses up an attempt, or the machine's. */
+export type Death = 'counts' | 'forgiven';
+
 /**
  * Starts the dead agent of a bead again, in the same worktree with everything in it: the next spawn number, then
- * F4-F7. The caller has judged it dead and counts the attempts.
+ * F4-F7. The caller has judged it dead.
  */
-export function respawnWorker(ctx: TownContext, rig: Rig, bead: Bead): Promise<RollForward> {
-  return carryOn(ctx, rig, { bead, prepare: (dispatch) => raiseSpawn(ctx, dispatch) });
+export function respawnWorker(
+  ctx: TownContext,
+  rig: Rig,
+  { bead, death }: { readonly bead: Bead; readonly death: Death },
+): Promise<RollForward> {
+  const prepare = async (dispatch: Dispatch) => {
+    // Counted before the start, by its spawn: killed in between, the next daemon tells the same death again.
+    if (death === 'counts') await addAttempt(ctx, bead.id, `death of spawn ${dispatch.spawn}`);
+    return raiseSpawn(ctx, dispatch);
+  };
+  return carryOn(ctx, rig, { bead, prepare });
 }
 
 interface CarryOn {

@@ -8,6 +8,7 @@ import { recordDispatchFailure } from '../../beads/sling-context.ts';
 import { DISPATCH_KEY, RUNTIME_KEY, SCRIPT_KEY, dispatchOf } from '../../beads/sling-terms.ts';
 import type { AttachmentPatch } from '../../beads/attachment.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
+import { NO_FORMULA, burnAttached } from '../../formulas/molecule/attach.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { stopSession } from '../../sessions/stop.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -25,6 +26,7 @@ export interface UndoRequest {
 const STOP_MS = 10_000;
 
 const NO_ATTACHMENT: AttachmentPatch = {
+  ...NO_FORMULA,
   attachedAt: null,
   attachedArgs: null,
   attachedVars: null,
@@ -59,6 +61,7 @@ async function writeUndo(tx: LedgerTx, request: UndoRequest): Promise<boolean> {
   if (now === undefined || dispatchOf(now) !== dispatch.token || now.assignee !== bead.assignee) return false;
   if (now.status !== 'hooked' && now.status !== 'in_progress') return false;
   if ((await liveMergeRequestOf(tx, bead.id)) !== undefined) return false;
+  await burnAttached(tx, now);
   await tx.update(bead.id, {
     status: before.status === 'closed' ? 'open' : before.status,
     assignee: before.assignee,

@@ -7,6 +7,7 @@ import { formatVars } from '../../beads/sling-context.ts';
 import { DISPATCH_KEY, dispatchOf } from '../../beads/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
+import { squashAttached } from '../../formulas/molecule/attach.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { DoneSubject } from './facts.ts';
@@ -33,6 +34,7 @@ export interface ExitFacts {
   readonly branch: string;
   readonly target: string;
   readonly head: Sha;
+  readonly base: Sha;
   /** The branch holds work that was pushed: the next try goes on from it. */
   readonly saved: boolean;
   /** RFC 3339. */
@@ -44,6 +46,7 @@ export interface ExitFacts {
 /** G4, the one transaction of a done: bead, merge request and agent row together. RefusedError `done.not-yours`. */
 export async function writeExit(tx: LedgerTx, step: ExitStep, facts: ExitFacts): Promise<DoneExit> {
   const bead = await checkStillOurs(tx, facts);
+  if (step.do !== 'escalate') await squashAttached(tx, bead);
   switch (step.do) {
     case 'submit':
       return submit(tx, bead, facts);
@@ -82,7 +85,7 @@ async function checkStillOurs(tx: LedgerTx, { subject }: ExitFacts): Promise<Bea
 }
 
 async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
-  const { subject, request, branch, target, head, convoyCreatedAt } = facts;
+  const { subject, request, branch, target, head, base, at, convoyCreatedAt } = facts;
   const { rig, worker, row, terms } = subject;
   // A runtime without hooks never ran prime; handed in counts as begun.
   if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
@@ -97,6 +100,9 @@ async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneE
     priority: request.priority ?? bead.priority,
     convoyId: terms.convoy,
     convoyCreatedAt,
+    ...(request.preVerified === true
+      ? { preVerified: 'true', preVerifiedAt: at, preVerifiedBase: base }
+      : {}),
   });
   await noteMergeRequest(tx, bead, outcome);
   await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: outcome.mr.id });

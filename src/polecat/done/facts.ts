@@ -59,6 +59,7 @@ export async function findDoneSubject(ctx: TownContext, request: DoneRequest): P
     throw new RefusedError({
       code: 'done.not-polecat',
       message: `${formatAddress(agent)} is no polecat: only polecats hand in their work with gt done`,
+      hint: 'A branch of your own: gt mq submit',
     });
   }
   const rig = await rigNamed(ctx, agent.rig);

@@ -1,5 +1,6 @@
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { GtError } from '../../core/errors.ts';
+import { counted } from '../../core/text.ts';
 import { COMMIT_EXCLUDES } from '../../hooks/excludes.ts';
 import type { DoneSubject, DoneWork } from './facts.ts';
 import type { DoneRequest } from './request.ts';
@@ -35,7 +36,7 @@ export function planDone(subject: DoneSubject, work: DoneWork, request: DoneRequ
     request.status === 'COMPLETED' ? refuseCompleted(subject, work, request) : refuseUnreasoned(request);
   if (error !== undefined) return { ok: false, error };
   const steps = stepsOf(subject, work, request);
-  return { ok: true, steps, warnings: warningsOf(work) };
+  return { ok: true, steps, warnings: warningsOf(subject, work) };
 }
 
 function stepsOf(subject: DoneSubject, work: DoneWork, request: DoneRequest): readonly DoneStep[] {
@@ -102,7 +103,7 @@ function refuseUnclear({ status, target, worktree }: DoneWork): GtError | undefi
     );
   }
   if (status.stashes > 0) {
-    const count = status.stashes === 1 ? '1 stash entry' : `${status.stashes} stash entries`;
+    const count = counted(status.stashes, 'stash entry', 'stash entries');
     return refuse(
       'done.stash',
       `${count} made here would not be handed in`,
@@ -156,8 +157,14 @@ function isReason(reason: string | undefined): boolean {
   return (reason?.trim().length ?? 0) >= REASON_LENGTH;
 }
 
-function warningsOf({ behind, target }: DoneWork): readonly string[] {
-  return behind > BEHIND_WARN ? [`your branch is ${behind} commits behind ${target}`] : [];
+function warningsOf({ terms }: DoneSubject, { behind, target }: DoneWork): readonly string[] {
+  return [
+    ...(behind > BEHIND_WARN ? [`your branch is ${behind} commits behind ${target}`] : []),
+    // Beads of the Go gt may ask for it.
+    ...(terms.merge === 'direct'
+      ? [`merge_strategy direct: it lands on ${target} through the merge queue`]
+      : []),
+  ];
 }
 
 function refuse(code: string, message: string, hint: string): GtError {

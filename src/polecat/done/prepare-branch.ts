@@ -2,7 +2,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { emailOf, formatAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
-import { oneLine } from '../../core/text.ts';
+import { counted, oneLine } from '../../core/text.ts';
 import { COMMIT_EXCLUDES } from '../../hooks/excludes.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import type { DoneSubject, DoneWork } from './facts.ts';
@@ -28,7 +28,7 @@ export async function commitLeftovers(
   if (left.length > 0) {
     throw new RefusedError({
       code: 'done.still-dirty',
-      message: `${left.length} changes are in no commit: ${left.slice(0, 3).join(', ')}`,
+      message: `${counted(left.length, 'change')} not committed: ${left.slice(0, 3).join(', ')}`,
       hint: 'Commit them (deletions too), or run: git restore <path>',
     });
   }

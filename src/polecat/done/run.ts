@@ -155,6 +155,7 @@ async function exitBy(ctx: TownContext, step: ExitStep, exit: Exit): Promise<Don
     saved,
     branch: work.branch,
     target: work.target,
+    base: work.base,
     at: new Date(ctx.ports.clock.now()).toISOString(),
     convoyCreatedAt: await convoyTime(ctx, terms.convoy),
   };

@@ -16,7 +16,7 @@ export async function readNukeFacts(ctx: TownContext, rig: Rig, view: PolecatVie
   return {
     rig: rig.name,
     name,
-    hasRow: row !== undefined,
+    hasRow: row !== undefined && row.agentState !== 'nuked',
     hasFolder,
     sessionUp: seen.kind === 'live' || seen.kind === 'unreadable',
     held: work.held.map((bead) => bead.id),

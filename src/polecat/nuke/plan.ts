@@ -1,10 +1,12 @@
 import { RefusedError } from '../../core/errors.ts';
 import type { GtError } from '../../core/errors.ts';
+import { counted } from '../../core/text.ts';
 
 /** What is known of a worker that is to go. */
 export interface NukeFacts {
   readonly rig: string;
   readonly name: string;
+  /** It has an agent row that does not say nuked yet. */
   readonly hasRow: boolean;
   readonly hasFolder: boolean;
   readonly sessionUp: boolean;
@@ -35,14 +37,14 @@ export type NukePlan =
   | { readonly ok: true; readonly steps: readonly NukeStep[] }
   | { readonly ok: false; readonly error: GtError };
 
-/** How a worker is removed, or why not. `force` skips the refusals, never the rescue; handed-in work always refuses. Pure. */
+/** How a worker is removed, or why not; no step = it is gone already. `force` skips the refusals, never the rescue; handed-in work always refuses. Pure. */
 export function planNuke(facts: NukeFacts, { force }: { readonly force: boolean }): NukePlan {
   const error = refuseSubmitted(facts) ?? (force ? undefined : refuseAtStake(facts));
   if (error !== undefined) return { ok: false, error };
   const steps: NukeStep[] = [];
   if (facts.sessionUp) steps.push({ do: 'stop-session' });
   if (facts.hasFolder) steps.push({ do: 'rescue' });
-  if (facts.hasRow) steps.push({ do: 'release', beads: facts.held });
+  if (facts.hasRow || facts.held.length > 0) steps.push({ do: 'release', beads: facts.held });
   if (facts.hasFolder) steps.push({ do: 'remove-worktree' });
   if (facts.branches.length > 0) steps.push({ do: 'remove-branches', branches: facts.branches });
   if (facts.hasFolder) steps.push({ do: 'remove-folder' });
@@ -80,7 +82,7 @@ function refuseAtStake(facts: NukeFacts): GtError | undefined {
     const names = dirty.slice(0, 3).join(', ');
     return refuse(
       'nuke.dirty',
-      `the worktree of ${name} has ${dirty.length} changes in no commit: ${names}`,
+      `the worktree of ${name} has ${counted(dirty.length, 'change')} in no commit: ${names}`,
       `Look at them: gt polecat status ${rig}/${name}`,
     );
   }

@@ -27,6 +27,8 @@ export interface NukeRequest {
 export interface NukeReport {
   readonly name: string;
   readonly steps: readonly NukeStep[];
+  /** Beads it held that are open again. */
+  readonly released: readonly string[];
   /** Refs that hold what was in the worktree or only on its branches. */
   readonly rescued: readonly string[];
   /** The commands that read it back. */
@@ -41,6 +43,7 @@ interface Run {
   readonly rig: Rig;
   readonly view: PolecatView;
   readonly rescued: string[];
+  released: readonly string[];
   proof?: Rescue;
   setAside?: string;
 }
@@ -54,8 +57,8 @@ export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promi
   });
   const plan = planNuke(await readNukeFacts(ctx, rig, view), { force: request.force });
   if (!plan.ok) throw plan.error;
-  const run: Run = { rig, view, rescued: [] };
-  if (request.dryRun !== true) {
+  const run: Run = { rig, view, rescued: [], released: [] };
+  if (request.dryRun !== true && plan.steps.length > 0) {
     for (const step of plan.steps) await runStep(ctx, run, step);
     const payload = { rig: rig.name, target: view.name, polecat: view.name, reason: 'nuked' };
     await emitEvent(ctx, { type: 'kill', payload });
@@ -63,6 +66,7 @@ export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promi
   return {
     name: view.name,
     steps: plan.steps,
+    released: run.released,
     rescued: run.rescued,
     readBack: run.rescued.map((ref) => readBackCommand(rig, ref)),
     setAside: run.setAside,
@@ -79,7 +83,8 @@ async function runStep(ctx: TownContext, run: Run, step: NukeStep): Promise<void
       return rescue(ctx, run, worktree);
     case 'release': {
       const ledger = await ctx.ledgers.open(rig.database);
-      await ledger.transaction(formatAddress(ctx.actor), (tx) => release(tx, run, step.beads));
+      const give = (tx: LedgerTx): Promise<readonly string[]> => release(tx, run, step.beads);
+      run.released = await ledger.transaction(formatAddress(ctx.actor), give);
       return;
     }
     case 'remove-worktree':
@@ -110,15 +115,23 @@ async function removeHome(ctx: TownContext, run: Run, home: string): Promise<voi
   run.setAside = await setAside(ctx, run.rig, { worker: run.view.name, path: home });
 }
 
-async function release(tx: LedgerTx, { rig, view }: Run, beads: readonly string[]): Promise<void> {
+/** Returns the beads that are open again. */
+async function release(
+  tx: LedgerTx,
+  { rig, view }: Run,
+  beads: readonly string[],
+): Promise<readonly string[]> {
   const address = { role: 'polecat', rig: rig.name, name: view.name } as const;
+  const released: string[] = [];
   for (const id of beads) {
     const bead = await tx.get(id);
     if (bead === undefined || bead.assignee !== formatAddress(address)) continue;
     await tx.update(id, { status: 'open', assignee: '', metadata: { [DISPATCH_KEY]: null } });
     await tx.comment(id, `Taken off ${formatAddress(address)}: the polecat was nuked`);
+    released.push(id);
   }
   await writeAgentRow(tx, address, rig.prefix, { agentState: 'nuked', hookBead: null, branch: null });
+  return released;
 }
 
 /** Only a branch of gt's own making, only its local name, only when its tip is elsewhere: else a rescue ref first. */

@@ -6,6 +6,7 @@ import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/sling-terms.
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
+import { NO_FORMULA, burnAttached } from '../../formulas/molecule/attach.ts';
 import { readBackCommand } from '../../hooks/rescue.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -118,12 +119,16 @@ async function writeRelease(
     ...(priorBranch === undefined ? {} : { prior_branch: priorBranch }),
   };
   const lines = formatVars(vars);
+  await burnAttached(tx, { description });
   await tx.update(
     bead.id,
     {
       status: 'open',
       assignee: '',
-      description: writeAttachment(description, { attachedVars: lines === '' ? null : lines.split('\n') }),
+      description: writeAttachment(description, {
+        ...NO_FORMULA,
+        attachedVars: lines === '' ? null : lines.split('\n'),
+      }),
       metadata: { [DISPATCH_KEY]: null },
     },
     { status: bead.status, assignee: bead.assignee, metadata: { [DISPATCH_KEY]: dispatchOf(bead) ?? null } },

@@ -1,7 +1,7 @@
 import { formatAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { GtError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { counted, oneLine } from '../../core/text.ts';
 import { whyNotWork } from '../dispatchable.ts';
 import type { SlingFacts } from './facts.ts';
 import { SCRIPT_AGENT } from './options.ts';
@@ -109,7 +109,7 @@ function hasAttemptsLeft({ bead, attempts, options }: SlingFacts): GtError | und
   return attempts.count >= attempts.limit && options.force !== true
     ? refuse(
         'sling.attempts-spent',
-        `${bead.id} was tried ${attempts.count} times and lost its agent each time`,
+        `${bead.id} was tried ${counted(attempts.count, 'time')} and lost its agent each time`,
         `Run: gt sling respawn-reset ${bead.id}`,
       )
     : undefined;

@@ -1,4 +1,4 @@
-import { UnavailableError, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { NO_TERMS } from '../../beads/sling-context.ts';
 import type { SlingTerms } from '../../beads/sling-context.ts';
 
@@ -9,28 +9,23 @@ export interface SlingOptions {
   readonly script?: string | undefined;
   readonly args?: string | undefined;
   readonly baseBranch?: string | undefined;
-  readonly merge?: 'direct' | 'mr' | 'local' | undefined;
+  readonly merge?: 'mr' | 'local' | undefined;
   readonly noMerge?: boolean | undefined;
   readonly reviewOnly?: boolean | undefined;
   readonly noConvoy?: boolean | undefined;
   readonly owned?: boolean | undefined;
   readonly force?: boolean | undefined;
-  /** Ask for a workflow template: answered with `formula.unavailable`. */
+  /** Workflow formula that the worker follows. */
   readonly formula?: string | undefined;
+  /** Values for the formula. */
+  readonly vars?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The runtime that `--script` means. */
 export const SCRIPT_AGENT = 'script';
 
-/** Throws UsageError `sling.options` for options that exclude each other, UnavailableError `formula.unavailable`. */
+/** Throws UsageError `sling.options` for options that exclude each other. */
 export function checkOptions(options: SlingOptions): void {
-  if (options.formula !== undefined) {
-    throw new UnavailableError({
-      code: 'formula.unavailable',
-      message: `formula '${options.formula}' cannot be used: this gt has no formula engine yet`,
-      hint: 'Sling the bead itself: gt sling <bead> <rig>',
-    });
-  }
   const clash = clashOf(options);
   if (clash !== undefined) throw new UsageError({ code: 'sling.options', message: clash });
 }
@@ -38,6 +33,8 @@ export function checkOptions(options: SlingOptions): void {
 function clashOf({
   script,
   agent,
+  formula,
+  vars = {},
   merge,
   noMerge,
   reviewOnly,
@@ -48,6 +45,10 @@ function clashOf({
   if (script !== undefined && agent !== undefined && agent !== SCRIPT_AGENT) {
     return `--script runs without an agent: leave out --agent ${agent}`;
   }
+  if (script !== undefined && formula !== undefined)
+    return '--script runs without an agent: leave out --formula';
+  if (formula === undefined && Object.keys(vars).length > 0)
+    return '--var gives values to a formula: add --formula <name>';
   if (merge !== undefined && (noMerge === true || reviewOnly === true)) {
     return '--merge cannot go with --no-merge or --review-only';
   }
@@ -65,7 +66,7 @@ export function mergeTerms(
   const prior = Object.entries(earlier.bead.vars).filter(([key]) => key.startsWith('prior_'));
   return {
     args: options.args ?? queued.args,
-    vars: { ...Object.fromEntries(prior), ...queued.vars },
+    vars: { ...Object.fromEntries(prior), ...queued.vars, ...options.vars },
     merge: options.merge ?? queued.merge,
     convoy: queued.convoy,
     owned: options.owned ?? queued.owned,
@@ -73,6 +74,7 @@ export function mergeTerms(
     noMerge: options.noMerge ?? queued.noMerge,
     reviewOnly: options.reviewOnly ?? queued.reviewOnly,
     agent: options.script === undefined ? (options.agent ?? queued.agent) : SCRIPT_AGENT,
+    formula: options.script === undefined ? (options.formula ?? queued.formula) : undefined,
     worker: queued.worker,
   };
 }

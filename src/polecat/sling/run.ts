@@ -4,6 +4,7 @@ import type { SlingTerms } from '../../beads/sling-context.ts';
 import type { ScriptOrder } from '../../beads/sling-terms.ts';
 import { formatAddress } from '../../core/address.ts';
 import { BugError, GtError } from '../../core/errors.ts';
+import { cookForBead } from '../../hooks/formula-work.ts';
 import { findStartPoint } from '../../hooks/start-point.ts';
 import type { Batch } from '../dispatch/convoy-wish.ts';
 import { priorBranchOf } from '../dispatch/dispatch.ts';
@@ -59,6 +60,8 @@ async function slingOne(ctx: TownContext, one: One): Promise<SlingResult> {
     ctx.failpoint('F1', 'before');
     const facts = await readSlingFacts(ctx, one.subject);
     const plan = planSling(facts);
+    if (plan.do === 'queue' || plan.do === 'dispatch')
+      await cookForBead(ctx, { ...facts, terms: plan.terms });
     if (plan.do === 'dispatch') await checkStart(ctx, facts, plan.terms);
     ctx.failpoint('F1', 'after');
     if (one.request.dryRun === true && plan.do !== 'refuse') return { kind: 'planned', bead, plan, facts };

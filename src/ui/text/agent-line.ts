@@ -1,8 +1,7 @@
 import { formatAge } from '../../core/duration.ts';
-import { oneLine } from '../../core/text.ts';
 import type { AgentView } from '../../watchdog/view/types.ts';
 import type { Paint } from './paint.ts';
-import { fit, shorten, widthOf } from './width.ts';
+import { clip, fit, shorten, widthOf } from './width.ts';
 
 const NAME_WIDTH = 12;
 const STATE_WIDTH = 9;
@@ -15,9 +14,9 @@ export function agentLine(
 ): string {
   const head = `  ${fit(agent.name, NAME_WIDTH)} ${glyph(agent, paint)} ${paintState(agent, paint)} ${ageOf(agent, now)}`;
   const runtime = agent.runtime === undefined || !agent.running ? '' : ` [${agent.runtime}]`;
-  const work = agent.bead === undefined ? '' : ` → ${agent.bead} ${oneLine(agent.title ?? '', 30)}`;
+  const work = agent.bead === undefined ? '' : ` → ${agent.bead} ${clip(agent.title ?? '', 30, columns)}`;
   const why = [...shownReasons(agent), ...(agent.next === undefined ? [] : [agent.next])].map((text) =>
-    oneLine(text),
+    clip(text, 200, columns),
   );
   const tail = `${runtime}${work}${why.length === 0 ? '' : ` · ${why.join(' · ')}`}`;
   return `${head}${shorten(tail, Math.max(20, columns - widthOf(head)))}`.trimEnd();

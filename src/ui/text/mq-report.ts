@@ -1,4 +1,4 @@
-import { oneLine } from '../../core/text.ts';
+import { counted, oneLine } from '../../core/text.ts';
 import type { TickReport } from '../../refinery/report.ts';
 import type { Paint } from './paint.ts';
 
@@ -44,5 +44,5 @@ function summaryLine({ rig, state, landed, evicted, conflicts, runs, untested }:
 }
 
 function gateRuns(runs: number): string {
-  return `${runs} gate run${runs === 1 ? '' : 's'}`;
+  return counted(runs, 'gate run');
 }

@@ -1,16 +1,16 @@
 import { formatAge } from '../../core/duration.ts';
 import { oneLine } from '../../core/text.ts';
-import type { Output } from '../../context.ts';
 import type { ListedRequest } from '../../refinery/list-queue.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { renderTable } from './table.ts';
 import type { Column } from './table.ts';
+import type { Screen } from './width.ts';
 
 interface QueueView {
   readonly rig: Pick<Rig, 'name' | 'defaultBranch'>;
   /** Unix ms. */
   readonly now: number;
-  readonly screen: Pick<Output, 'isTTY' | 'columns'>;
+  readonly screen: Screen;
 }
 
 const GLYPHS: Readonly<Record<ListedRequest['shown'], string>> = {

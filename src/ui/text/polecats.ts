@@ -1,6 +1,6 @@
-import type { Output } from '../../context.ts';
 import type { Paint } from './paint.ts';
 import { renderTable } from './table.ts';
+import type { Screen } from './width.ts';
 
 export interface PolecatRow {
   readonly rig: string;
@@ -13,10 +13,7 @@ export interface PolecatRow {
   readonly reasons: readonly string[];
 }
 
-export function renderPolecatList(
-  rows: readonly PolecatRow[],
-  screen: Pick<Output, 'isTTY' | 'columns'>,
-): string {
+export function renderPolecatList(rows: readonly PolecatRow[], screen: Screen): string {
   if (rows.length === 0) return 'No polecats (workers) yet. Sling makes them: gt sling <bead> <rig>';
   return renderTable<PolecatRow>(
     [
@@ -62,8 +59,9 @@ export function renderPolecat(row: PolecatDetail, paint: Paint): string {
 
 export interface NukeRow {
   readonly polecat: string;
-  readonly outcome: 'nuked' | 'planned' | 'refused';
+  readonly outcome: 'nuked' | 'planned' | 'refused' | 'gone';
   readonly steps: readonly string[];
+  readonly released: readonly string[];
   readonly rescued: readonly string[];
   readonly read_back: readonly string[];
   readonly set_aside?: string;
@@ -76,9 +74,11 @@ export function renderNukes(rows: readonly NukeRow[], paint: Paint): string {
 
 function nukeLines(row: NukeRow, paint: Paint): readonly string[] {
   if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.polecat} not nuked: ${row.reason ?? ''}`];
+  if (row.outcome === 'gone') return [`${row.polecat} was gone already: nothing to do`];
   if (row.outcome === 'planned') return [`Would nuke ${row.polecat}: ${row.steps.join(', ')}`];
   return [
     `${paint.green('✓')} ${row.polecat} is gone`,
+    ...row.released.map((bead) => `  ${bead} is open again; it had held it`),
     ...(row.read_back.length === 0 ? [] : ['  what only it had is kept; read it back with:']),
     ...row.read_back.map((command) => `    ${command}`),
     ...(row.set_aside === undefined ? [] : [`  files git could not read are now in ${row.set_aside}`]),

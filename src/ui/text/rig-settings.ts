@@ -1,5 +1,6 @@
 import { oneLine } from '../../core/text.ts';
 import { renderTable } from './table.ts';
+import type { Screen } from './width.ts';
 
 export interface RigSettingRow {
   readonly key: string;
@@ -15,11 +16,7 @@ export function showRigValue(value: unknown): string {
 }
 
 /** `gt rig settings show`. */
-export function renderRigSettings(
-  rig: string,
-  rows: readonly RigSettingRow[],
-  screen: { readonly isTTY: boolean; readonly columns: number },
-): string {
+export function renderRigSettings(rig: string, rows: readonly RigSettingRow[], screen: Screen): string {
   if (rows.length === 0) {
     return `${rig} has only default settings. See them: gt rig settings show ${rig} --all`;
   }

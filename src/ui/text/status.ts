@@ -1,12 +1,13 @@
 import { formatAge } from '../../core/duration.ts';
-import { oneLine } from '../../core/text.ts';
+import { counted, oneLine } from '../../core/text.ts';
 import type { AgentView, RigView, TownView } from '../../watchdog/view/types.ts';
 import { agentLine } from './agent-line.ts';
 import type { Paint } from './paint.ts';
-import { widthOf } from './width.ts';
+import { clip, widthOf } from './width.ts';
 
 export interface StatusOptions {
   readonly paint: Paint;
+  /** Width of a line; Infinity in a pipe. */
   readonly columns: number;
   /** Idle workers one per line too, and beads that wait. */
   readonly verbose: boolean;
@@ -16,7 +17,7 @@ export interface StatusOptions {
 export function renderStatus(view: TownView, options: StatusOptions): string {
   return [
     headline(view, options.paint),
-    ...attentionLines(view, options.paint),
+    ...attentionLines(view, options),
     '',
     ...townLines(view, options),
     ...view.rigs.flatMap((rig) => ['', ...rigLines(rig, view, options)]),
@@ -43,10 +44,10 @@ function headline(view: TownView, paint: Paint): string {
   ].join(' · ');
 }
 
-function attentionLines({ attention }: TownView, paint: Paint): readonly string[] {
+function attentionLines({ attention }: TownView, { paint, columns }: StatusOptions): readonly string[] {
   return attention.map(
     ({ subject, reason, next }) =>
-      `  ${paint.red('⚠')} ${paint.bold(subject)}: ${oneLine(reason, 100)} → ${next}`,
+      `  ${paint.red('⚠')} ${paint.bold(subject)}: ${clip(reason, 100, columns)} → ${next}`,
   );
 }
 
@@ -79,25 +80,27 @@ function megabytes(bytes: number): string {
 }
 
 function tmuxText({ tmux }: TownView): string {
-  return tmux.running ? `tmux ● -L ${tmux.socket}, ${tmux.sessions} sessions` : `tmux ○ -L ${tmux.socket}`;
+  return tmux.running
+    ? `tmux ● -L ${tmux.socket}, ${counted(tmux.sessions, 'session')}`
+    : `tmux ○ -L ${tmux.socket}`;
 }
 
 function rigLines(rig: RigView, view: TownView, options: StatusOptions): readonly string[] {
   const { paint, columns, verbose } = options;
   if (rig.error !== undefined)
-    return [rule(rig.name, options), `  ${paint.red('✖')} cannot be read: ${oneLine(rig.error, 120)}`];
+    return [rule(rig.name, options), `  ${paint.red('✖')} cannot be read: ${clip(rig.error, 120, columns)}`];
   const line = (agent: AgentView): string => agentLine(agent, view.at, { paint, columns });
   const { shown, hidden } = splitIdle(rig.polecats, verbose);
   const rest = hidden.length === 0 ? '' : `  (idle: ${hidden.map(({ name }) => name).join(', ')})`;
   return [
     rule(`${rig.name}/`, options) + (rig.parked ? paint.yellow(' parked') : ''),
-    ...mergeLines(rig, paint),
+    ...mergeLines(rig, options),
     ...(rig.witness === undefined ? [] : [line(rig.witness)]),
     ...(rig.refinery === undefined ? [] : [line(rig.refinery)]),
     ...(rig.crew.length === 0 ? [] : [`Crew (${rig.crew.length})`, ...rig.crew.map(line)]),
     `Polecats (workers, ${rig.polecats.length})${rest}`,
     ...shown.map(line),
-    ...queueLines(rig, verbose),
+    ...queueLines(rig, options),
   ];
 }
 
@@ -107,27 +110,28 @@ function splitIdle(polecats: readonly AgentView[], verbose: boolean) {
   return { shown: polecats.filter((agent) => !isQuiet(agent)), hidden: polecats.filter(isQuiet) };
 }
 
-function mergeLines({ merge }: RigView, paint: Paint): readonly string[] {
+function mergeLines({ merge }: RigView, { paint, columns }: StatusOptions): readonly string[] {
   const engine = merge.engine === 'off' ? paint.dim('engine off') : `engine ${merge.engine}`;
-  const paused = merge.paused === undefined ? '' : paint.yellow(` paused: ${oneLine(merge.paused, 80)}`);
+  const paused =
+    merge.paused === undefined ? '' : paint.yellow(` paused: ${clip(merge.paused, 80, columns)}`);
   const count = merge.requests.length === 0 ? '' : `  MQ:${merge.requests.length}`;
   return [
     `Refinery (merge queue) ${engine}${count}${paused}`,
     ...merge.requests.map(
       ({ id, phase, issue, title, why }) =>
-        `  ${id} ${phase} ${issue ?? ''} ${oneLine(title, 40)}${why === '' ? '' : ` · ${oneLine(why, 80)}`}`,
+        `  ${id} ${phase} ${issue ?? ''} ${clip(title, 40, columns)}${why === '' ? '' : ` · ${clip(why, 80, columns)}`}`,
     ),
   ];
 }
 
-function queueLines({ queue }: RigView, verbose: boolean): readonly string[] {
+function queueLines({ queue }: RigView, { verbose, columns }: StatusOptions): readonly string[] {
   if (queue.length === 0) return [];
   const most = verbose ? queue.length : 5;
   const lines = queue
     .slice(0, most)
     .map(
       ({ bead, title, failures }) =>
-        `  ${bead} ${oneLine(title, 50)}${failures === 0 ? '' : ` · ${failures} failed tries`}`,
+        `  ${bead} ${clip(title, 50, columns)}${failures === 0 ? '' : ` · ${counted(failures, 'failed try', 'failed tries')}`}`,
     );
   const more = queue.length > most ? [`  and ${queue.length - most} more`] : [];
   return [`Waiting for a worker (${queue.length})`, ...lines, ...more];

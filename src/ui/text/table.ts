@@ -1,12 +1,14 @@
-import type { Output } from '../../context.ts';
-import { shorten, widthOf } from './width.ts';
+import { lineWidth, shorten, widthOf } from './width.ts';
+import type { Screen } from './width.ts';
 
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
-  /** Cut to this many cells. */
+  /** Cut to this many cells on a terminal. */
   readonly max?: number;
   readonly align?: 'right';
+  /** Colours the cell after it was cut and placed. */
+  readonly paint?: (cell: string, row: Row) => string;
   /** Gives way first when the table is wider than the terminal; default: the widest column. */
   readonly flexible?: boolean;
 }
@@ -22,31 +24,41 @@ const NARROWEST = 8;
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  screen?: Pick<Output, 'isTTY' | 'columns'>,
+  screen: Screen = { isTTY: false, columns: 80 },
 ): string {
   if (rows.length === 0) return '';
-  const cells = rows.map((row) => columns.map((column) => cellOf(column, row)));
+  const cells = rows.map((row) => columns.map((column) => cellOf(column, row, screen)));
   const natural = columns.map((column, index) =>
-    Math.max(widthOf(column.title), ...cells.map((line) => widthOf(line[index] ?? ''))),
+    cells.reduce((most, line) => Math.max(most, widthOf(line[index] ?? '')), widthOf(column.title)),
   );
-  const widths = screen?.isTTY === true ? narrowed(columns, natural, screen.columns) : natural;
-  const draw = (line: readonly string[]): string =>
-    (
-      INDENT + line.map((cell, index) => place(cell, widths[index] ?? 0, columns[index]?.align)).join(GAP)
-    ).trimEnd();
+  const widths = narrowed(columns, natural, lineWidth(screen));
+  const draw = (line: readonly string[], row?: Row): string => {
+    const placed = columns.map((column, index) =>
+      place(line[index] ?? '', widths[index] ?? 0, { column, row }),
+    );
+    return (INDENT + placed.join(GAP)).trimEnd();
+  };
   const rule = INDENT + widths.map((width) => '─'.repeat(width)).join(GAP);
-  return [draw(columns.map((column) => column.title)), rule, ...cells.map(draw)].join('\n');
+  return [
+    draw(columns.map((column) => column.title)),
+    rule,
+    ...cells.map((line, index) => draw(line, rows[index])),
+  ].join('\n');
 }
 
-function cellOf<Row>(column: Column<Row>, row: Row): string {
-  const text = column.value(row);
-  return column.max === undefined ? text : shorten(text, column.max);
+function cellOf<Row>({ value, max = Infinity }: Column<Row>, row: Row, screen: Screen): string {
+  return screen.isTTY ? shorten(value(row), max) : value(row);
 }
 
-function place(cell: string, width: number, align: 'right' | undefined): string {
+function place<Row>(
+  cell: string,
+  width: number,
+  { column, row }: { readonly column: Column<Row>; readonly row: Row | undefined },
+): string {
   const cut = shorten(cell, width);
   const blanks = ' '.repeat(Math.max(0, width - widthOf(cut)));
-  return align === 'right' ? blanks + cut : cut + blanks;
+  const shown = row === undefined || column.paint === undefined ? cut : column.paint(cut, row);
+  return column.align === 'right' ? blanks + shown : shown + blanks;
 }
 
 /** Takes the cells that do not fit from the flexible columns, from the widest of them first. */

@@ -1,3 +1,6 @@
+import type { Output } from '../../context.ts';
+import { oneLine } from '../../core/text.ts';
+
 /* Code points that terminals draw two cells wide: Hangul, CJK, kana, full-width forms, pictographs. */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -29,6 +32,18 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x1fa70, 0x1faff],
   [0x20000, 0x3fffd],
 ];
+
+/** Cells that a line may fill: a terminal's width; text for pipes is never cut. */
+export function lineWidth({ isTTY, columns }: Screen): number {
+  return isTTY ? columns : Infinity;
+}
+
+/** One line of at most `cells` code points where lines have a width, the whole of it where they have none. */
+export function clip(text: string, cells: number, width: number): string {
+  return oneLine(text, width === Infinity ? Infinity : cells);
+}
+
+export type Screen = Pick<Output, 'isTTY' | 'columns'>;
 
 /** Most texts: a cell per character. */
 const PLAIN = /^[\u0020-\u007E]*$/;

@@ -3,23 +3,16 @@ import { finishDone } from '../../../src/polecat/done/finish.ts';
 import { resumeDone } from '../../../src/polecat/done/resume.ts';
 import { runDone } from '../../../src/polecat/done/run.ts';
 import { Stop, createFaults } from '../../fakes/faults.ts';
-import { asProcess, dyingProcess, effectCalls, killablePorts, makeWorkTown, polecatAddress } from './town.ts';
+import { dyingProcess, effectCalls, killablePorts } from './killing.ts';
+import { asProcess, makeWorkTown, polecatAddress } from './town.ts';
 import type { Worker, WorkTown } from './town.ts';
+import { workerWithCommit } from './worker-with-commit.ts';
 
 let town: WorkTown;
 beforeEach(async () => {
   town = await makeWorkTown();
 });
 afterEach(() => town.close());
-
-async function workerWithCommit(): Promise<{ readonly bead: string; readonly worker: Worker }> {
-  const { id } = await town.create({ title: 'Add a page' });
-  const worker = await town.dispatch(id);
-  await worker.begin();
-  await worker.write('page.md', '# Page\n');
-  worker.commit();
-  return { bead: id, worker };
-}
 
 describe('gt done killed at a step, then carried on by the daemon', () => {
   const steps = [1, 2, 3, 4, 5, 6, 7].flatMap((step) => [
@@ -28,7 +21,7 @@ describe('gt done killed at a step, then carried on by the daemon', () => {
   ]);
 
   test.each(steps)('%s:%s ends as handed in, once', async (step, when) => {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     await worker.write('more.md', 'more');
     const { town: killed, died } = await dyingProcess(town, step, when);
     const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
@@ -45,7 +38,7 @@ describe('gt done killed at a step, then carried on by the daemon', () => {
   });
 
   test('G3 leaves a checkpoint that names the pushed commit', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     const { town: killed } = await dyingProcess(town, 'G3', 'after');
     const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
     await expect(town.clock.drive(runDone(killed.ctx, request))).rejects.toThrow(Stop);
@@ -75,7 +68,7 @@ describe('gt done killed at a step, then carried on by the daemon', () => {
   async function killAtCall(
     n: number,
   ): Promise<{ readonly bead: string; readonly worker: Worker; readonly calls: readonly string[] }> {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     await worker.write('more.md', 'more');
     const faults = createFaults();
     const { ports, die } = killablePorts(town, faults);

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { enqueueSling } from '../../../src/beads/sling-context.ts';
-import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/merge-request.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
 import { makeWorkTown } from './town.ts';
-import type { Worker, WorkTown } from './town.ts';
+import type { WorkTown } from './town.ts';
+import { workerWithCommit } from './worker-with-commit.ts';
 
 let town: WorkTown;
 beforeEach(async () => {
@@ -11,21 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => town.close());
 
-/** A worker that has begun and committed one file. */
-async function workerWithCommit(
-  title = 'Add a page',
-): Promise<{ readonly bead: string; readonly worker: Worker }> {
-  const { id } = await town.create({ title });
-  const worker = await town.dispatch(id);
-  await worker.begin();
-  await worker.write('page.md', '# Page\n');
-  worker.commit();
-  return { bead: id, worker };
-}
-
 describe('gt done with commits', () => {
   test('P7: hands in: branch on the remote, one merge request, bead still its own, worktree free', async () => {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     const report = await worker.done();
     const [mr] = await town.mrs();
     expect(report).toMatchObject({ bead, exit: { kind: 'submitted' }, branch: worker.branch });
@@ -55,7 +42,7 @@ describe('gt done with commits', () => {
   });
 
   test('commits what was left uncommitted, but no files of gt', async () => {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     await worker.write('more.md', '# More\n');
     await worker.write('.claude/settings.json', '{}');
     await worker.done();
@@ -68,7 +55,7 @@ describe('gt done with commits', () => {
   });
 
   test('refuses while a deletion is in no commit', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     await town.files.remove(`${worker.worktree}/README.md`);
     await expect(worker.done()).rejects.toMatchObject({ code: 'done.still-dirty' });
     expect(await town.mrs()).toEqual([]);
@@ -85,14 +72,14 @@ describe('gt done with commits', () => {
   });
 
   test('a second done changes nothing', async () => {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     await worker.done();
     expect(await worker.done()).toMatchObject({ bead, exit: { kind: 'already', how: 'submitted' } });
     expect(await town.mrs()).toHaveLength(1);
   });
 
   test('P2: what is made after the hand-in is kept and named, not handed in', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     const { head } = await worker.done();
     await worker.write('late.md', 'late');
     worker.commit('Late');
@@ -104,7 +91,7 @@ describe('gt done with commits', () => {
   });
 
   test('work on a detached HEAD is handed in on the own branch', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     town.git.user(worker.worktree).detach();
     await worker.write('late.md', 'late');
     worker.commit('Late');
@@ -113,7 +100,7 @@ describe('gt done with commits', () => {
   });
 
   test('P2: a branch that was rewritten keeps what the remote had in a rescue ref', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     const foreign = town.remote.commit(worker.branch, { 'x.md': 'x' });
     await town.git.remotes.fetch(town.rig.paths.bare, 'origin', [worker.branch]);
     const { head } = await worker.done();
@@ -123,7 +110,7 @@ describe('gt done with commits', () => {
   });
 
   test('a push that the remote does not show is no done', async () => {
-    const { bead, worker } = await workerWithCommit();
+    const { bead, worker } = await workerWithCommit(town);
     town.remote.onPush(() => ({ pushed: true }));
     await expect(worker.done()).rejects.toMatchObject({ code: 'done.push-failed' });
     expect(await town.mrs()).toEqual([]);
@@ -134,7 +121,7 @@ describe('gt done with commits', () => {
   });
 
   test('a push that reports failure after it arrived is a done', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     town.remote.onPush((_spec, apply) => {
       apply();
       return { pushed: false, cause: 'timeout', why: 'no answer' };
@@ -188,163 +175,9 @@ describe('P7: gt done without a commit', () => {
   });
 });
 
-describe('P7: gt done is refused', () => {
-  test('for a bead that is another one’s by now', async () => {
-    const { bead, worker } = await workerWithCommit();
-    await town.ledger.transaction('overseer', (tx) => tx.update(bead, { assignee: 'proj/crew/max' }));
-    await expect(worker.done({ issue: bead })).rejects.toMatchObject({ code: 'done.not-yours' });
-  });
-
-  test('for a session that was replaced', async () => {
-    const { worker } = await workerWithCommit();
-    await expect(worker.done({ spawn: 0 })).rejects.toMatchObject({ code: 'done.replaced' });
-  });
-
-  test('in the middle of a rebase, and with a stash', async () => {
-    const { worker } = await workerWithCommit();
-    await worker.write('README.md', 'changed');
-    town.git.user(worker.worktree).stash();
-    await expect(worker.done()).rejects.toMatchObject({ code: 'done.stash' });
-    town.git.user(worker.worktree).begin('rebase');
-    await expect(worker.done()).rejects.toMatchObject({ code: 'done.operation' });
-  });
-
-  test('when nothing changed since it was sent back, naming the gate', async () => {
-    const { bead, worker } = await workerWithCommit();
-    await worker.done();
-    await evict(worker);
-    await town.ledger.transaction('overseer', (tx) =>
-      tx.update(bead, { status: 'open', assignee: '', metadata: { dispatch: null } }),
-    );
-    await town.panes.stop(worker.session, 0);
-    await finishDone(town.ctx, town.rig, worker.name);
-    await requeue(bead, worker.branch);
-    const again = await town.dispatch(bead);
-    await again.begin();
-    expect(again).toMatchObject({ name: 'furiosa', branch: worker.branch, spawn: 2 });
-    await expect(again.done()).rejects.toMatchObject({
-      code: 'done.unchanged',
-      message: 'unchanged since it was sent back: gate test failed',
-    });
-    await again.write('page.md', '# Better\n');
-    const { exit } = await again.done();
-    expect(exit).toMatchObject({ kind: 'submitted', outcome: { kind: 'repinned' } });
-    expect(await town.mrs()).toMatchObject([{ branch: worker.branch, phase: 'queued', retryCount: 1 }]);
-  });
-
-  async function evict(worker: Worker): Promise<void> {
-    const mr = await mergeRequestOfBranch(town.ledger, worker.branch);
-    if (mr === undefined) throw new Error('no merge request');
-    const evidence = { cause: 'red', summary: 'gate test failed', at: '2026-01-01T00:00:00Z' } as const;
-    await town.ledger.transaction('proj/refinery', (tx) =>
-      updateMergeRequest(tx, mr, { fields: { phase: 'evicted', evidence } }),
-    );
-  }
-
-  async function requeue(bead: string, branch: string): Promise<void> {
-    const { id, title } = await town.bead(bead);
-    await town.ledger.transaction('proj/refinery', (tx) =>
-      enqueueSling(tx, {
-        workBead: id,
-        title,
-        rig: 'proj',
-        enqueuedAt: '2026-01-01T00:00:00Z',
-        worker: 'furiosa',
-        vars: { prior_branch: branch, prior_failure: 'gate test failed' },
-      }),
-    );
-  }
-});
-
-describe('the other exits', () => {
-  test('ESCALATED keeps the bead, pushes the work so far and calls a person once', async () => {
-    const { bead, worker } = await workerWithCommit();
-    await worker.write('half.md', 'half');
-    await worker.done({ status: 'ESCALATED', reason: 'needs a password' });
-    expect(await town.bead(bead)).toMatchObject({ status: 'in_progress', assignee: 'proj/polecats/furiosa' });
-    expect(await town.row('furiosa')).toMatchObject({ agentState: 'stuck', exitType: 'ESCALATED' });
-    expect(town.remote.filesOf(worker.branch)).toMatchObject({ 'half.md': 'half' });
-    expect(await town.events('escalation_sent')).toHaveLength(1);
-    expect(await town.mrs()).toEqual([]);
-    expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ branch: worker.branch });
-  });
-
-  test('DEFERRED gives it back, and the next worker goes on from its branch', async () => {
-    const { bead, worker } = await workerWithCommit();
-    await worker.done({ status: 'DEFERRED', reason: 'waits for the design' });
-    expect(await town.bead(bead)).toMatchObject({ status: 'open', assignee: '' });
-    const other = await town.create();
-    await town.dispatch(other.id);
-    const next = await town.dispatch(bead);
-    expect(next.branch).toBe(worker.branch);
-    expect(await town.files.readText(`${next.worktree}/page.md`)).toBe('# Page\n');
-  });
-
-  test('ESCALATED in the middle of a rebase keeps the tree in a rescue ref', async () => {
-    const { worker } = await workerWithCommit();
-    await worker.write('README.md', 'half merged');
-    town.git.user(worker.worktree).begin('rebase');
-    const report = await worker.done({ status: 'ESCALATED', reason: 'cannot resolve this' });
-    expect(report.rescued).toEqual(await town.rescues());
-    expect(report.rescued).toHaveLength(1);
-  });
-
-  test.each([
-    ['no-merge', { noMerge: true }, true],
-    ['review-only', { reviewOnly: true }, true],
-    ['local', { merge: 'local' as const }, false],
-  ])('%s closes the bead without a merge request', async (_name, options, pushed) => {
-    const bead = await town.create();
-    const worker = await town.dispatch(bead.id, options);
-    await worker.begin();
-    await worker.write('page.md', '# Page\n');
-    worker.commit();
-    const { head } = await worker.done();
-    expect(await town.bead(bead.id)).toMatchObject({
-      status: 'closed',
-      closeReason: `no-merge: ${worker.branch}@${head}`,
-    });
-    expect(town.remote.head(worker.branch)).toBe(pushed ? head : undefined);
-    expect(await town.git.objects.resolve(town.rig.paths.bare, `refs/heads/${worker.branch}`)).toBe(head);
-    expect(await town.mrs()).toEqual([]);
-  });
-
-  test('a conflict task repairs the other bead’s branch and closes itself', async () => {
-    const { bead, worker } = await workerWithCommit();
-    await worker.done();
-    const [mr] = await town.mrs();
-    if (mr === undefined) throw new Error('no merge request');
-    await town.ledger.transaction('proj/refinery', (tx) =>
-      updateMergeRequest(tx, mr, { fields: { phase: 'blocked' } }),
-    );
-    const task = await town.create({
-      title: 'Resolve',
-      labels: ['gt:task'],
-      metadata: { conflict_of: mr.id },
-    });
-    await town.ledger.transaction('proj/refinery', (tx) =>
-      enqueueSling(tx, {
-        workBead: task.id,
-        title: 'Resolve',
-        rig: 'proj',
-        enqueuedAt: '',
-        vars: { prior_branch: worker.branch },
-      }),
-    );
-    const fixer = await town.dispatch(task.id);
-    await fixer.begin();
-    await fixer.write('page.md', '# Both\n');
-    const { head, exit } = await fixer.done();
-    expect(exit.kind).toBe('repinned');
-    expect(await town.mrs()).toMatchObject([{ id: mr.id, phase: 'queued', commit: head, sourceIssue: bead }]);
-    expect(await town.bead(task.id)).toMatchObject({ status: 'closed' });
-    expect(await town.bead(bead)).toMatchObject({ status: 'in_progress' });
-  });
-});
-
 describe('G6: after done', () => {
   test('a session at its prompt is stopped, one in its turn is left until a minute has passed', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     await worker.done();
     town.panes.show(worker.session, 'busy');
     expect(await finishDone(town.ctx, town.rig, worker.name)).toMatchObject({ kind: 'ending' });
@@ -357,7 +190,7 @@ describe('G6: after done', () => {
   });
 
   test('a turn that does not end is ended after a minute', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     await worker.done();
     town.panes.show(worker.session, 'busy');
     await town.clock.advance(61_000);
@@ -367,7 +200,7 @@ describe('G6: after done', () => {
   });
 
   test('a worker that holds work is left alone', async () => {
-    const { worker } = await workerWithCommit();
+    const { worker } = await workerWithCommit(town);
     expect(await finishDone(town.ctx, town.rig, worker.name)).toMatchObject({ kind: 'skipped' });
     expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ branch: worker.branch });
   });

@@ -4,7 +4,8 @@ import { ensureMissingConvoys } from '../../../src/convoy/ensure.ts';
 import { rollForwardDispatch } from '../../../src/polecat/dispatch/roll-forward.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { Stop, createFaults } from '../../fakes/faults.ts';
-import { asProcess, effectCalls, killablePorts, dyingProcess, makeWorkTown, workerOf } from './town.ts';
+import { dyingProcess, effectCalls, killablePorts } from './killing.ts';
+import { asProcess, makeWorkTown, workerOf } from './town.ts';
 import type { AnyTown, WorkTown } from './town.ts';
 
 let town: WorkTown;

@@ -225,6 +225,19 @@ async function keptFiles({ town, filesOf }: World): Promise<readonly string[]> {
   return contents;
 }
 
+test('nuke says which bead is open again, and a second time that there is nothing to do', async () => {
+  const { town } = await inMemory();
+  const bead = await town.create();
+  const worker = await town.dispatch(bead.id);
+  const nuke = async () => {
+    const view = await polecatNamed(town.ctx, town.rig, worker.name);
+    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: true }));
+  };
+  expect((await nuke()).released).toEqual([bead.id]);
+  expect(await nuke()).toMatchObject({ steps: [], released: [] });
+  await town.close();
+});
+
 describe('P2: with the git program', () => {
   test('the command that nuke names reads the bytes back', async () => {
     const world = await onDisk();

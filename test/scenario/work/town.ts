@@ -26,8 +26,6 @@ import { beginWork } from '../../../src/hooks/begin-work.ts';
 import { polecatPaths, townPaths } from '../../../src/town/layout.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
-import { Stop, createFaults } from '../../fakes/faults.ts';
-import type { Faults } from '../../fakes/faults.ts';
 import { createFakeFiles } from '../../fakes/files.ts';
 import type { FakeFiles } from '../../fakes/files.ts';
 import { createFakeGit } from '../../fakes/git.ts';
@@ -267,28 +265,6 @@ export async function asProcess(town: AnyTown, view: ProcessView): Promise<AnyTo
   return townOf({ parts: town, ports: town.ctx.ports, view, close: () => town.close() });
 }
 
-/** A process of that town that dies at a step of spec 11: all it does afterwards has no effect, its locks are free. */
-export async function dyingProcess(
-  town: AnyTown,
-  step: string,
-  when: 'before' | 'after',
-): Promise<{ readonly town: AnyTown; readonly faults: Faults; readonly died: () => boolean }> {
-  const faults = createFaults();
-  const { ports, die } = killablePorts(town, faults);
-  let died = false;
-  const killed = await asProcess(town, {
-    ports,
-    failpoint: (at, now) => {
-      if (at !== step || now !== when || died) return;
-      died = true;
-      faults.stopAt(faults.calls.length + 1, 'before');
-      die();
-      throw new Stop(at, now);
-    },
-  });
-  return { town: killed, faults, died: () => died };
-}
-
 export async function workerOf(town: AnyTown, name: string, bead: string): Promise<Worker> {
   const worker = parseWorkerName(name);
   const address = { role: 'polecat', rig: town.rig.name, name: worker } as const;
@@ -328,34 +304,4 @@ export function describe(result: SlingResult | undefined): string {
   if (result === undefined) return 'no result';
   if (result.kind === 'failed') return `${result.error.code}: ${result.error.message}`;
   return result.kind === 'queued' ? `queued: ${result.why}` : result.kind;
-}
-
-/** Calls that change something; a process killed between two others leaves the same as one killed after the first. */
-const EFFECT =
-  /\.(?:run|transaction|push|fetch|commitAll|updateRef|checkout|add|reset|snapshot|writeAtomic|appendLine|remove|rename|makeDir|prepare|start|stop|ready)$/;
-
-/** Numbers (from 1) of the calls that change something. */
-export function effectCalls(calls: readonly string[]): readonly number[] {
-  return calls.flatMap((name, index) => (EFFECT.test(name) ? [index + 1] : []));
-}
-
-/** The ports of a process that can be killed at any call, and its locks, which die with it. */
-export function killablePorts(
-  town: AnyTown,
-  faults: Faults,
-): { readonly ports: Partial<TownPorts>; readonly die: () => void } {
-  const { ports } = town.ctx;
-  const locks = town.locks.asProcess(4242);
-  return {
-    ports: {
-      files: faults.wrap('files', ports.files),
-      git: faults.wrap('git', ports.git),
-      store: faults.wrap('store', ports.store),
-      processes: faults.wrap('processes', ports.processes),
-      tmux: faults.wrap('tmux', ports.tmux),
-      panes: faults.wrap('panes', ports.panes),
-      locks,
-    },
-    die: () => locks.die(),
-  };
 }

@@ -13,6 +13,8 @@ const FLAGS: readonly FlagSpec[] = [
   { name: 'labels', kind: 'list', summary: '' },
   { name: 'var', kind: 'array', summary: '' },
   { name: 'count', kind: 'int', default: 20, summary: '' },
+  { name: 'lines', kind: 'int', min: 1, summary: '' },
+  { name: 'rank', kind: 'int', min: 0, max: 4, summary: '' },
   { name: 'since', kind: 'duration', summary: '' },
   { name: 'mode', kind: 'string', values: ['queue', 'immediate'], summary: '' },
 ];
@@ -112,6 +114,9 @@ describe('values', () => {
 
   test.each([
     [['b', '--count', 'x'], 'a whole number'],
+    [['b', '--lines', '0'], 'a whole number, at least 1'],
+    [['b', '--lines', '-1'], 'a whole number, at least 1'],
+    [['b', '--rank', '5'], 'a whole number from 0 to 4'],
     [['b', '--since', 'soon'], 'a duration'],
     [['b', '--mode', 'slow'], 'one of queue, immediate'],
   ])('%j is refused with what fits', async (words, wanted) => {

@@ -23,7 +23,7 @@ export async function runGt(
       readAll: () => Promise.resolve(''),
     },
   });
-  const code = await runProgram({ ...gt, before: beforeCommand }, argv, handle.app);
+  const code = (await runProgram({ ...gt, before: beforeCommand }, argv, handle.app)) ?? 0;
   await handle.close();
   return { code, stdout, stderr };
 }

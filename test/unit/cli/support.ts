@@ -41,7 +41,7 @@ export async function runOn(
     stdin: () => Promise.resolve(''),
     stopSignal: new AbortController().signal,
   };
-  const code = await runProgram(program, argv, app);
+  const code = (await runProgram(program, argv, app)) ?? 0;
   return { code, stdout, stderr };
 }
 

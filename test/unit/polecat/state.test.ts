@@ -63,7 +63,11 @@ describe('P1: one verdict per combination of facts', () => {
       'only an older session vanished',
       { agent: 'spawning', holds: true, session: gone(2, 2), age: young },
     ],
-    ['starting', 'young, whatever is wanted', { agent: 'spawning', holds: true, age: 0, wanted: false }],
+    [
+      'stopped',
+      'young and wanted down: nothing starts it',
+      { agent: 'spawning', holds: true, age: 0, wanted: false },
+    ],
     ['working', 'ready', { holds: true, session: ready }],
     ['working', 'ready at once', { holds: true, session: ready, age: 0 }],
     ['working', 'live without ever reading its hook', { agent: 'spawning', holds: true, session: unready }],
@@ -86,7 +90,7 @@ describe('P1: one verdict per combination of facts', () => {
     ['dead', 'its session never started', { agent: 'spawning', holds: true, age: STARTING_MS }],
     ['dead', 'only an older session ended, long ago', { agent: 'spawning', holds: true, session: oldExit }],
     ['unknown', 'processes gone in one look', { holds: true, session: gone(1) }],
-    ['unknown', 'holds work while the town is down', { holds: true, session: exited, wanted: false }],
+    ['stopped', 'holds work while the town is down', { holds: true, session: exited, wanted: false }],
     ['unknown', 'nobody can tell whether it is wanted', { holds: true, session: exited, unread: 'wanted' }],
     ['unknown', 'its state file is torn', { holds: true, session: blind }],
     ['unknown', 'an idle one whose state file is torn', { agent: 'idle', session: blind }],
@@ -110,7 +114,18 @@ describe('P1: one verdict per combination of facts', () => {
 
   test('the table has every state and at least forty rows', () => {
     expect(table.length).toBeGreaterThanOrEqual(40);
-    const states = ['unknown', 'idle', 'starting', 'working', 'ending', 'stuck', 'dead', 'orphan', 'nuked'];
+    const states = [
+      'unknown',
+      'idle',
+      'starting',
+      'working',
+      'ending',
+      'stuck',
+      'stopped',
+      'dead',
+      'orphan',
+      'nuked',
+    ];
     expect(new Set(table.map(([state]) => state))).toEqual(new Set(states));
   });
 });

@@ -98,9 +98,10 @@ describe('names of agents', () => {
     });
   });
 
-  it('an unknown program is launched as claude, but neither its prompt sign nor its queue is relied upon', () => {
+  it('an unknown program is plain: no flags, no hooks, its first prompt is typed', () => {
     const record = catalog({ custom: [{ mine: { command: './wrapper.sh', args: [] } }] }).get('mine');
-    expect(record).toMatchObject({ preset: 'claude', prompt: { kind: 'positional' }, args: [] });
+    expect(record).toMatchObject({ preset: 'plain', prompt: { kind: 'typed' }, args: [] });
+    expect(record.hooks ?? record.sessionIdFlag).toBeUndefined();
     expect(record.rules).toMatchObject({ ready: 'delay', queuesWhileBusy: false });
     expect(record.rules.readyPrefix).toBeUndefined();
   });

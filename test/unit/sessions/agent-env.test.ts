@@ -55,9 +55,10 @@ describe('the environment of an agent', () => {
     expect(await envOf({ PATH: '/bin' })).toMatchObject({ PATH: '/gt/bin:/opt/bin' });
   });
 
-  test("P25: has a test's marks, but no failpoint: that is for one process", async () => {
-    const env = await envOf({ GT_TEST: '1', GT_TEST_RUN: 'run-1', GT_TEST_STOP: 'G3:after' });
-    expect(env).toMatchObject({ GT_TEST: '1', GT_TEST_RUN: 'run-1' });
+  test("P25: has a test's marks, but no failpoint that is for one process", async () => {
+    const marks = { GT_TEST: '1', GT_TEST_RUN: 'run-1', GT_TEST_HOLD: '/holds' };
+    const env = await envOf({ ...marks, GT_TEST_STOP: 'G3:after' });
+    expect(env).toMatchObject(marks);
     expect(Object.keys(env)).not.toContain('GT_TEST_STOP');
   });
 

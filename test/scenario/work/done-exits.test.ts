@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { enqueueSling } from '../../../src/beads/sling-context.ts';
+import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/merge-request.ts';
+import { finishDone } from '../../../src/polecat/done/finish.ts';
+import { makeWorkTown } from './town.ts';
+import type { Worker, WorkTown } from './town.ts';
+import { workerWithCommit } from './worker-with-commit.ts';
+
+let town: WorkTown;
+beforeEach(async () => {
+  town = await makeWorkTown();
+});
+afterEach(() => town.close());
+
+describe('P7: gt done is refused', () => {
+  test('for a bead that is another one’s by now', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await town.ledger.transaction('overseer', (tx) => tx.update(bead, { assignee: 'proj/crew/max' }));
+    await expect(worker.done({ issue: bead })).rejects.toMatchObject({ code: 'done.not-yours' });
+  });
+
+  test('for a session that was replaced', async () => {
+    const { worker } = await workerWithCommit(town);
+    await expect(worker.done({ spawn: 0 })).rejects.toMatchObject({ code: 'done.replaced' });
+  });
+
+  test('in the middle of a rebase, and with a stash', async () => {
+    const { worker } = await workerWithCommit(town);
+    await worker.write('README.md', 'changed');
+    town.git.user(worker.worktree).stash();
+    await expect(worker.done()).rejects.toMatchObject({ code: 'done.stash' });
+    town.git.user(worker.worktree).begin('rebase');
+    await expect(worker.done()).rejects.toMatchObject({ code: 'done.operation' });
+  });
+
+  test('when nothing changed since it was sent back, naming the gate', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.done();
+    await evict(worker);
+    await town.ledger.transaction('overseer', (tx) =>
+      tx.update(bead, { status: 'open', assignee: '', metadata: { dispatch: null } }),
+    );
+    await town.panes.stop(worker.session, 0);
+    await finishDone(town.ctx, town.rig, worker.name);
+    await requeue(bead, worker.branch);
+    const again = await town.dispatch(bead);
+    await again.begin();
+    expect(again).toMatchObject({ name: 'furiosa', branch: worker.branch, spawn: 2 });
+    await expect(again.done()).rejects.toMatchObject({
+      code: 'done.unchanged',
+      message: 'unchanged since it was sent back: gate test failed',
+    });
+    await again.write('page.md', '# Better\n');
+    const { exit } = await again.done();
+    expect(exit).toMatchObject({ kind: 'submitted', outcome: { kind: 'repinned' } });
+    expect(await town.mrs()).toMatchObject([{ branch: worker.branch, phase: 'queued', retryCount: 1 }]);
+  });
+
+  async function evict(worker: Worker): Promise<void> {
+    const mr = await mergeRequestOfBranch(town.ledger, worker.branch);
+    if (mr === undefined) throw new Error('no merge request');
+    const evidence = { cause: 'red', summary: 'gate test failed', at: '2026-01-01T00:00:00Z' } as const;
+    await town.ledger.transaction('proj/refinery', (tx) =>
+      updateMergeRequest(tx, mr, { fields: { phase: 'evicted', evidence } }),
+    );
+  }
+
+  async function requeue(bead: string, branch: string): Promise<void> {
+    const { id, title } = await town.bead(bead);
+    await town.ledger.transaction('proj/refinery', (tx) =>
+      enqueueSling(tx, {
+        workBead: id,
+        title,
+        rig: 'proj',
+        enqueuedAt: '2026-01-01T00:00:00Z',
+        worker: 'furiosa',
+        vars: { prior_branch: branch, prior_failure: 'gate test failed' },
+      }),
+    );
+  }
+});
+
+describe('the other exits', () => {
+  test('ESCALATED keeps the bead, pushes the work so far and calls a person once', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.write('half.md', 'half');
+    await worker.done({ status: 'ESCALATED', reason: 'needs a password' });
+    expect(await town.bead(bead)).toMatchObject({ status: 'in_progress', assignee: 'proj/polecats/furiosa' });
+    expect(await town.row('furiosa')).toMatchObject({ agentState: 'stuck', exitType: 'ESCALATED' });
+    expect(town.remote.filesOf(worker.branch)).toMatchObject({ 'half.md': 'half' });
+    expect(await town.events('escalation_sent')).toHaveLength(1);
+    expect(await town.mrs()).toEqual([]);
+    expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ branch: worker.branch });
+  });
+
+  test('DEFERRED gives it back, and the next worker goes on from its branch', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.done({ status: 'DEFERRED', reason: 'waits for the design' });
+    expect(await town.bead(bead)).toMatchObject({ status: 'open', assignee: '' });
+    const other = await town.create();
+    await town.dispatch(other.id);
+    const next = await town.dispatch(bead);
+    expect(next.branch).toBe(worker.branch);
+    expect(await town.files.readText(`${next.worktree}/page.md`)).toBe('# Page\n');
+  });
+
+  test('ESCALATED in the middle of a rebase keeps the tree in a rescue ref', async () => {
+    const { worker } = await workerWithCommit(town);
+    await worker.write('README.md', 'half merged');
+    town.git.user(worker.worktree).begin('rebase');
+    const report = await worker.done({ status: 'ESCALATED', reason: 'cannot resolve this' });
+    expect(report.rescued).toEqual(await town.rescues());
+    expect(report.rescued).toHaveLength(1);
+  });
+
+  test.each([
+    ['no-merge', { noMerge: true }, true],
+    ['review-only', { reviewOnly: true }, true],
+    ['local', { merge: 'local' as const }, false],
+  ])('%s closes the bead without a merge request', async (_name, options, pushed) => {
+    const bead = await town.create();
+    const worker = await town.dispatch(bead.id, options);
+    await worker.begin();
+    await worker.write('page.md', '# Page\n');
+    worker.commit();
+    const { head } = await worker.done();
+    expect(await town.bead(bead.id)).toMatchObject({
+      status: 'closed',
+      closeReason: `no-merge: ${worker.branch}@${head}`,
+    });
+    expect(town.remote.head(worker.branch)).toBe(pushed ? head : undefined);
+    expect(await town.git.objects.resolve(town.rig.paths.bare, `refs/heads/${worker.branch}`)).toBe(head);
+    expect(await town.mrs()).toEqual([]);
+  });
+
+  test('a conflict task repairs the other bead’s branch and closes itself', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.done();
+    const [mr] = await town.mrs();
+    if (mr === undefined) throw new Error('no merge request');
+    await town.ledger.transaction('proj/refinery', (tx) =>
+      updateMergeRequest(tx, mr, { fields: { phase: 'blocked' } }),
+    );
+    const task = await town.create({
+      title: 'Resolve',
+      labels: ['gt:task'],
+      metadata: { conflict_of: mr.id },
+    });
+    await town.ledger.transaction('proj/refinery', (tx) =>
+      enqueueSling(tx, {
+        workBead: task.id,
+        title: 'Resolve',
+        rig: 'proj',
+        enqueuedAt: '',
+        vars: { prior_branch: worker.branch },
+      }),
+    );
+    const fixer = await town.dispatch(task.id);
+    await fixer.begin();
+    await fixer.write('page.md', '# Both\n');
+    const { head, exit } = await fixer.done();
+    expect(exit.kind).toBe('repinned');
+    expect(await town.mrs()).toMatchObject([{ id: mr.id, phase: 'queued', commit: head, sourceIssue: bead }]);
+    expect(await town.bead(task.id)).toMatchObject({ status: 'closed' });
+    expect(await town.bead(bead)).toMatchObject({ status: 'in_progress' });
+  });
+});
