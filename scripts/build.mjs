@@ -8,6 +8,7 @@ import { mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs
 import { join, resolve } from 'node:path';
 import { buildInTwoStages } from './build-stages.mjs';
 import {
+  DRIVER_ERRORS,
   flatZod,
   lazyBuiltins,
   lazyLibraries,
@@ -114,7 +115,7 @@ async function buildLibraries() {
   );
   await build({
     ...COMMON,
-    entryPoints: { ...entryPoints, 'lib-iconv-lite': 'iconv-lite' },
+    entryPoints: { ...entryPoints, 'lib-iconv-lite': 'iconv-lite', 'lib-mysql2-errors': DRIVER_ERRORS },
     external: EXTERNAL,
     plugins: [lighterDriver()],
   });

@@ -1,3 +1,6 @@
+import type { StoreAdmin } from './store-admin.ts';
+import type { StoreVersions } from './store-versions.ts';
+
 /**
  * SQL databases of one town: `hq` and one per rig. Two adapters (SQLite files, a Dolt server) pass one contract
  * suite. Which one is recorded in mayor/town.json; there is no fallback: unreachable = UnavailableError
@@ -19,6 +22,10 @@ export interface Store {
    * in the middle of changing them.
    */
   commitVersion(name: string, message: string, options?: { readonly withSettings?: boolean }): Promise<void>;
+  /** Work on whole databases; loaded by the first call. */
+  admin(): Promise<StoreAdmin>;
+  /** Versions and remotes; loaded by the first call. RefusedError `store.no-versions` on SQLite. */
+  versions(): Promise<StoreVersions>;
   close(): Promise<void>;
 }
 
@@ -56,6 +63,8 @@ export interface SqlSession {
 
 export interface Database extends SqlSession {
   readonly name: string;
+  /** Its `issue_prefix` when it was opened; '' when it has none. */
+  readonly prefix: string;
   readonly dialect: Dialect;
   /**
    * One transaction under the graph lock of this database (DESIGN §2a). The closure may run again after a
@@ -83,6 +92,8 @@ export interface Dialect {
    * `true`/`false`; SQL NULL when absent or JSON null.
    */
   jsonText(column: string, path: string): string;
+  /** A time column as seconds since 1970. */
+  unixSeconds(column: string): string;
   /** `INSERT … ignore duplicates` prefix: `INSERT OR IGNORE` / `INSERT IGNORE`. */
   readonly insertIgnore: string;
   /** Upsert tail: `ON CONFLICT (keys) DO UPDATE SET c = excluded.c` / `ON DUPLICATE KEY UPDATE c = VALUES(c)`. */

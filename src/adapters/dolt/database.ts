@@ -10,7 +10,7 @@ import { runTransaction } from './transaction.ts';
  * One database of the server. Transactions of this process wait here for their turn, not on the server: a dozen
  * connections waiting for the graph lock would leave none for reads.
  */
-export function createDoltDatabase(link: DoltLink, name: string): Database {
+export function createDoltDatabase(link: DoltLink, name: string): Omit<Database, 'prefix'> {
   const queue = createQueue();
   const nesting = createNestingGuard(name);
   const transaction: Database['transaction'] = async (work, { landed } = {}) => {

@@ -9,6 +9,7 @@ export const doltDialect: Dialect = {
     // JSON null would come out as the text 'null'.
     return `(CASE JSON_TYPE(${value}) WHEN 'NULL' THEN NULL ELSE JSON_UNQUOTE(${value}) END)`;
   },
+  unixSeconds: (column) => `TIMESTAMPDIFF(SECOND, '1970-01-01', ${column})`,
   insertIgnore: 'INSERT IGNORE',
   upsert(keys, columns) {
     // MySQL finds the conflicting key by itself; without columns the row is "set" to what it is.

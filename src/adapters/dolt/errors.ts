@@ -8,6 +8,7 @@ import {
   messageOf,
 } from '../../core/errors.ts';
 import { errorMarks, failureKind } from './failures.ts';
+import { versionError } from './version-errors.ts';
 
 /** Where the server is, for messages: `127.0.0.1:3307`. */
 export type ServerLabel = string;
@@ -20,11 +21,14 @@ const ACCESS_DENIED = 1045;
 const CONSTRAINTS = new Set([1048, 1451, 1452, 1366, 1406, 1264, 3819, 1364]);
 /** The same refusals where Dolt has no number of its own for them. */
 const CONSTRAINT_TEXTS = ['is too large for column', 'invalid json text', 'check constraint'];
+/** What a server says that speaks TLS only. */
+const NO_TLS = /must use ssl|secure transport|insecure connections/i;
 const BAD_SQL = new Set([1054, 1064, NO_TABLE]);
 
 /** Any error of the driver as one of ours; other errors pass unchanged. */
 export function translateError(error: unknown, server: ServerLabel, database: string): unknown {
-  const { number } = errorMarks(error);
+  const { number, code } = errorMarks(error);
+  if (code === 'HANDSHAKE_SSL_ERROR' || NO_TLS.test(messageOf(error))) return noTls(server, error);
   if (error instanceof GtError || (number === 0 && failureKind(error) === 'other')) return error;
   const message = `database '${database}': ${messageOf(error)}`;
   if (number === DUPLICATE) return new RefusedError({ code: 'store.duplicate', message, cause: error });
@@ -38,7 +42,7 @@ export function translateError(error: unknown, server: ServerLabel, database: st
     case 'connection':
       return unavailable(server, error);
     case 'other':
-      return new ExternalError({ code: 'store.failed', message, cause: error });
+      return versionError(error) ?? new ExternalError({ code: 'store.failed', message, cause: error });
   }
 }
 
@@ -78,6 +82,15 @@ export function noDatabase(database: string, server: ServerLabel): NotFoundError
     code: 'store.no-database',
     message: `the Dolt server at ${server} has no database '${database}'`,
     hint: 'Look at what it serves: gt status',
+  });
+}
+
+function noTls(server: ServerLabel, cause: unknown): UnavailableError {
+  return new UnavailableError({
+    code: 'store.unavailable',
+    message: `no secure connection to the Dolt server at ${server}: ${messageOf(cause)}`,
+    hint: 'Set GT_DOLT_TLS=1, and GT_DOLT_TLS_CA to the PEM file of its authority (bd without a town: BEADS_DOLT_SERVER_TLS, BEADS_DOLT_TLS_CA)',
+    cause,
   });
 }
 

@@ -1,10 +1,12 @@
 import type { Clock } from '../../ports/clock.ts';
 import { conflictLost, unavailable } from './errors.ts';
+import { readDatabases } from './facts.ts';
 import { failureKind } from './failures.ts';
 import { createDoltPool } from './pool.ts';
 import type { PinnedConnection, PoolOptions } from './pool.ts';
 import { createTrust } from './trust.ts';
 import type { ProveServer } from './trust.ts';
+import { createTurns } from './turns.ts';
 
 export interface DoltLinkOptions extends Omit<PoolOptions, 'admit'> {
   readonly clock: Clock;
@@ -34,6 +36,8 @@ export interface DoltLink {
   repeat<T>(database: string, attempt: () => Promise<Attempt<T>>): Promise<T>;
   /** Repeats idempotent work on a connection: reads, and writes that may be done twice. */
   retry<T>(database: string | undefined, work: (connection: PinnedConnection) => Promise<T>): Promise<T>;
+  /** True when the server has a database of exactly this name. */
+  hasDatabase(name: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -43,12 +47,13 @@ const CONFLICT_WAIT_MS = 15_000;
 
 export function createDoltLink(options: DoltLinkOptions): DoltLink {
   const trust = createTrust(options.prove);
+  const turns = createTurns();
   const pool = createDoltPool({ ...options, admit: trust.admit });
   const { connectWaitMs = 3000, reconnectWaitMs = 30_000 } = options;
 
   const limitOf = (failure: 'conflict' | 'connection'): number => {
     if (failure === 'conflict') return CONFLICT_WAIT_MS;
-    return trust.hasAnswered() ? reconnectWaitMs : connectWaitMs;
+    return trust.facts() !== undefined ? reconnectWaitMs : connectWaitMs;
   };
 
   const repeat: DoltLink['repeat'] = async (database, attempt) => {
@@ -64,14 +69,23 @@ export function createDoltLink(options: DoltLinkOptions): DoltLink {
     }
   };
 
+  const retry: DoltLink['retry'] = (database, work) =>
+    repeat(database ?? '', () => tryOnce(() => turns.run(() => pool.withConnection(database, work))));
   return {
     get label() {
       return pool.label;
     },
     withConnection: pool.withConnection,
     repeat,
-    retry: (database, work) =>
-      repeat(database ?? '', () => tryOnce(() => pool.withConnection(database, work))),
+    retry,
+    // The list that came with the connection mostly knows it; a new database is asked for.
+    hasDatabase: (name) =>
+      retry(
+        undefined,
+        async (connection) =>
+          trust.facts()?.databases.includes(name) === true ||
+          (await readDatabases(connection)).includes(name),
+      ),
     close: () => pool.close(),
   };
 }

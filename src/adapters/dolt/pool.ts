@@ -1,4 +1,5 @@
-import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { isIP } from 'node:net';
+import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket, SslOptions } from 'mysql2/promise';
 import type { SqlRow, SqlValue } from '../../ports/store.ts';
 import { failureKind } from './failures.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -8,6 +9,13 @@ export interface ServerAddress {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Encrypted and proven by certificate; absent = in the clear. */
+  readonly tls?: DoltTls | undefined;
+}
+
+export interface DoltTls {
+  /** PEM of the authority to trust instead of the system's. */
+  readonly ca?: string | undefined;
 }
 
 export interface PoolOptions extends ServerAddress {
@@ -95,6 +103,7 @@ async function createPool(server: ServerAddress, connectTimeout: number): Promis
     port: server.port,
     user: server.user,
     password: server.password,
+    ...(server.tls === undefined ? {} : { ssl: sslOf(server.tls, server.host) }),
     connectTimeout,
     connectionLimit: MAX_CONNECTIONS,
     maxIdle: MAX_IDLE,
@@ -107,6 +116,11 @@ async function createPool(server: ServerAddress, connectTimeout: number): Promis
     decimalNumbers: true,
     supportBigNumbers: true,
   });
+}
+
+/** The driver checks names only: for a bare IP address the authority alone vouches. */
+function sslOf({ ca }: DoltTls, host: string): SslOptions {
+  return { ...(ca === undefined ? {} : { ca }), verifyIdentity: isIP(host) === 0, minVersion: 'TLSv1.2' };
 }
 
 async function prepareSession(

@@ -4,7 +4,7 @@ import type { Database, DatabaseIdentity, Store, StoreHealth } from '../../ports
 import { checkDatabaseName } from '../sql/database-name.ts';
 import type { ProjectIdOf } from '../sql/identity.ts';
 import { OPEN_CHECK_SQL, checkOpened } from '../sql/open-check.ts';
-import { notALedger } from '../sql-schema/versions.ts';
+import { notALedger, schemaOlder } from '../sql-schema/versions.ts';
 import { bootstrapDatabase } from './bootstrap.ts';
 import { createDoltDatabase } from './database.ts';
 import { isMissingTable, noDatabase, translateError } from './errors.ts';
@@ -44,8 +44,8 @@ export function createDoltStore(options: DoltStoreOptions): Store {
     const known = open.get(name);
     if (known !== undefined) return known;
     const database = createDoltDatabase(link, name);
-    await verify(link, database, options);
-    const winner = open.get(name) ?? database;
+    const prefix = await verify(link, database, options);
+    const winner = open.get(name) ?? { ...database, prefix };
     open.set(name, winner);
     return winner;
   }
@@ -68,6 +68,14 @@ export function createDoltStore(options: DoltStoreOptions): Store {
           commitVersion(connection, { message, author, withSettings: how?.withSettings === true }),
         ),
       ),
+    async admin() {
+      const { createDoltAdmin } = await import('./admin.ts');
+      return createDoltAdmin(link, { author, projectIdOf: options.projectIdOf });
+    },
+    async versions() {
+      const { createDoltVersions } = await import('./versions.ts');
+      return createDoltVersions(link);
+    },
     async close() {
       open.clear();
       await link.close();
@@ -75,17 +83,39 @@ export function createDoltStore(options: DoltStoreOptions): Store {
   };
 }
 
-async function verify(link: DoltLink, database: Database, options: DoltStoreOptions): Promise<void> {
+type Unopened = ReturnType<typeof createDoltDatabase>;
+
+/** @returns its prefix */
+async function verify(link: DoltLink, database: Unopened, options: DoltStoreOptions): Promise<string> {
   const { name } = database;
   const projectId = await options.projectIdOf?.(name);
-  const databases = await translating(link, name, () => link.retry(undefined, readDatabases));
-  if (!databases.includes(name)) throw noDatabase(name, link.label);
+  const isThere = await translating(link, name, () => link.hasDatabase(name));
+  if (!isThere) throw noDatabase(name, link.label);
   try {
     const [row] = await database.query(OPEN_CHECK_SQL);
-    checkOpened(name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
+    return checkOpened(name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
   } catch (error) {
-    throw isMissingTable(error) ? notALedger(name) : error;
+    throw isMissingTable(error) ? await incomplete(database) : error;
   }
+}
+
+/** Without its version tables it is an older bd's (which had others), or no ledger at all. */
+async function incomplete(database: Unopened): Promise<Error> {
+  const rows = await database.query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name IN ('issues', 'dependencies', 'schema_migrations', 'ignored_schema_migrations')",
+    [database.name],
+  );
+  const names = new Set(rows.map((row) => row['name']));
+  const isOld = names.has('schema_migrations') || !names.has('ignored_schema_migrations');
+  if (!isOld || !names.has('issues') || !names.has('dependencies')) return notALedger(database.name);
+  const [row] = names.has('schema_migrations')
+    ? await database.query('SELECT MAX(version) AS version FROM schema_migrations')
+    : [];
+  const version = row?.['version'];
+  return schemaOlder(database.name, {
+    schema: typeof version === 'number' ? version : null,
+    unversioned: null,
+  });
 }
 
 function bootstrap(

@@ -6,15 +6,16 @@ import { checkIdentity } from './identity.ts';
 export const OPEN_CHECK_SQL =
   'SELECT (SELECT MAX(version) FROM schema_migrations) AS schema_version,' +
   ' (SELECT MAX(version) FROM ignored_schema_migrations) AS unversioned,' +
-  " (SELECT value FROM metadata WHERE `key` = '_project_id') AS project_id";
+  " (SELECT value FROM metadata WHERE `key` = '_project_id') AS project_id," +
+  " (SELECT value FROM config WHERE `key` = 'issue_prefix') AS prefix";
 
 export interface OpenExpectation {
   readonly projectId: string | undefined;
   readonly ignoreSkew: boolean;
 }
 
-/** Throws unless the row shows our schema (see `checkVersions`) and the expected project. */
-export function checkOpened(database: string, row: SqlRow | undefined, expected: OpenExpectation): void {
+/** The prefix. Throws unless the row shows our schema (see `checkVersions`) and the expected project. */
+export function checkOpened(database: string, row: SqlRow | undefined, expected: OpenExpectation): string {
   if (row === undefined) throw notALedger(database);
   checkVersions(
     database,
@@ -23,6 +24,7 @@ export function checkOpened(database: string, row: SqlRow | undefined, expected:
   );
   const found = row['project_id'];
   checkIdentity(database, expected.projectId, typeof found === 'string' ? found : undefined);
+  return String(row['prefix'] ?? '');
 }
 
 function version(value: SqlRow[string] | undefined): number | null {

@@ -27,14 +27,14 @@ export interface SqliteDatabase extends Database {
  * Two handles on one file: reads see what is committed, whatever transaction is under way; transactions of
  * this process queue for the one writer, those of other processes take turns by BEGIN IMMEDIATE.
  */
-export function openSqliteDatabase(options: SqliteDatabaseOptions): SqliteDatabase {
+export function openSqliteDatabase(options: SqliteDatabaseOptions): Omit<SqliteDatabase, 'prefix'> {
   const file = openFile(options);
   const queue = createQueue();
   const nesting = createNestingGuard(options.name);
   // A local COMMIT answers always: nobody has to be asked whether it landed.
   const transaction: Database['transaction'] = async (work) => {
     nesting.check();
-    return queue.run(() => runTransaction(options, file.writer(), nesting.mark(work)));
+    return queue.run(() => runTransaction(options, file, nesting.mark(work)));
   };
   return {
     name: options.name,
@@ -87,12 +87,15 @@ function fileGone(options: SqliteDatabaseOptions): UnavailableError {
 
 async function runTransaction<T>(
   options: SqliteDatabaseOptions,
-  writer: Connection,
+  file: OpenFile,
   work: (sql: SqlSession) => Promise<T>,
 ): Promise<T> {
+  const writer = file.writer();
   await begin(options, writer);
   const lease = leaseSession(sessionOn(options.name, writer));
   try {
+    // While it waited for the lock, its holder may have moved the file away (a restore, a store move).
+    file.writer();
     const result = await work(lease.session);
     writer.exec('COMMIT');
     return result;

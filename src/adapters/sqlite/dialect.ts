@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
     // SQLite gives 1 and 0 for JSON true and false; text of both engines must agree.
     return `(CASE json_type(${column}, '${path}') WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${value} AS TEXT) END)`;
   },
+  unixSeconds: (column) => `unixepoch(${column})`,
   insertIgnore: 'INSERT OR IGNORE',
   upsert(keys, columns) {
     const target = `ON CONFLICT (${keys.map(quote).join(', ')})`;

@@ -34,6 +34,12 @@ export function isBusy(error: unknown): boolean {
   return ((resultCode(error) ?? 0) & 0xff) === BUSY;
 }
 
+/** The file is no database, or no whole one. */
+export function isDamaged(error: unknown): boolean {
+  const code = (resultCode(error) ?? 0) & 0xff;
+  return code === CORRUPT || code === NOTADB;
+}
+
 /** A table that the statement names does not exist (before or after `translateError`). */
 export function isMissingTable(error: unknown): boolean {
   const original = error instanceof GtError ? error.cause : error;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotFoundError, messageOf } from '../../core/errors.ts';
+import { NotFoundError, RefusedError, messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database, Store, StoreHealth } from '../../ports/store.ts';
 import { checkDatabaseName } from '../sql/database-name.ts';
@@ -45,8 +45,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       durability: options.durability ?? 'full',
       lockWaitMs: options.lockWaitMs ?? 30_000,
     });
+    let prefix: string;
     try {
-      await verify(database, options);
+      prefix = await verify(database, options);
     } catch (error) {
       database.close();
       throw error;
@@ -57,8 +58,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       database.close();
       return winner;
     }
-    open.set(name, database);
-    return database;
+    const opened = { ...database, prefix };
+    open.set(name, opened);
+    return opened;
   }
 
   return {
@@ -82,18 +84,28 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     health: async () => readHealth(options.dir),
     // SQLite files have no version history.
     commitVersion: async () => undefined,
-    async close() {
-      for (const database of open.values()) database.close();
-      open.clear();
+    async admin() {
+      const { createSqliteAdmin } = await import('./admin.ts');
+      return createSqliteAdmin({ pathOf, open: openNamed, forget: (name) => closeNamed(open, [name]) });
     },
+    versions: () => Promise.reject(noVersions()),
+    close: async () => closeNamed(open, [...open.keys()]),
   };
 }
 
-async function verify(database: Database, options: SqliteStoreOptions): Promise<void> {
+function closeNamed(open: Map<string, SqliteDatabase>, names: readonly string[]): void {
+  for (const name of names) {
+    open.get(name)?.close();
+    open.delete(name);
+  }
+}
+
+/** @returns its prefix */
+async function verify(database: Omit<Database, 'prefix'>, options: SqliteStoreOptions): Promise<string> {
   const projectId = await options.projectIdOf?.(database.name);
   try {
     const [row] = await database.query(OPEN_CHECK_SQL);
-    checkOpened(database.name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
+    return checkOpened(database.name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
   } catch (error) {
     throw isMissingTable(error) ? notALedger(database.name) : error;
   }
@@ -130,5 +142,13 @@ function noDatabase(name: string, path: string): NotFoundError {
     code: 'store.no-database',
     message: `there is no database '${name}': ${path} does not exist`,
     hint: 'Run: gt rig list',
+  });
+}
+
+function noVersions(): RefusedError {
+  return new RefusedError({
+    code: 'store.no-versions',
+    message: 'history, branches and remotes need the Dolt store; this ledger is kept in SQLite files',
+    hint: 'Run: gt store migrate --to dolt',
   });
 }
