@@ -4,7 +4,7 @@ import type { Prefix } from '../core/names.ts';
 import { parseAgentBead } from './agent-bead-id.ts';
 import { parseFields, writeFields } from './fields.ts';
 import type { FieldPatch, Fields } from './fields.ts';
-import type { Bead, LedgerReads, LedgerTx } from './types.ts';
+import type { Bead, BeadFilter, LedgerReads, LedgerTx } from './types.ts';
 
 const AGENT_LABEL = 'gt:agent';
 
@@ -58,9 +58,16 @@ export async function readAgentRow(
   return bead === undefined ? undefined : agentRowOf(bead, address);
 }
 
-/** All agents of this database whose address their row tells; others are no agents of ours. */
+/** Finds what `agentRowsOf` takes. */
+export const AGENT_BEADS: BeadFilter = { labels: [AGENT_LABEL], order: 'id' };
+
+/** All agents of this database. */
 export async function listAgentRows(reads: LedgerReads): Promise<readonly AgentRow[]> {
-  const beads = await reads.list({ labels: [AGENT_LABEL], order: 'id' });
+  return agentRowsOf(await reads.list(AGENT_BEADS));
+}
+
+/** Those whose address their row tells; others are no agents of ours. */
+export function agentRowsOf(beads: readonly Bead[]): readonly AgentRow[] {
   return beads.flatMap((bead) => {
     const address = parseAgentBead(bead);
     return address === undefined ? [] : [agentRowOf(bead, address)];

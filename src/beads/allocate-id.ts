@@ -1,7 +1,15 @@
 import { RefusedError, UsageError } from '../core/errors.ts';
 import { isBeadId } from '../core/names.ts';
 import { isIn } from './conditions.ts';
-import { MAX_HASH, candidateIds, childNumber, hashLength, hierarchyDepth } from './ids.ts';
+import {
+  MAX_DEPTH,
+  MAX_HASH,
+  candidateIds,
+  childNumber,
+  hashLength,
+  hierarchyDepth,
+  readHashBounds,
+} from './ids.ts';
 import type { IdSeed } from './ids.ts';
 import { BEAD_TABLES, TABLES, integer, text } from './rows.ts';
 import type { BeadTable } from './rows.ts';
@@ -10,19 +18,52 @@ import type { LedgerScope } from './scope.ts';
 import type { Bead } from './types.ts';
 import { unionAll } from './union.ts';
 
-const MAX_DEPTH = 3;
-
-/** A generated id that no bead has yet. Throws RefusedError `bead.no-free-id`. */
-export async function freeHashId(scope: LedgerScope, table: BeadTable, seed: IdSeed): Promise<string> {
+/**
+ * A generated id that no bead has yet: a hash, or for issues of a database with `issue_id_mode` = counter the
+ * next number. Throws RefusedError `bead.no-free-id`.
+ */
+export async function freeId(scope: LedgerScope, table: BeadTable, seed: IdSeed): Promise<string> {
+  const config = await settings(scope);
+  if (table === 'issues' && config.get('issue_id_mode') === 'counter') return nextNumberedId(scope);
   const stem = table === 'wisps' ? `${scope.prefix}-wisp-` : `${scope.prefix}-`;
   const count = await countRootIds(scope, table);
-  for (let length = hashLength(count); length <= MAX_HASH; length += 1) {
+  for (let length = hashLength(count, readHashBounds(config)); length <= MAX_HASH; length += 1) {
     const candidates = candidateIds(stem, seed, length);
     const taken = await takenIds(scope, candidates);
     const free = candidates.find((id) => !taken.has(id));
     if (free !== undefined) return free;
   }
   throw new RefusedError({ code: 'bead.no-free-id', message: `no free id below ${stem}` });
+}
+
+async function settings(scope: LedgerScope): Promise<ReadonlyMap<string, string>> {
+  const where = isIn('`key`', ['issue_id_mode', 'min_hash_length', 'max_hash_length', 'max_collision_prob']);
+  const rows = await scope.sql.query(`SELECT \`key\`, value FROM config WHERE ${where.sql}`, where.values);
+  return new Map(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
+}
+
+/** The counter moves in the transaction of the insert; it starts behind the highest number in use. */
+async function nextNumberedId(scope: LedgerScope): Promise<string> {
+  const rows = await scope.sql.query('SELECT last_id FROM issue_counter WHERE prefix = ?', [scope.prefix]);
+  const last = rows[0] === undefined ? await highestNumber(scope) : integer(rows[0], 'last_id');
+  let next = last + 1;
+  while ((await takenIds(scope, [`${scope.prefix}-${next}`])).size > 0) next += 1;
+  await (rows[0] === undefined
+    ? scope.sql.run('INSERT INTO issue_counter (prefix, last_id) VALUES (?, ?)', [scope.prefix, next])
+    : scope.sql.run('UPDATE issue_counter SET last_id = ? WHERE prefix = ?', [next, scope.prefix]));
+  return `${scope.prefix}-${next}`;
+}
+
+async function highestNumber(scope: LedgerScope): Promise<number> {
+  const stem = `${scope.prefix}-`;
+  const rows = await scope.sql.query('SELECT id FROM issues WHERE id >= ? AND id < ?', [
+    `${stem}0`,
+    `${stem}:`,
+  ]);
+  const numbers = rows
+    .map((row) => text(row, 'id').slice(stem.length))
+    .filter((rest) => /^\d{1,9}$/.test(rest));
+  return Math.max(0, ...numbers.map(Number));
 }
 
 /** Ids of this prefix without a dot: a range instead of LIKE, so the primary key serves it. */
@@ -46,14 +87,18 @@ async function takenIds(scope: LedgerScope, ids: readonly string[]): Promise<Rea
  * A chosen id: well formed, of this database, not taken.
  * Throws UsageError `bead.bad-id` `bead.foreign-prefix`, RefusedError `bead.exists`.
  */
-export async function checkChosenId(scope: LedgerScope, id: string): Promise<string> {
+export async function checkChosenId(
+  scope: LedgerScope,
+  { id, foreignPrefix }: { readonly id: string; readonly foreignPrefix: boolean },
+): Promise<string> {
   if (!isBeadId(id)) {
     throw new UsageError({ code: 'bead.bad-id', message: `'${id.slice(0, 60)}' cannot be a bead id` });
   }
-  if (!(await belongsHere(scope, id))) {
+  if (!foreignPrefix && !(await belongsHere(scope, id))) {
     throw new UsageError({
       code: 'bead.foreign-prefix',
       message: `'${id}' does not begin with '${scope.prefix}-', the prefix of database ${scope.database}`,
+      hint: 'Run it with --force to keep that id here',
     });
   }
   if ((await takenIds(scope, [id])).size > 0) throw alreadyExists(id);

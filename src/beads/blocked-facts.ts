@@ -48,28 +48,38 @@ function parseNode(row: SqlRow): PlacedNode {
 
 type Types = readonly ReadinessEdge[];
 
-/** Edges of these types that leave the ids, local targets only. */
-export function readEdgesFrom(scope: LedgerScope, ids: readonly string[], types: Types) {
-  return readEdges(scope, { ids, types, columns: FROM });
+/** Edges of these types that leave the ids, local targets only. @param tables where the ids are, when it is known */
+export function readEdgesFrom(
+  scope: LedgerScope,
+  ids: readonly string[],
+  types: Types,
+  tables: readonly BeadTable[] = BEAD_TABLES,
+) {
+  return readEdges(scope, { ids, types, columns: FROM, tables });
 }
 
 /** Edges of these types that arrive at the ids. */
 export function readEdgesTo(scope: LedgerScope, ids: readonly string[], types: Types) {
-  return readEdges(scope, { ids, types, columns: TO });
+  return readEdges(scope, { ids, types, columns: TO, tables: BEAD_TABLES });
 }
 
 /** Both at once; an edge between two of the ids comes twice. */
 export function readEdgesAround(scope: LedgerScope, ids: readonly string[], types: Types) {
-  return readEdges(scope, { ids, types, columns: [...FROM, ...TO] });
+  return readEdges(scope, { ids, types, columns: [...FROM, ...TO], tables: BEAD_TABLES });
 }
 
 async function readEdges(
   scope: LedgerScope,
-  wanted: { readonly ids: readonly string[]; readonly types: Types; readonly columns: readonly string[] },
+  wanted: {
+    readonly ids: readonly string[];
+    readonly types: Types;
+    readonly columns: readonly string[];
+    readonly tables: readonly BeadTable[];
+  },
 ): Promise<readonly BlockEdge[]> {
   const edges: BlockEdge[] = [];
   for (const batch of batches([...new Set(wanted.ids)], BATCH)) {
-    const parts = BEAD_TABLES.flatMap((table) =>
+    const parts = wanted.tables.flatMap((table) =>
       wanted.columns.map((column) => ({
         from: `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies}`,
         ids: isIn(column, batch),

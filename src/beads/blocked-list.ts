@@ -1,7 +1,9 @@
 import { readEdgesFrom, readNodes } from './blocked-facts.ts';
 import type { PlacedNode } from './blocked-facts.ts';
 import type { BlockEdge } from './blocked-plan.ts';
-import { condition } from './conditions.ts';
+import { childEdges } from './child-edges.ts';
+import { allOf, condition } from './conditions.ts';
+import { parentsBelow } from './descendants.ts';
 import { isDone } from './kinds.ts';
 import type { LedgerScope } from './scope.ts';
 import { selectBeads } from './select.ts';
@@ -13,10 +15,15 @@ export interface BlockedBead {
   readonly blockedBy: readonly string[];
 }
 
-/** Blocked beads that are not closed, with what holds each of them: four queries however many there are. */
-export async function blockedBeads(scope: LedgerScope): Promise<readonly BlockedBead[]> {
+/** Blocked beads that are not closed, with what holds each of them: four queries however many there are, and one per level below `below`. */
+export async function blockedBeads(scope: LedgerScope, below?: string): Promise<readonly BlockedBead[]> {
+  const parents = below === undefined ? undefined : await parentsBelow(scope, below);
   const beads = await selectBeads(scope, {
-    where: () => condition("b.is_blocked = 1 AND b.status <> 'closed' AND COALESCE(b.is_template, 0) = 0"),
+    where: (table) =>
+      allOf([
+        condition("b.is_blocked = 1 AND b.status <> 'closed' AND COALESCE(b.is_template, 0) = 0"),
+        parents && childEdges(table, parents),
+      ]),
   });
   const edges = await readEdgesFrom(
     scope,

@@ -29,13 +29,23 @@ export async function recomputeAround(scope: LedgerScope, touched: Touched): Pro
  * @returns number of rows changed
  */
 export async function recomputeAll(scope: LedgerScope): Promise<number> {
+  const { members, edges } = await everything(scope);
+  return (await recompute(scope, members, edges)).size;
+}
+
+/** What `recomputeAll` would write: id → blocked or not. */
+export async function findWrongBlocked(scope: LedgerScope): Promise<BlockedChanges> {
+  const { members, edges } = await everything(scope);
+  return changesOf(await decide(scope, members, edges));
+}
+
+async function everything(scope: LedgerScope): Promise<Reach> {
   const sql = BEAD_TABLES.map(
     (table) => `SELECT id FROM ${table} WHERE is_blocked = 1 OR status NOT IN ('closed', 'pinned')`,
   );
   const rows = await scope.sql.query(unionAll(sql));
   const members = [...new Set(rows.map((row) => text(row, 'id')))];
-  const edges = await readEdgesFrom(scope, members, READINESS_EDGES);
-  return (await recompute(scope, members, edges)).size;
+  return { members, edges: await readEdgesFrom(scope, members, READINESS_EDGES) };
 }
 
 interface Reach {
@@ -82,23 +92,34 @@ async function recompute(
   members: readonly string[],
   edges: readonly BlockEdge[],
 ): Promise<BlockedChanges> {
+  const decided = await decide(scope, members, edges);
+  const rowsOf = (ids: readonly string[]) => ids.flatMap((id) => decided.nodes.get(id) ?? []);
+  await setBlocked(scope, rowsOf(decided.toBlock), 1);
+  await setBlocked(scope, rowsOf(decided.toFree), 0);
+  return changesOf(decided);
+}
+
+interface Decided {
+  readonly nodes: ReadonlyMap<string, PlacedNode>;
+  readonly toBlock: readonly string[];
+  readonly toFree: readonly string[];
+}
+
+async function decide(
+  scope: LedgerScope,
+  members: readonly string[],
+  edges: readonly BlockEdge[],
+): Promise<Decided> {
   const isMember = new Set(members);
   const leaving = edges.filter((edge) => isMember.has(edge.from));
   const spawners = leaving.filter((edge) => edge.type === 'waits-for').map((edge) => edge.to);
   const children = await readEdgesTo(scope, spawners, ['parent-child']);
   const deciding = [...leaving, ...children.filter((edge) => !isMember.has(edge.from))];
   const nodes = await readNodes(scope, [...members, ...deciding.flatMap((edge) => [edge.from, edge.to])]);
-  const { toBlock, toFree } = blockedChanges({ members: isMember, nodes, edges: deciding });
-  await setBlocked(
-    scope,
-    toBlock.flatMap((id) => nodes.get(id) ?? []),
-    1,
-  );
-  await setBlocked(
-    scope,
-    toFree.flatMap((id) => nodes.get(id) ?? []),
-    0,
-  );
+  return { nodes, ...blockedChanges({ members: isMember, nodes, edges: deciding }) };
+}
+
+function changesOf({ toBlock, toFree }: Decided): BlockedChanges {
   return new Map([...toBlock.map((id) => [id, true] as const), ...toFree.map((id) => [id, false] as const)]);
 }
 

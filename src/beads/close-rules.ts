@@ -1,9 +1,9 @@
 import { RefusedError } from '../core/errors.ts';
 import { someBead } from './select.ts';
-import { condition, isIn } from './conditions.ts';
+import { condition } from './conditions.ts';
 import { readEdgesFrom, readEdgesTo, readNodes } from './blocked-facts.ts';
+import { opensAt } from './gates/opens-at.ts';
 import { isDone } from './kinds.ts';
-import { integer, text } from './rows.ts';
 import type { LedgerScope } from './scope.ts';
 import type { Bead } from './types.ts';
 
@@ -53,31 +53,26 @@ async function openOf(scope: LedgerScope, ids: readonly string[]): Promise<reado
 }
 
 /** Gates that a machine opens close only when their condition holds; humans resolve the others by hand. */
-async function checkGate(scope: LedgerScope, bead: Bead): Promise<void> {
-  const where = isIn('id', [bead.id]);
-  const rows = await scope.sql.query(
-    `SELECT id, await_type, await_id, timeout_ns FROM ${bead.table} WHERE ${where.sql}`,
-    where.values,
-  );
-  const row = rows[0];
-  if (row === undefined) return;
-  switch (text(row, 'await_type')) {
+async function checkGate(scope: LedgerScope, gate: Bead): Promise<void> {
+  switch (gate.awaitType) {
     case 'timer': {
-      const opensAt = Date.parse(bead.createdAt) + Math.floor(integer(row, 'timeout_ns') / 1_000_000);
-      if (scope.now() < opensAt)
-        throw cannotClose(bead, `its timer runs until ${new Date(opensAt).toISOString()}`);
+      const at = opensAt(gate);
+      if (at === undefined || scope.now() < at)
+        throw cannotClose(
+          gate,
+          at === undefined ? 'its timer has no time' : `its timer runs until ${new Date(at).toISOString()}`,
+        );
       return;
     }
     case 'bead': {
-      const target = text(row, 'await_id');
-      const closed = [condition('b.id = ?', target), condition("b.status = 'closed'")];
+      const closed = [condition('b.id = ?', gate.awaitId), condition("b.status = 'closed'")];
       const done = (await someBead(scope, 'issues', closed)) || (await someBead(scope, 'wisps', closed));
-      if (!done) throw cannotClose(bead, `it waits for ${target}`);
+      if (!done) throw cannotClose(gate, `it waits for ${gate.awaitId}`);
       return;
     }
     case 'gh:run':
     case 'gh:pr':
-      throw cannotClose(bead, `it waits for ${text(row, 'await_type')} ${text(row, 'await_id')}`);
+      throw cannotClose(gate, `it waits for ${gate.awaitType} ${gate.awaitId}`);
     default:
       return;
   }

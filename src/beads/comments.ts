@@ -1,5 +1,4 @@
 import { UsageError } from '../core/errors.ts';
-import { batches, isIn } from './conditions.ts';
 import { writeEvent } from './events.ts';
 import { BEAD_TABLES, TABLES, text, time } from './rows.ts';
 import type { LedgerScope, WriteScope } from './scope.ts';
@@ -23,24 +22,6 @@ export async function commentsOf(scope: LedgerScope, id: string): Promise<readon
     text: text(row, 'text'),
     createdAt: time(row, 'created_at') ?? '',
   }));
-}
-
-/** Number of comments per id; ids without any are left out. */
-export async function commentCounts(
-  scope: LedgerScope,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const batch of batches(ids)) {
-    const where = isIn('issue_id', batch);
-    const sql = BEAD_TABLES.map(
-      (table) =>
-        `SELECT issue_id, COUNT(*) AS n FROM ${TABLES[table].comments} WHERE ${where.sql} GROUP BY issue_id`,
-    );
-    const rows = await scope.sql.query(unionAll(sql), [...where.values, ...where.values]);
-    for (const row of rows) counts.set(text(row, 'issue_id'), Number(row['n'] ?? 0));
-  }
-  return counts;
 }
 
 /** Adds a comment by the scope's actor. Throws UsageError `bead.empty-comment`. */

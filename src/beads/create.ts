@@ -1,13 +1,11 @@
-import type { SqlRow } from '../ports/store.ts';
-import { checkChosenId, freeHashId, nextChildId } from './allocate-id.ts';
-import { placeholders } from './conditions.ts';
+import { checkChosenId, freeId, nextChildId } from './allocate-id.ts';
 import { insertEdge } from './edges-write.ts';
 import { writeEvent } from './events.ts';
 import { existing } from './existing.ts';
+import { insertRows } from './insert-rows.ts';
 import { addLabel } from './labels.ts';
 import { newRow, tableOf } from './new-row.ts';
 import { parseBead } from './rows.ts';
-import type { BeadTable } from './rows.ts';
 import { sqlNow } from './scope.ts';
 import type { WriteScope } from './scope.ts';
 import { checkLabel, checkTitle, cleanText } from './texts.ts';
@@ -23,7 +21,7 @@ export async function createBead(scope: WriteScope, bead: NewBead): Promise<Bead
   const table = tableOf(bead);
   const id = await chooseId(scope, { ...bead, title }, parent);
   const row = newRow(bead, { id, type, status, actor: scope.actor, now: sqlNow(scope) });
-  await insertRow(scope, table, row);
+  await insertRows(scope.sql, table, [row]);
   await writeEvent(scope, { id, table }, { type: 'created' });
   const created = parseBead({ ...row, bead_table: table }, []);
   const labels = labelsFor(bead, parent);
@@ -34,11 +32,12 @@ export async function createBead(scope: WriteScope, bead: NewBead): Promise<Bead
 }
 
 async function chooseId(scope: WriteScope, bead: NewBead, parent: Bead | undefined): Promise<string> {
-  if (bead.id !== undefined) return checkChosenId(scope, bead.id);
+  if (bead.id !== undefined)
+    return checkChosenId(scope, { id: bead.id, foreignPrefix: bead.foreignPrefix === true });
   if (parent !== undefined) return nextChildId(scope, parent);
   // The clock has milliseconds, the hash takes nanoseconds: the random rest keeps equal creates apart.
   const fraction = new DataView(Uint8Array.from(scope.random.bytes(4)).buffer).getUint32(0) % 1_000_000;
-  return freeHashId(scope, tableOf(bead), {
+  return freeId(scope, tableOf(bead), {
     title: bead.title,
     description: cleanText(bead.description ?? ''),
     actor: scope.actor,
@@ -50,12 +49,4 @@ async function chooseId(scope: WriteScope, bead: NewBead, parent: Bead | undefin
 function labelsFor(bead: NewBead, parent: Bead | undefined): readonly string[] {
   const inherited = bead.noInheritLabels === true ? [] : (parent?.labels ?? []);
   return [...new Set([...inherited, ...(bead.labels ?? []).map(checkLabel)])].toSorted();
-}
-
-async function insertRow(scope: WriteScope, table: BeadTable, row: SqlRow): Promise<void> {
-  const columns = Object.keys(row);
-  await scope.sql.run(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders(columns.length)})`,
-    Object.values(row),
-  );
 }

@@ -5,11 +5,11 @@ import type { LedgerScope } from './scope.ts';
 import type { Edge } from './types.ts';
 import { unionAll } from './union.ts';
 
-const COLUMNS =
+export const EDGE_COLUMNS =
   'issue_id, type, created_at, created_by, metadata, depends_on_issue_id, depends_on_wisp_id, depends_on_external';
 
-/** Columns that can name a target; exactly one is set. */
-const LOCAL_TARGETS = ['depends_on_issue_id', 'depends_on_wisp_id'] as const;
+/** The column that names a target of each table; `depends_on_external` is the third, and exactly one is set. */
+export const LOCAL_TARGETS = { issues: 'depends_on_issue_id', wisps: 'depends_on_wisp_id' } as const;
 
 /** All edges that leave these beads, oldest first. */
 export async function edgesFrom(scope: LedgerScope, ids: readonly string[]): Promise<readonly Edge[]> {
@@ -17,11 +17,11 @@ export async function edgesFrom(scope: LedgerScope, ids: readonly string[]): Pro
   for (const batch of batches(ids)) {
     const where = isIn('issue_id', batch);
     const sql = BEAD_TABLES.map(
-      (table) => `SELECT ${COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
+      (table) => `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
     );
     rows.push(...(await scope.sql.query(unionAll(sql), [...where.values, ...where.values])));
   }
-  return sorted(rows.map(parseEdge));
+  return sortedEdges(rows.map(parseEdge));
 }
 
 /** All edges of this database that arrive at these ids, whichever database the ids belong to. */
@@ -29,11 +29,11 @@ export async function edgesTo(scope: LedgerScope, ids: readonly string[]): Promi
   const rows: SqlRow[] = [];
   for (const batch of batches(ids, 200)) {
     const parts = BEAD_TABLES.flatMap((table) => [
-      ...LOCAL_TARGETS.map((column) => ({ table, where: isIn(column, batch) })),
+      ...Object.values(LOCAL_TARGETS).map((column) => ({ table, where: isIn(column, batch) })),
       { table, where: isIn('depends_on_external', batch.flatMap(externalForms)) },
     ]);
     const sql = parts.map(
-      ({ table, where }) => `SELECT ${COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
+      ({ table, where }) => `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
     );
     rows.push(
       ...(await scope.sql.query(
@@ -42,7 +42,7 @@ export async function edgesTo(scope: LedgerScope, ids: readonly string[]): Promi
       )),
     );
   }
-  return sorted(rows.map(parseEdge));
+  return sortedEdges(rows.map(parseEdge));
 }
 
 /** How a bead of another database may be written: bare, or `external:<prefix>:<id>` for each prefix the id can have. */
@@ -57,7 +57,7 @@ function bareTarget(stored: string): string {
   return match?.[1] !== undefined && match[2]?.startsWith(`${match[1]}-`) === true ? match[2] : stored;
 }
 
-function parseEdge(row: SqlRow): Edge {
+export function parseEdge(row: SqlRow): Edge {
   const stored = text(row, 'depends_on_external');
   const local = text(row, 'depends_on_issue_id') || text(row, 'depends_on_wisp_id');
   return {
@@ -73,7 +73,7 @@ function parseEdge(row: SqlRow): Edge {
 }
 
 /** Engines return rows of equal times in any order; people and tests want one. */
-function sorted(edges: readonly Edge[]): readonly Edge[] {
+export function sortedEdges(edges: readonly Edge[]): readonly Edge[] {
   const key = (edge: Edge) => `${edge.createdAt} ${edge.from} ${edge.type} ${edge.to}`;
   return edges
     .map((edge) => ({ edge, key: key(edge) }))

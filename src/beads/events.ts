@@ -1,3 +1,5 @@
+import type { SqlRow } from '../ports/store.ts';
+import { insertRows } from './insert-rows.ts';
 import { BEAD_TABLES, TABLES, text, time } from './rows.ts';
 import type { BeadTable } from './rows.ts';
 import { sqlNow } from './scope.ts';
@@ -34,20 +36,20 @@ export async function writeEvent(
   bead: { readonly id: string; readonly table: BeadTable },
   event: NewEvent,
 ): Promise<void> {
-  await scope.sql.run(
-    `INSERT INTO ${TABLES[bead.table].events}
-      (id, issue_id, event_type, actor, old_value, new_value, comment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      scope.uuid7(),
-      bead.id,
-      event.type,
-      scope.actor,
-      event.oldValue ?? '',
-      event.newValue ?? '',
-      (event.comment ?? '').slice(0, EVENT_COMMENT_CHARS),
-      sqlNow(scope),
-    ],
-  );
+  await insertRows(scope.sql, TABLES[bead.table].events, [eventRow(scope, bead.id, event)]);
+}
+
+export function eventRow(scope: WriteScope, id: string, event: NewEvent): SqlRow {
+  return {
+    id: scope.uuid7(),
+    issue_id: id,
+    event_type: event.type,
+    actor: scope.actor,
+    old_value: event.oldValue ?? '',
+    new_value: event.newValue ?? '',
+    comment: (event.comment ?? '').slice(0, EVENT_COMMENT_CHARS),
+    created_at: sqlNow(scope),
+  };
 }
 
 /** The history of one bead, oldest first. */

@@ -15,7 +15,7 @@ export interface Fields {
 export type FieldPatch = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /* A blank or the end must follow the colon, or `https://…` would be a field. */
-const LINE = /^[ \t]*([A-Za-z][A-Za-z0-9_-]{0,63})[ \t]*:(?:[ \t]+(.*?))?[ \t]*\r?$/;
+const LINE = /^[ \t]*([A-Za-z][A-Za-z0-9_-]{0,63})[ \t]*:(?:[ \t]+(.*?))?[ \t]*\r?$/s;
 
 export function parseFields(text: string): Fields {
   const entries = text.split('\n').flatMap((line) => {

@@ -1,12 +1,17 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { NotFoundError, RefusedError } from '../core/errors.ts';
+import { NotFoundError, UnreadableError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
 import { lookForTown } from '../town/find.ts';
 import { readJsonFile } from '../town/json-file.ts';
 import type { JsonObject } from '../town/json-file.ts';
+import { readDoltHome } from './dolt-home.ts';
+import type { DoltHome } from './dolt-home.ts';
+import { mainWorktreeOf } from './main-worktree.ts';
 
 /** Where `bd` works: the ledger of a town, or one of a folder without a town. */
-export type BeadsHome =
+export type BeadsHome = {
+  /** The `.beads` folder whose redirect led here. */ readonly redirectedFrom?: string;
+} & (
   | {
       readonly kind: 'town';
       readonly root: string;
@@ -22,15 +27,8 @@ export type BeadsHome =
       readonly folder: string;
       readonly database: string;
     }
-  | {
-      readonly kind: 'dolt';
-      readonly dir: string;
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string;
-      readonly database: string;
-    };
+  | DoltHome
+);
 
 export interface HomeSearch {
   readonly files: Files;
@@ -48,7 +46,7 @@ const MAX_HOPS = 3;
  * files decide (DESIGN §2a). Throws NotFoundError `beads.no-database`, RefusedError `beads.embedded-dolt`.
  */
 export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
-  if (search.file !== undefined) return fileHome(resolve(search.cwd || '/', search.file));
+  if (search.file !== undefined) return namedFile(search, search.file);
   const start = await startingFolder(search);
   if (start === undefined) {
     const root = await lookForTown(search);
@@ -58,12 +56,23 @@ export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
   const dir = await followRedirects(search.files, start);
   const own = await readMetadata(search.files, start);
   const final = dir === start ? own : await readMetadata(search.files, dir);
+  const redirected = dir === start ? {} : { redirectedFrom: start };
   const root = await lookForTown({ ...search, cwd: dirname(dir), env: {} });
   if (root !== undefined) {
     const databases = [own, final].flatMap(databaseNames).concat(foldersBelow(root, dir));
-    return { kind: 'town', root, dir, databases: [...new Set(databases)] };
+    return { kind: 'town', root, dir, databases: [...new Set(databases)], ...redirected };
   }
-  return standaloneHome(search, dir, final);
+  return { ...(await standaloneHome(search, dir, final)), ...redirected };
+}
+
+async function namedFile({ files, cwd }: HomeSearch, file: string): Promise<BeadsHome> {
+  const path = resolve(cwd || '/', file);
+  if ((await files.stat(path)) !== undefined) return fileHome(path);
+  throw new NotFoundError({
+    code: 'files.not-found',
+    message: `there is no file ${path}`,
+    hint: 'Run: bd where',
+  });
 }
 
 function fileHome(path: string): BeadsHome {
@@ -76,9 +85,22 @@ async function startingFolder({ files, cwd, env }: HomeSearch): Promise<string |
   if (cwd === '') return undefined;
   for (let folder = cwd; ; folder = dirname(folder)) {
     const candidate = join(folder, '.beads');
-    if ((await files.stat(candidate))?.kind === 'dir') return candidate;
+    const isThere = (await files.stat(candidate))?.kind === 'dir';
+    if (isThere && (await hasDatabase(files, candidate))) return candidate;
+    const main = await mainWorktreeOf(files, folder);
+    const shared = main === undefined ? undefined : join(main, '.beads');
+    if (shared !== undefined && (await hasDatabase(files, shared))) return shared;
+    if (isThere) return candidate;
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+/** A `.beads` that git checked out has its settings but not its database: in a worktree the main one is meant. */
+async function hasDatabase(files: Files, dir: string): Promise<boolean> {
+  if ((await files.stat(join(dir, 'redirect'))) !== undefined) return true;
+  const doc = await readMetadata(files, dir);
+  if (doc?.['backend'] === 'dolt' || doc?.['database'] === 'dolt') return true;
+  return (await files.stat(resolve(dir, textOf(doc, 'sqlite_path') ?? 'beads.db'))) !== undefined;
 }
 
 /** The last folder of a chain of redirect files; a loop or a fourth hop ends where it is noticed. */
@@ -99,8 +121,18 @@ async function followRedirects(files: Files, start: string): Promise<string> {
   return dir;
 }
 
-function readMetadata(files: Files, dir: string): Promise<JsonObject | undefined> {
-  return readJsonFile(files, join(dir, 'metadata.json'));
+/** Throws UnreadableError `file.corrupt`. */
+async function readMetadata(files: Files, dir: string): Promise<JsonObject | undefined> {
+  try {
+    return await readJsonFile(files, join(dir, 'metadata.json'));
+  } catch (error) {
+    if (!(error instanceof UnreadableError) || error.code !== 'file.corrupt') throw error;
+    throw new UnreadableError({
+      code: 'file.corrupt',
+      message: error.message,
+      hint: 'Restore it from a backup, or move it away and run: bd init (the beads are in the database)',
+    });
+  }
 }
 
 /** The redirecting side's own database is kept: its prefix decides where new beads go. */
@@ -120,33 +152,12 @@ async function standaloneHome(
   dir: string,
   doc: JsonObject | undefined,
 ): Promise<BeadsHome> {
-  if (doc?.['backend'] === 'dolt' || doc?.['database'] === 'dolt') return doltHome(env, dir, doc);
+  if (doc?.['backend'] === 'dolt' || doc?.['database'] === 'dolt') {
+    return readDoltHome({ files, env, dir, doc });
+  }
   const path = resolve(dir, textOf(doc, 'sqlite_path') ?? 'beads.db');
   if ((await files.stat(path)) === undefined) throw noDatabase();
   return { ...fileHome(path), dir };
-}
-
-function doltHome(env: HomeSearch['env'], dir: string, doc: JsonObject): BeadsHome {
-  const mode = textOf(doc, 'dolt_mode') ?? 'embedded';
-  if (mode !== 'server') {
-    throw new RefusedError({
-      code: 'beads.embedded-dolt',
-      message: `${dir} holds an ${mode} Dolt database, which only the program that made it can open`,
-      hint: 'Use a Dolt server: set dolt_mode to "server" in its metadata.json',
-    });
-  }
-  const written = doc['dolt_server_port'];
-  const port =
-    env['BEADS_DOLT_SERVER_PORT'] ?? env['BEADS_DOLT_PORT'] ?? (typeof written === 'number' ? written : 3307);
-  return {
-    kind: 'dolt',
-    dir,
-    host: env['BEADS_DOLT_SERVER_HOST'] ?? textOf(doc, 'dolt_server_host') ?? '127.0.0.1',
-    port: Number(port),
-    user: textOf(doc, 'dolt_server_user') ?? 'root',
-    password: env['BEADS_DOLT_PASSWORD'] ?? '',
-    database: env['BEADS_DOLT_SERVER_DATABASE'] ?? textOf(doc, 'dolt_database') ?? 'beads',
-  };
 }
 
 function textOf(doc: JsonObject | undefined, key: string): string | undefined {

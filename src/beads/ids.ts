@@ -10,6 +10,9 @@ export interface IdSeed {
 
 const MIN_HASH = 3;
 export const MAX_HASH = 8;
+const MAX_ODDS = 0.25;
+/** Levels below a root that ids can name. */
+export const MAX_DEPTH = 3;
 /** Attempts per length before the id grows. */
 const NONCES = 10;
 
@@ -25,13 +28,32 @@ export function hashId(seed: IdSeed, nonce: number, length: number): string {
   return value.toString(36).padStart(length, '0').slice(-length);
 }
 
-/** Shortest hash whose collision odds among `count` ids stay under a quarter. */
-export function hashLength(count: number): number {
-  for (let length = MIN_HASH; length < MAX_HASH; length += 1) {
+/** How long the hashes of a database are, from its settings min_hash_length, max_hash_length, max_collision_prob. */
+export interface HashBounds {
+  readonly min: number;
+  readonly max: number;
+  /** Accepted odds of a collision, between 0 and 1. */
+  readonly odds: number;
+}
+
+/** Settings out of range, which other programs may have written, count as not set. */
+export function readHashBounds(config: ReadonlyMap<string, string>): HashBounds {
+  const within = (key: string, [least, most]: readonly [number, number], otherwise: number): number => {
+    const value = Number.parseFloat(config.get(key) ?? '');
+    return value >= least && value <= most ? value : otherwise;
+  };
+  const min = Math.trunc(within('min_hash_length', [MIN_HASH, MAX_HASH], MIN_HASH));
+  const max = Math.trunc(within('max_hash_length', [MIN_HASH, MAX_HASH], MAX_HASH));
+  return { min, max: Math.max(min, max), odds: within('max_collision_prob', [1e-9, 1], MAX_ODDS) };
+}
+
+/** Shortest hash whose collision odds among `count` ids are accepted. */
+export function hashLength(count: number, bounds = readHashBounds(new Map())): number {
+  for (let length = bounds.min; length < bounds.max; length += 1) {
     const odds = 1 - Math.exp(-(count * count) / (2 * 36 ** length));
-    if (odds <= 0.25) return length;
+    if (odds <= bounds.odds) return length;
   }
-  return MAX_HASH;
+  return bounds.max;
 }
 
 /** The ids to try at one length, in order. `stem` is all before the hash, such as `gt-` or `gt-wisp-`. */

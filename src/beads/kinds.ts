@@ -36,6 +36,8 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
   timebox: 'spike',
   'user-story': 'story',
   ms: 'milestone',
+  mr: 'merge-request',
+  mol: 'molecule',
 };
 
 /** Edge types that hold their `from` back. */

@@ -4,7 +4,6 @@ import type { Random } from '../ports/random.ts';
 import type { Database, Store } from '../ports/store.ts';
 import { noRoute } from './errors.ts';
 import { createLedger } from './ledger.ts';
-import { text } from './rows.ts';
 import { barePrefix, routeOf } from './scope.ts';
 import type { PrefixRoute } from './scope.ts';
 import type { Ledger, Ledgers } from './types.ts';
@@ -50,7 +49,7 @@ async function openLedger({ store, routes, clock, random }: LedgersOptions, name
   const now = () => clock.now();
   return createLedger(database, {
     database: name,
-    prefix: await prefixOf(database),
+    prefix: prefixOf(database),
     sql: database,
     dialect: database.dialect,
     now,
@@ -61,13 +60,11 @@ async function openLedger({ store, routes, clock, random }: LedgersOptions, name
 }
 
 /** The prefix of new ids is the database's own word, not a file's. */
-async function prefixOf(database: Database): Promise<string> {
-  const rows = await database.query("SELECT value FROM config WHERE `key` = 'issue_prefix'");
-  const prefix = rows[0] === undefined ? '' : barePrefix(text(rows[0], 'value'));
-  if (prefix !== '') return prefix;
+function prefixOf({ name, prefix }: Database): string {
+  if (barePrefix(prefix) !== '') return barePrefix(prefix);
   throw new UnreadableError({
     code: 'store.no-prefix',
-    message: `database '${database.name}' has no issue_prefix`,
+    message: `database '${name}' has no issue_prefix`,
     hint: "Set it with SQL: INSERT INTO config (`key`, value) VALUES ('issue_prefix', '<prefix>')",
   });
 }

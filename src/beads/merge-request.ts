@@ -4,7 +4,7 @@ import type { BeadId, RigName, Sha, WorkerName } from '../core/names.ts';
 import { parseMrFields, writeMrFields } from './merge-request-fields.ts';
 import type { MrFields, MrPhase } from './merge-request-fields.ts';
 import { closeSlingContexts } from './sling-context.ts';
-import type { Bead, LedgerReads, LedgerTx } from './types.ts';
+import type { Bead, BeadFilter, LedgerReads, LedgerTx } from './types.ts';
 
 export type { MrEvidence, MrPhase } from './merge-request-fields.ts';
 
@@ -47,9 +47,11 @@ export function isLive(mr: MergeRequest): boolean {
   return mr.bead.status !== 'closed' && mr.phase !== 'evicted';
 }
 
+export const OPEN_REQUESTS: BeadFilter = { labels: [MR_LABEL], notStatus: ['closed'], order: 'id' };
+
 /** All open merge requests of the database, of one rig when named (an empty rig line matches), in id order. */
 export async function openMergeRequests(reads: LedgerReads, rig?: string): Promise<readonly MergeRequest[]> {
-  const beads = await reads.list({ labels: [MR_LABEL], notStatus: ['closed'], order: 'id' });
+  const beads = await reads.list(OPEN_REQUESTS);
   return beads.map(parseMergeRequest).filter((mr) => isOfRig(mr, rig));
 }
 
@@ -88,6 +90,10 @@ export interface Submission {
   readonly priority?: number | undefined;
   readonly convoyId?: string | undefined;
   readonly convoyCreatedAt?: string | undefined;
+  /** The worker says that it ran the gates: 'true', when, on which base. A hint, never proof. */
+  readonly preVerified?: string;
+  readonly preVerifiedAt?: string;
+  readonly preVerifiedBase?: string;
 }
 
 export interface SubmitOutcome {
@@ -139,6 +145,9 @@ async function repin(
       worker: submission.worker ?? known.worker,
       agentBead: submission.agentBead ?? known.agentBead,
       conflictTaskId: undefined,
+      preVerified: submission.preVerified,
+      preVerifiedAt: submission.preVerifiedAt,
+      preVerifiedBase: submission.preVerifiedBase,
       phase: 'queued',
     },
     status: 'open',

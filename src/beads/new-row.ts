@@ -76,7 +76,19 @@ function kindColumns(bead: NewBead): SqlRow {
     agent_state: checkShort('agent state', bead.agentState ?? ''),
     role_type: checkShort('role type', bead.roleType ?? ''),
     rig: checkShort('rig', bead.rig ?? ''),
+    ...gateColumns(bead),
+    is_template: bead.isTemplate === true ? 1 : 0,
     is_blocked: 0,
+  };
+}
+
+function gateColumns(bead: NewBead): SqlRow {
+  return {
+    await_type: checkShort('gate type', bead.awaitType ?? ''),
+    await_id: checkShort('gate target', bead.awaitId ?? ''),
+    // As text: more nanoseconds than a number holds exactly are 104 days.
+    timeout_ns: String(BigInt(bead.timeoutMs ?? 0) * 1_000_000n),
+    waiters: '',
   };
 }
 

@@ -29,7 +29,7 @@ export function planPatch(bead: Bead, patch: BeadPatch, now: string): PatchPlan 
     ...timeColumns(patch),
     metadata: patch.metadata === undefined ? undefined : mergeMetadata(bead, patch.metadata),
     status,
-    ...(status === bead.status ? {} : lifeColumns(bead, status, now)),
+    ...(status === bead.status ? {} : lifeColumns(bead, { status, session: patch.closedBySession }, now)),
   };
   const present = presentColumns(bead);
   const columns = Object.fromEntries(
@@ -66,20 +66,31 @@ function choiceColumns(patch: BeadPatch): Record<string, SqlValue | undefined> {
     estimated_minutes: patch.estimatedMinutes,
     agent_state: map(patch.agentState, (text) => checkShort('agent state', text)),
     hook_bead: map(patch.hookBead, (text) => checkShort('hook', text)),
+    role_bead: map(patch.roleBead, (text) => checkShort('role bead', text)),
+    await_id: map(patch.awaitId, (text) => checkShort('gate target', text)),
+    waiters: map(patch.waiters, (names) => JSON.stringify(names.map((name) => checkShort('waiter', name)))),
     pinned: map(patch.pinned, (pinned) => (pinned ? 1 : 0)),
   };
 }
 
 function timeColumns(patch: BeadPatch): Record<string, SqlValue | undefined> {
   const time = (text: string | null) => (text === null ? null : parseTime(text));
-  return { defer_until: map(patch.deferUntil, time), due_at: map(patch.dueAt, time) };
+  return {
+    defer_until: map(patch.deferUntil, time),
+    due_at: map(patch.dueAt, time),
+    last_activity: map(patch.lastActivity, time),
+  };
 }
 
 /** What a change of status brings along: closed_at exactly while closed, started_at once, pinned only while pinned. */
-function lifeColumns(bead: Bead, status: string, now: string): Record<string, SqlValue | undefined> {
+function lifeColumns(
+  bead: Bead,
+  { status, session = '' }: { readonly status: string; readonly session: string | undefined },
+  now: string,
+): Record<string, SqlValue | undefined> {
   return {
     ...(status === 'closed'
-      ? { closed_at: now }
+      ? { closed_at: now, closed_by_session: checkShort('session', session) }
       : { closed_at: null, close_reason: '', closed_by_session: '' }),
     ...(status === 'in_progress' && bead.startedAt === undefined ? { started_at: now } : {}),
     ...(bead.status === 'pinned' ? { pinned: 0 } : {}),
@@ -102,6 +113,9 @@ function presentColumns(bead: Bead): Readonly<Record<string, SqlValue>> {
     estimated_minutes: bead.estimatedMinutes ?? null,
     agent_state: bead.agentState,
     hook_bead: bead.hookBead,
+    role_bead: bead.roleBead,
+    await_id: bead.awaitId,
+    waiters: JSON.stringify(bead.waiters),
     pinned: bead.pinned ? 1 : 0,
     defer_until: time(bead.deferUntil),
     due_at: time(bead.dueAt),

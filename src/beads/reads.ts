@@ -1,14 +1,17 @@
 import { blockedBeads } from './blocked-list.ts';
 import { openBlockers } from './close-rules.ts';
-import { commentCounts, commentsOf } from './comments.ts';
+import { commentsOf } from './comments.ts';
 import { readConfig } from './config.ts';
 import { edgesFrom, edgesTo } from './edges-read.ts';
+import { epicProgress } from './epics.ts';
 import { eventsOf } from './events.ts';
-import { countBeads, listBeads } from './filter.ts';
+import { countBeads, countBeadsBy, listBeads, listsOfBeads } from './filter.ts';
 import { findBead } from './find.ts';
 import { readyBeads } from './ready.ts';
 import type { LedgerScope } from './scope.ts';
 import { selectBead } from './select.ts';
+import { countStatistics } from './statistics.ts';
+import { surroundings } from './surroundings.ts';
 import type { LedgerReads } from './types.ts';
 
 /** The reading half of a ledger, on a connection or inside a transaction. */
@@ -19,14 +22,18 @@ export function createReads(scope: LedgerScope): LedgerReads {
     get: (id) => selectBead(scope, id),
     find: (text) => findBead(scope, text),
     list: (filter) => listBeads(scope, filter),
+    lists: (filters) => listsOfBeads(scope, filters),
     count: (filter) => countBeads(scope, filter),
+    countBy: (filter, by) => countBeadsBy(scope, filter, by),
+    statistics: (assignee) => countStatistics(scope, assignee),
     ready: (filter) => readyBeads(scope, filter),
-    blocked: () => blockedBeads(scope),
+    epics: () => epicProgress(scope),
+    blocked: (parent) => blockedBeads(scope, parent),
     openBlockers: (id) => openBlockers(scope, id),
     edgesFrom: (ids) => edgesFrom(scope, ids),
     edgesTo: (ids) => edgesTo(scope, ids),
     comments: (id) => commentsOf(scope, id),
-    commentCounts: (ids) => commentCounts(scope, ids),
+    surroundings: (beads) => surroundings(scope, beads),
     events: (id) => eventsOf(scope, id),
     config: () => readConfig(scope),
   };

@@ -1,8 +1,10 @@
 import { readEdgesFrom } from './blocked-facts.ts';
 import { allOf, batches, condition, isIn, isNotIn } from './conditions.ts';
 import type { Condition } from './conditions.ts';
+import { parentsBelow } from './descendants.ts';
+import { filterCondition } from './filter.ts';
 import { UNREADY_TYPES } from './kinds.ts';
-import { BEAD_TABLES, TABLES, text } from './rows.ts';
+import { BEAD_TABLES, text } from './rows.ts';
 import type { BeadTable } from './rows.ts';
 import { sqlNow } from './scope.ts';
 import type { LedgerScope } from './scope.ts';
@@ -17,8 +19,10 @@ const RECENT_MS = 48 * 3_600_000;
  * Work that somebody could start now (spec 02 §4). Absent limit = all. Children of beads that are put off are taken
  * out afterwards, page by page: as a condition of the query Dolt takes ten times as long (measured).
  */
-export async function readyBeads(scope: LedgerScope, filter: ReadyFilter): Promise<readonly Bead[]> {
+export async function readyBeads(scope: LedgerScope, wanted: ReadyFilter): Promise<readonly Bead[]> {
   const ready: Bead[] = [];
+  const { below, ...choice } = wanted;
+  const filter = below === undefined ? choice : { ...choice, parent: await parentsBelow(scope, below) };
   for (let offset = 0; ; offset += filter.limit ?? 0) {
     const page = await readPage(scope, filter, offset);
     const late = filter.includeDeferred === true ? new Set() : await childrenPutOff(scope, page);
@@ -29,58 +33,36 @@ export async function readyBeads(scope: LedgerScope, filter: ReadyFilter): Promi
 }
 
 function readPage(scope: LedgerScope, filter: ReadyFilter, offset: number): Promise<readonly Bead[]> {
-  const isDue = condition('b.defer_until IS NULL OR b.defer_until <= ?', sqlNow(scope));
   return selectBeads(scope, {
-    where: (table) =>
-      allOf([
-        condition("b.status = 'open' AND b.is_blocked = 0"),
-        condition('COALESCE(b.pinned, 0) = 0 AND COALESCE(b.is_template, 0) = 0'),
-        filter.includeEphemeral === true ? undefined : condition('COALESCE(b.ephemeral, 0) = 0'),
-        filter.types === undefined
-          ? isNotIn('b.issue_type', UNREADY_TYPES)
-          : isIn('b.issue_type', filter.types),
-        ...choiceConditions(filter, table),
-        filter.includeDeferred === true ? undefined : isDue,
-      ]),
+    where: (table) => readyCondition(scope, filter, table),
     order: orderOf(scope, filter.order ?? 'priority'),
     limit: filter.limit,
     offset,
   });
 }
 
-function choiceConditions(filter: ReadyFilter, table: BeadTable): readonly (Condition | undefined)[] {
-  const { labels, dependencies } = TABLES[table];
-  const unassigned = condition("COALESCE(b.assignee, '') = ''");
-  return [
-    filter.unassigned === true ? unassigned : undefined,
-    filter.assignee === undefined ? undefined : condition('b.assignee = ?', filter.assignee),
-    filter.priority === undefined ? undefined : condition('b.priority = ?', filter.priority),
-    ...(filter.labels ?? []).map((label) =>
-      condition(`b.id IN (SELECT issue_id FROM ${labels} WHERE label = ?)`, label),
-    ),
-    filter.anyLabel === undefined ? undefined : hasAnyLabel(labels, filter.anyLabel),
-    filter.parent === undefined
-      ? undefined
-      : condition(
-          `EXISTS (SELECT 1 FROM ${dependencies} d WHERE d.issue_id = b.id AND d.type = 'parent-child'
-            AND (d.depends_on_issue_id = ? OR d.depends_on_wisp_id = ?))`,
-          filter.parent,
-          filter.parent,
-        ),
-  ];
-}
-
-function hasAnyLabel(labels: string, wanted: readonly string[]): Condition {
-  const any = isIn('label', wanted);
-  return condition(`b.id IN (SELECT issue_id FROM ${labels} WHERE ${any.sql})`, ...any.values);
+/** What makes a bead of `b` ready, but for a parent that is put off. */
+export function readyCondition(scope: LedgerScope, filter: ReadyFilter, table: BeadTable): Condition {
+  const { order: _, ...choice } = filter;
+  const isDue = condition('b.defer_until IS NULL OR b.defer_until <= ?', sqlNow(scope));
+  return allOf([
+    condition("b.status = 'open' AND b.is_blocked = 0"),
+    condition('COALESCE(b.pinned, 0) = 0'),
+    filter.includeEphemeral === true ? undefined : condition('COALESCE(b.ephemeral, 0) = 0'),
+    filter.type === undefined ? isNotIn('b.issue_type', UNREADY_TYPES) : undefined,
+    filter.includeDeferred === true ? undefined : isDue,
+    filterCondition(scope, choice, table),
+  ]);
 }
 
 /** Those of the beads whose parent is put off. */
 async function childrenPutOff(scope: LedgerScope, beads: readonly Bead[]): Promise<ReadonlySet<string>> {
+  if (beads.length === 0) return new Set();
   const edges = await readEdgesFrom(
     scope,
     beads.map((bead) => bead.id),
     ['parent-child'],
+    [...new Set(beads.map((bead) => bead.table))],
   );
   const parents = await putOff(scope, new Set(edges.map((edge) => edge.to)));
   return new Set(edges.filter((edge) => parents.has(edge.to)).map((edge) => edge.from));

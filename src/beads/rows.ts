@@ -56,7 +56,12 @@ const COLUMNS = {
   metadata: ['metadata', (row: SqlRow, column: string) => parseMetadata(row[column] ?? null)],
   close_reason: ['closeReason', text],
   hook_bead: ['hookBead', text],
+  role_bead: ['roleBead', text],
   agent_state: ['agentState', text],
+  await_type: ['awaitType', text],
+  await_id: ['awaitId', text],
+  timeout_ns: ['timeoutMs', milliseconds],
+  waiters: ['waiters', words],
   role_type: ['roleType', text],
   rig: ['rig', text],
   due_at: ['dueAt', time],
@@ -128,6 +133,26 @@ export function integer(row: SqlRow, column: string): number {
 
 function optionalInteger(row: SqlRow, column: string): number | undefined {
   return row[column] === null || row[column] === undefined ? undefined : integer(row, column);
+}
+
+/** Nanoseconds as milliseconds: 104 days of nanoseconds are more than a number holds exactly. */
+function milliseconds(row: SqlRow, column: string): number {
+  const value = text(row, column) || '0';
+  if (/^-?\d+$/.test(value)) return Number(BigInt(value) / 1_000_000n);
+  throw new UnreadableError({
+    code: 'bead.unreadable',
+    message: `${text(row, 'id')}: ${column} is not a whole number`,
+  });
+}
+
+/** A JSON list of texts; what else writers left there reads as none. */
+function words(row: SqlRow, column: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(text(row, column) || '[]');
+    return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 export function flag(row: SqlRow, column: string): boolean {

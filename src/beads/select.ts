@@ -20,27 +20,63 @@ export interface BeadQuery {
 
 export const BY_PRIORITY = condition('priority ASC, created_at DESC, id ASC');
 
-/** Beads of both tables in one query, their labels in at most one more per 500 rows and table. */
+/** Beads of both tables in one query, their labels in one more per 500 rows. */
 export async function selectBeads(scope: LedgerScope, query: BeadQuery): Promise<readonly Bead[]> {
-  const tables = query.tables ?? BEAD_TABLES;
-  if (tables.length === 0) return [];
-  const parts = tables.map((table) => {
-    const where = query.where(table);
-    return {
-      sql: `SELECT ${beadColumns(table, 'b')} FROM ${table} b WHERE ${where.sql}`,
-      values: where.values,
-    };
-  });
-  const order = query.order ?? BY_PRIORITY;
-  const limit = query.limit === undefined ? '' : ' LIMIT ? OFFSET ?';
-  const sql = `${unionAll(parts.map((part) => part.sql))} ORDER BY ${order.sql}${limit}`;
-  const rows = await scope.sql.query(sql, [
+  const { order = BY_PRIORITY, limit, offset = 0 } = query;
+  const page = (...numbers: readonly number[]): Condition =>
+    condition(`${order.sql} LIMIT ?${numbers.length > 1 ? ' OFFSET ?' : ''}`, ...order.values, ...numbers);
+  const [beads = []] =
+    limit === undefined
+      ? await selectLists(scope, [query], order)
+      : await selectLists(scope, [{ ...query, first: page(limit + offset) }], page(limit, offset));
+  return beads;
+}
+
+/** One of several selections. */
+interface ListQuery extends Pick<BeadQuery, 'tables' | 'where'> {
+  /** ORDER BY and LIMIT of each table by itself: engines stop early on an index, which they cannot do above a UNION. */
+  readonly first?: Condition;
+}
+
+/** Several selections in the same two queries, each in priority order. */
+export async function selectLists(
+  scope: LedgerScope,
+  queries: readonly ListQuery[],
+  order = BY_PRIORITY,
+): Promise<readonly (readonly Bead[])[]> {
+  const parts = queries.flatMap(({ tables = BEAD_TABLES, where, first }, index) =>
+    tables.map((table) => selectFrom(scope, { table, list: index, where: where(table), first })),
+  );
+  if (parts.length === 0) return queries.map(() => []);
+  const rows = await scope.sql.query(`${unionAll(parts.map((part) => part.sql))} ORDER BY ${order.sql}`, [
     ...parts.flatMap((part) => part.values),
     ...order.values,
-    ...(query.limit === undefined ? [] : [query.limit, query.offset ?? 0]),
   ]);
   const labels = await labelsOf(scope, rows);
-  return rows.map((row) => parseBead(row, labels.get(text(row, 'id')) ?? []));
+  const beads = rows.map((row) => ({
+    list: Number(row['list']),
+    bead: parseBead(row, labels.get(text(row, 'id')) ?? []),
+  }));
+  return queries.map((_, index) => beads.filter(({ list }) => list === index).map(({ bead }) => bead));
+}
+
+interface Part {
+  readonly table: BeadTable;
+  readonly list: number;
+  readonly where: Condition;
+  readonly first: Condition | undefined;
+}
+
+/** With `first` the ids are picked before the rows are read: Dolt fetches each long text by itself (measured). */
+function selectFrom({ dialect }: LedgerScope, { table, list, where, first }: Part): Condition {
+  const columns = `SELECT ${list} AS list, ${beadColumns(table, 'b')} FROM`;
+  if (first === undefined) return condition(`${columns} ${table} b WHERE ${where.sql}`, ...where.values);
+  const picked = `(SELECT b.id AS pick FROM ${table} b WHERE ${where.sql} ORDER BY ${first.sql}) k`;
+  return condition(
+    `${columns} ${picked} ${dialect.pinnedJoin} ${table} b ON b.id = k.pick`,
+    ...where.values,
+    ...first.values,
+  );
 }
 
 /** Labels per id, sorted; the rows' own table decides where to look. */
@@ -49,19 +85,21 @@ async function labelsOf(
   rows: readonly SqlRow[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  for (const table of BEAD_TABLES) {
-    const ids = rows.filter((row) => row['bead_table'] === table).map((row) => text(row, 'id'));
-    for (const batch of batches(ids)) {
-      const where = isIn('issue_id', batch);
-      const labels = await scope.sql.query(
-        `SELECT issue_id, label FROM ${TABLES[table].labels} WHERE ${where.sql} ORDER BY issue_id, label`,
-        where.values,
-      );
-      for (const row of labels) {
-        const labelsOfOne = found.get(text(row, 'issue_id')) ?? [];
-        labelsOfOne.push(text(row, 'label'));
-        found.set(text(row, 'issue_id'), labelsOfOne);
-      }
+  for (const batch of batches(rows)) {
+    const parts = BEAD_TABLES.flatMap((table) => {
+      const ids = batch.filter((row) => row['bead_table'] === table).map((row) => text(row, 'id'));
+      const where = isIn('issue_id', [...new Set(ids)]);
+      const sql = `SELECT issue_id, label FROM ${TABLES[table].labels} WHERE ${where.sql}`;
+      return ids.length === 0 ? [] : [{ sql, values: where.values }];
+    });
+    const labels = await scope.sql.query(
+      `${unionAll(parts.map((part) => part.sql))} ORDER BY issue_id, label`,
+      parts.flatMap((part) => part.values),
+    );
+    for (const row of labels) {
+      const labelsOfOne = found.get(text(row, 'issue_id')) ?? [];
+      labelsOfOne.push(text(row, 'label'));
+      found.set(text(row, 'issue_id'), labelsOfOne);
     }
   }
   return found;

@@ -19,6 +19,8 @@ export interface SlingTerms {
   readonly baseBranch?: string | undefined;
   readonly noMerge: boolean;
   readonly reviewOnly: boolean;
+  /** Name of the workflow formula to follow; absent = the built-in checklist. */
+  readonly formula?: string | undefined;
   /** Runtime name. */
   readonly agent?: string | undefined;
   /** Worker that had the bead before: it gets it again when it is idle. */
@@ -64,6 +66,7 @@ const documentSchema = z.looseObject({
   no_merge: flag,
   review_only: flag,
   agent: text,
+  formula: text,
   owned: flag,
   dispatch_failures: z.optional(z.nullable(z.number())),
   last_failure: text,
@@ -155,6 +158,7 @@ export function parseSlingContext(bead: Bead): SlingContext | undefined {
     noMerge: document.no_merge ?? false,
     reviewOnly: document.review_only ?? false,
     agent: document.agent ?? undefined,
+    formula: document.formula ?? undefined,
     worker: document.worker ?? undefined,
   };
 }
@@ -196,7 +200,8 @@ function formatDocument(request: NewSlingContext, known: SlingContext | undefine
     no_merge: terms.noMerge,
     review_only: terms.reviewOnly,
     agent: terms.agent,
-    hook_raw_bead: true,
+    formula: terms.formula,
+    hook_raw_bead: terms.formula === undefined,
     owned: terms.owned,
     worker: terms.worker,
     dispatch_failures: known?.dispatchFailures ?? 0,

@@ -36,6 +36,7 @@ export function slingTermsOf(bead: Pick<Bead, 'description' | 'metadata'>): Slin
     baseBranch: vars['base_branch'],
     noMerge: attached.noMerge ?? false,
     reviewOnly: attached.reviewOnly ?? false,
+    formula: attached.attachedFormula,
     agent: typeof runtime === 'string' ? runtime : undefined,
   };
 }

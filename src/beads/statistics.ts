@@ -1,8 +1,16 @@
-import { parentChildren } from './children.ts';
-import { isDone } from './kinds.ts';
-import type { Bead, LedgerReads } from './types.ts';
+import { childEdges } from './child-edges.ts';
+import { allOf, condition } from './conditions.ts';
+import type { Condition } from './conditions.ts';
+import { epicProgress } from './epics.ts';
+import { readyCondition } from './ready.ts';
+import { countBeads, countBeadsBy } from './filter.ts';
+import { BEAD_TABLES, text } from './rows.ts';
+import { sqlNow } from './scope.ts';
+import type { LedgerScope } from './scope.ts';
+import type { BeadFilter } from './types.ts';
+import { unionAll } from './union.ts';
 
-/** Counts over all issues of one database; wisps are no work and left out. */
+/** Counts over the issues of one database; wisps are no work and left out. */
 export interface Statistics {
   readonly total: number;
   readonly open: number;
@@ -18,42 +26,50 @@ export interface Statistics {
   readonly leadTimeHours: number;
 }
 
-/** Six queries, however many beads there are. */
-export async function countStatistics(reads: LedgerReads): Promise<Statistics> {
-  const beads = await reads.list({ tables: ['issues'] });
-  const ready = await reads.ready({});
-  const withStatus = (status: string) => beads.filter((bead) => bead.status === status).length;
+/** Counted by the engine: a handful of queries that return numbers, however many beads there are. */
+export async function countStatistics(scope: LedgerScope, assignee?: string): Promise<Statistics> {
+  const filter: BeadFilter = { tables: ['issues'], ...(assignee === undefined ? {} : { assignee }) };
+  const byStatus = await countBeadsBy(scope, filter, 'status');
+  const withStatus = (status: string) => byStatus.get(status) ?? 0;
+  const epics = await epicProgress(scope, assignee);
   return {
-    total: beads.length,
+    total: [...byStatus.values()].reduce((sum, count) => sum + count, 0),
     open: withStatus('open'),
     inProgress: withStatus('in_progress'),
     closed: withStatus('closed'),
-    blocked: beads.filter((bead) => bead.isBlocked && bead.status !== 'closed').length,
+    blocked: await countBeads(scope, { ...filter, blocked: true, notStatus: ['closed'] }),
     deferred: withStatus('deferred'),
-    ready: ready.filter((bead) => bead.table === 'issues').length,
+    ready: await countReady(scope, filter),
     pinned: withStatus('pinned'),
-    closableEpics: await countClosableEpics(reads, beads),
-    leadTimeHours: meanLeadTime(beads),
+    closableEpics: epics.filter(({ total, closed }) => total === closed).length,
+    leadTimeHours: await meanLeadTime(scope, assignee),
   };
 }
 
-async function countClosableEpics(reads: LedgerReads, beads: readonly Bead[]): Promise<number> {
-  const epics = beads.filter((bead) => bead.type === 'epic' && bead.status !== 'closed');
-  const children = await parentChildren(
-    reads,
-    epics.map((epic) => epic.id),
+async function countReady(scope: LedgerScope, filter: BeadFilter): Promise<number> {
+  const putOff = BEAD_TABLES.map((table) => `SELECT id FROM ${table} WHERE defer_until > ?`);
+  const parents = await scope.sql.query(unionAll(putOff), [sqlNow(scope), sqlNow(scope)]);
+  const children = childEdges('issues', parents.map((row) => text(row, 'id'))); // prettier-ignore
+  return count(
+    scope,
+    allOf([
+      readyCondition(scope, { ...filter, order: 'priority' }, 'issues'),
+      parents.length === 0 ? undefined : condition(`NOT (${children.sql})`, ...children.values),
+    ]),
   );
-  return epics.filter((epic) => {
-    const own = children.get(epic.id) ?? [];
-    return own.length > 0 && own.every((child) => isDone(child.status));
-  }).length;
 }
 
-function meanLeadTime(beads: readonly Bead[]): number {
-  const hours = beads.flatMap((bead) =>
-    bead.closedAt === undefined ? [] : [(Date.parse(bead.closedAt) - Date.parse(bead.createdAt)) / 3_600_000],
+async function count(scope: LedgerScope, where: Condition): Promise<number> {
+  const rows = await scope.sql.query(`SELECT COUNT(*) AS n FROM issues b WHERE ${where.sql}`, where.values);
+  return Number(rows[0]?.['n'] ?? 0);
+}
+
+async function meanLeadTime(scope: LedgerScope, assignee?: string): Promise<number> {
+  const seconds = (column: string) => scope.dialect.unixSeconds(column);
+  const rows = await scope.sql.query(
+    `SELECT AVG(${seconds('closed_at')} - ${seconds('created_at')}) AS mean FROM issues
+     WHERE closed_at IS NOT NULL${assignee === undefined ? '' : ' AND assignee = ?'}`,
+    assignee === undefined ? [] : [assignee],
   );
-  if (hours.length === 0) return 0;
-  const mean = hours.reduce((sum, value) => sum + value, 0) / hours.length;
-  return Math.round(mean * 10) / 10;
+  return Math.round(Number(rows[0]?.['mean'] ?? 0) / 360) / 10;
 }

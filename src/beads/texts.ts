@@ -18,7 +18,7 @@ export function checkTitle(raw: string): string {
     throw new UsageError({
       code: 'bead.bad-title',
       message: length === 0 ? 'a bead needs a title' : `the title has ${length} characters, at most 500 fit`,
-      hint: 'Put details into the description',
+      hint: length === 0 ? 'Say in a few words what is to do' : 'Put details into the description',
     });
   }
   return title;
@@ -72,4 +72,9 @@ export function checkMetadataKey(key: string): string {
 /** The JSON path of a checked key: quoted, because keys may hold dots. */
 export function metadataPath(key: string): string {
   return `$."${checkMetadataKey(key)}"`;
+}
+
+/** The text as a piece of a regular expression that matches just it. */
+export function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

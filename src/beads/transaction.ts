@@ -2,12 +2,15 @@ import { claimBead } from './claim.ts';
 import { closeBead, reopenBead } from './close.ts';
 import { addComment } from './comments.ts';
 import { writeConfig } from './config.ts';
+import { createGraph } from './create-graph.ts';
 import { createBead } from './create.ts';
-import { deleteBead } from './delete.ts';
+import { deleteBeads } from './delete.ts';
 import { deleteEdge, insertEdge } from './edges-write.ts';
 import { existing } from './existing.ts';
 import { addLabel, removeLabel } from './labels.ts';
+import { changeTable } from './change-table.ts';
 import { createReads } from './reads.ts';
+import { renamePrefix } from './rename-prefix.ts';
 import type { WriteScope } from './scope.ts';
 import type { LedgerTx } from './types.ts';
 import { updateBead } from './update.ts';
@@ -17,6 +20,7 @@ export function createTransaction(scope: WriteScope): LedgerTx {
   return {
     ...createReads(scope),
     create: (bead) => createBead(scope, bead),
+    createGraph: (graph) => createGraph(scope, graph),
     update: (id, patch, guard) => updateBead(scope, id, patch, guard),
     close: (id, options) => closeBead(scope, id, options),
     reopen: (id, reason) => reopenBead(scope, id, reason),
@@ -28,7 +32,9 @@ export function createTransaction(scope: WriteScope): LedgerTx {
     addLabel: async (id, label) => addLabel(scope, await existing(scope, id), label),
     removeLabel: async (id, label) => removeLabel(scope, await existing(scope, id), label),
     comment: async (id, text) => addComment(scope, await existing(scope, id), text),
-    delete: async (id) => deleteBead(scope, await existing(scope, id)),
+    delete: (...ids) => deleteBeads(scope, ids),
+    move: async (id, keep) => changeTable(scope, await existing(scope, id), keep),
+    renamePrefix: (prefix) => renamePrefix(scope, prefix),
     setConfig: (key, value) => writeConfig(scope, key, value),
   };
 }

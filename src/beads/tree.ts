@@ -16,9 +16,11 @@ export interface TreeOptions {
   /** `down` = what it depends on, `up` = what depends on it. */
   readonly direction: 'down' | 'up';
   readonly maxDepth: number;
+  /** Each bead on every path that leads to it, not only on the first. */
+  readonly allPaths?: boolean;
 }
 
-/** The tree in the order it is read, each bead once, so loops end. Two queries per level. */
+/** The tree in the order it is read, loops cut. Two queries per level. */
 export async function readTree(
   reads: LedgerReads,
   root: Bead,
@@ -48,15 +50,19 @@ interface Graph {
   readonly options: TreeOptions;
 }
 
+/** Paths multiply: past this many lines a tree says nothing. */
+const MOST_NODES = 10_000;
+
 /** Depth first; iterative, because chains can be long. */
 function walk({ beads, below, options }: Graph, root: Bead): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
   const seen = new Set<string>();
-  const stack: Omit<TreeNode, 'isTruncated'>[] = [
-    { bead: root, depth: 0, parent: undefined, edge: undefined },
+  const stack: (Omit<TreeNode, 'isTruncated'> & { readonly above: readonly string[] })[] = [
+    { bead: root, depth: 0, parent: undefined, edge: undefined, above: [] },
   ];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (seen.has(next.bead.id)) continue;
+  for (let top = stack.pop(); top !== undefined && nodes.length < MOST_NODES; top = stack.pop()) {
+    const { above, ...next } = top;
+    if (options.allPaths === true ? above.includes(next.bead.id) : seen.has(next.bead.id)) continue;
     seen.add(next.bead.id);
     const edges = below.get(next.bead.id) ?? [];
     const isTruncated = next.depth >= options.maxDepth && edges.length > 0;
@@ -65,7 +71,8 @@ function walk({ beads, below, options }: Graph, root: Bead): readonly TreeNode[]
     for (const edge of edges.toReversed()) {
       const bead = beads.get(farEnd(edge, options));
       if (bead === undefined) continue;
-      stack.push({ bead, depth: next.depth + 1, parent: next.bead.id, edge: edge.type });
+      const path = options.allPaths === true ? [...above, next.bead.id] : above;
+      stack.push({ bead, depth: next.depth + 1, parent: next.bead.id, edge: edge.type, above: path });
     }
   }
   return nodes;

@@ -1,4 +1,11 @@
 import type { BeadId } from '../core/names.ts';
+import type { EpicProgress } from './epics.ts';
+import type { QueryNode } from './query/node.ts';
+import type { Statistics } from './statistics.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { BeadComment, BeadEvent, Deletion, Edge, EdgeType } from './record-types.ts';
+
+export type { BeadComment, BeadEvent, Deletion, Edge, EdgeType } from './record-types.ts';
 
 /** Status of a bead; custom statuses are plain strings beside these. */
 export type BeadStatus =
@@ -42,8 +49,17 @@ export interface Bead {
   readonly workType: string;
   readonly agentState: string;
   readonly hookBead: string;
+  readonly roleBead: string;
   readonly rig: string;
   readonly roleType: string;
+  /** Gates: `human`, `timer`, `gh:run`, `gh:pr`, `bead`, `mail`; '' on other beads. */
+  readonly awaitType: string;
+  /** What a gate waits for: a run, a pull request, a bead. */
+  readonly awaitId: string;
+  /** How long a timer gate stays shut, milliseconds; 0 = not set. */
+  readonly timeoutMs: number;
+  /** Who is told when a gate opens. */
+  readonly waiters: readonly string[];
   readonly labels: readonly string[];
 }
 
@@ -51,6 +67,8 @@ export interface NewBead {
   readonly title: string;
   /** Chosen id; absent = generated from prefix and content. */
   readonly id?: string;
+  /** The chosen id may have the prefix of another database. */
+  readonly foreignPrefix?: boolean;
   readonly description?: string;
   readonly design?: string;
   readonly acceptanceCriteria?: string;
@@ -75,6 +93,16 @@ export interface NewBead {
   readonly agentState?: string;
   readonly roleType?: string;
   readonly rig?: string;
+  readonly awaitType?: string;
+  readonly awaitId?: string;
+  readonly timeoutMs?: number;
+  readonly isTemplate?: boolean;
+}
+
+/** Beads with ids of their own and the edges between them, written together. */
+export interface NewGraph {
+  readonly beads: readonly (NewBead & { readonly id: string })[];
+  readonly edges: readonly Pick<Edge, 'from' | 'to' | 'type' | 'metadata'>[];
 }
 
 /** Changes of one bead; absent = untouched. `metadata` merges key by key, `null` removes a key. */
@@ -95,6 +123,12 @@ export interface BeadPatch {
   readonly estimatedMinutes?: number | null;
   readonly agentState?: string;
   readonly hookBead?: string;
+  readonly roleBead?: string;
+  readonly awaitId?: string;
+  readonly waiters?: readonly string[];
+  readonly lastActivity?: string;
+  /** Session that closes it; only counts with status closed. */
+  readonly closedBySession?: string;
   readonly pinned?: boolean;
 }
 
@@ -117,7 +151,8 @@ export interface BeadFilter {
   readonly labels?: readonly string[];
   readonly anyLabel?: readonly string[];
   readonly notLabels?: readonly string[];
-  readonly parent?: string;
+  /** Children of this one, or of one of these. */
+  readonly parent?: string | readonly string[];
   readonly priority?: number;
   readonly titleContains?: string;
   readonly descriptionContains?: string;
@@ -127,10 +162,13 @@ export interface BeadFilter {
   readonly createdBy?: string;
   readonly noParent?: boolean;
   readonly pinned?: boolean;
+  readonly blocked?: boolean;
   readonly molType?: string;
   readonly wispType?: string;
   /** metadata key → exact text value. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** A parsed query that must hold as well. */
+  readonly query?: QueryNode;
   /** RFC 3339 or a date, exclusive. */
   readonly createdAfter?: string;
   readonly createdBefore?: string;
@@ -150,62 +188,17 @@ export interface BeadFilter {
   readonly limit?: number;
 }
 
-export interface ReadyFilter {
-  readonly limit?: number;
-  readonly types?: readonly string[];
-  readonly labels?: readonly string[];
-  readonly anyLabel?: readonly string[];
-  readonly assignee?: string;
-  readonly unassigned?: boolean;
-  readonly priority?: number;
-  readonly parent?: string;
+export type CountGroup = 'status' | 'priority' | 'type' | 'assignee' | 'label';
+
+/** What picks beads, whatever their order. */
+export type BeadChoice = Omit<BeadFilter, 'order' | 'reverse'>;
+
+export interface ReadyFilter extends BeadChoice {
+  /** Below this bead: its children, their children, and so on. */
+  readonly below?: string;
   readonly order?: 'priority' | 'hybrid' | 'oldest';
   readonly includeDeferred?: boolean;
   readonly includeEphemeral?: boolean;
-}
-
-export type EdgeType =
-  | 'blocks'
-  | 'conditional-blocks'
-  | 'waits-for'
-  | 'parent-child'
-  | 'related'
-  | 'discovered-from'
-  | 'tracks'
-  | (string & {});
-
-/** `from` depends on `to` (parent-child points child → parent). */
-export interface Edge {
-  readonly from: string;
-  readonly to: string;
-  readonly type: EdgeType;
-  /** The target lives in another database (or is `external:<project>:<cap>`): never blocks. */
-  readonly external: boolean;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  /** JSON text as stored. */
-  readonly metadata: string;
-  /** Of an external target: the form in the row, `external:<prefix>:<id>`. */
-  readonly stored?: string;
-}
-
-export interface BeadComment {
-  readonly id: string;
-  readonly issueId: string;
-  readonly author: string;
-  readonly text: string;
-  readonly createdAt: string;
-}
-
-export interface BeadEvent {
-  readonly id: string;
-  readonly issueId: string;
-  readonly type: string;
-  readonly actor: string;
-  readonly oldValue: string;
-  readonly newValue: string;
-  readonly comment: string;
-  readonly createdAt: string;
 }
 
 /** Reads of one database. Every look-up covers `issues` and `wisps`. */
@@ -217,16 +210,27 @@ export interface LedgerReads {
   /** Exact id, prefix added, then unique substring of the hash. NotFoundError `bead.not-found`, UsageError `bead.ambiguous` with candidates. */
   find(text: string): Promise<Bead>;
   list(filter: BeadFilter): Promise<readonly Bead[]>;
+  /** Several lists in the same two queries, all in priority order and without their limits. */
+  lists(filters: readonly BeadFilter[]): Promise<readonly (readonly Bead[])[]>;
   count(filter: BeadFilter): Promise<number>;
+  /** '' = unassigned, without labels; a bead counts once per label. */
+  countBy(filter: BeadFilter, by: CountGroup): Promise<ReadonlyMap<string, number>>;
+  /** Of all issues, or of one assignee's. */
+  statistics(assignee?: string): Promise<Statistics>;
   ready(filter: ReadyFilter): Promise<readonly Bead[]>;
-  blocked(): Promise<readonly { readonly bead: Bead; readonly blockedBy: readonly string[] }[]>;
+  /** Open epics with their children counted. */
+  epics(): Promise<readonly EpicProgress[]>;
+  /** All, or those below a bead. */
+  blocked(
+    parent?: string,
+  ): Promise<readonly { readonly bead: Bead; readonly blockedBy: readonly string[] }[]>;
   /** Open blocking targets of `id` (blocks, conditional-blocks; not through the parent). */
   openBlockers(id: string): Promise<readonly string[]>;
   edgesFrom(ids: readonly string[]): Promise<readonly Edge[]>;
   edgesTo(ids: readonly string[]): Promise<readonly Edge[]>;
   comments(id: string): Promise<readonly BeadComment[]>;
-  /** Ids without comments are left out. */
-  commentCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** What lists show beside these beads, in one query for all. */
+  surroundings(beads: readonly Pick<Bead, 'id' | 'table'>[]): Promise<(id: string) => Surroundings>;
   events(id: string): Promise<readonly BeadEvent[]>;
   config(): Promise<ReadonlyMap<string, string>>;
 }
@@ -235,6 +239,11 @@ export interface LedgerReads {
 export interface LedgerTx extends LedgerReads {
   /** Plain INSERT, never an upsert. RefusedError `bead.exists`. */
   create(bead: NewBead): Promise<Bead>;
+  /**
+   * All beads of a graph that is known to be sound (no cycles, free ids); parents are edges here. Costs a few
+   * statements per bead and one recompute.
+   */
+  createGraph(graph: NewGraph): Promise<void>;
   /** NotFoundError when the row is not there; RefusedError `bead.changed` when the guard does not hold (0 rows). */
   update(id: string, patch: BeadPatch, guard?: BeadGuard): Promise<Bead>;
   /** Already closed = success. Refuses by the rules of spec 02 §4 unless `force`. */
@@ -255,7 +264,12 @@ export interface LedgerTx extends LedgerReads {
   addLabel(id: string, label: string): Promise<void>;
   removeLabel(id: string, label: string): Promise<void>;
   comment(id: string, text: string): Promise<BeadComment>;
-  delete(id: string): Promise<void>;
+  /** Removes beads and every edge that names them. NotFoundError when one is not there. */
+  delete(...ids: readonly string[]): Promise<Deletion>;
+  /** Moves a bead between the tables; id, labels, edges, comments and events go with it. */
+  move(id: string, keep: NonNullable<NewBead['keep']>): Promise<Bead>;
+  /** Gives all beads of this database another prefix, in ids and texts. Returns how many. */
+  renamePrefix(prefix: string): Promise<number>;
   setConfig(key: string, value: string | undefined): Promise<void>;
 }
 

@@ -26,17 +26,11 @@ describe('bd init', () => {
     const dir = join(place.cwd, '.beads');
     expect(statSync(join(dir, 'beads.db')).mode & 0o777).toBe(0o600);
     expect(statSync(join(dir, 'metadata.json')).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(dir, '.gitignore'), 'utf8')).toBe('beads.db*\n');
+    expect(readFileSync(join(dir, '.gitignore'), 'utf8').split('\n')).toContain('beads.db*');
     expect(JSON.parse(readFileSync(join(dir, 'metadata.json'), 'utf8'))).toMatchObject({
       backend: 'gt-sqlite',
       sqlite_path: 'beads.db',
     });
-  });
-
-  test('a second time is refused and changes nothing', async () => {
-    const id = await make('Stay');
-    expect(await runBd(place, ['init'])).toMatchObject({ code: 1, stdout: '' });
-    expect(await json('show', id)).toMatchObject([{ title: 'Stay' }]);
   });
 
   test('without any ledger every command says so, and makes none', async () => {
@@ -181,7 +175,7 @@ describe('bd update, close and delete', () => {
       closed: [{ id: a }],
       claimed: { id: b, assignee: 'alice', status: 'in_progress' },
     });
-    expect(await json('close', b, '--claim-next')).toMatchObject({ claimed: null });
+    expect(await json('close', b, '--claim-next')).toMatchObject([{ id: b }]);
   });
 
   test('ready --claim takes the first ready bead, and says when there is none', async () => {

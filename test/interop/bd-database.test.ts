@@ -96,7 +96,7 @@ describeWithDolt('a database that real bd 1.0.5 made', () => {
     expect((await ledger.get('fx-7ep.1'))?.isBlocked).toBe(false);
     // The view is bd's own definition of ready, in SQL.
     const view = await (await store.open('fx')).query('SELECT id FROM ready_issues ORDER BY id');
-    const ours = await ledger.ready({ types: ['task', 'bug', 'epic', 'feature'] });
+    const ours = await ledger.ready({ type: ['task', 'bug', 'epic', 'feature'] });
     expect(ours.map((bead) => bead.id as string).toSorted()).toEqual(view.map((row) => row['id']));
   });
 });

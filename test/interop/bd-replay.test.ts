@@ -72,12 +72,27 @@ const READS = [
   'label-list',
   'comments',
   'search',
+  'query',
+  'stale',
   'claim-taken',
   'close-blocked',
   'create-bad-priority',
   'config-list',
+  'kv',
+  'memories',
 ];
-const WRITES = ['create', 'create-child', 'children', 'count', 'sql', 'close', 'reopen', 'update', 'delete'];
+const WRITES = [
+  'create',
+  'create-child',
+  'epic-status',
+  'children',
+  'count',
+  'sql',
+  'close',
+  'reopen',
+  'update',
+  'delete',
+];
 
 test.each([...READS, ...WRITES])(
   'bd answers %s as the recorded bd did: same text, keys, order and exit',

@@ -111,6 +111,10 @@ test('metadata.script: the overseer and crew set it under their own name, worker
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('may not set metadata.script') });
   const sneaky = [...set, '--actor', 'overseer'];
   expect((await runBd(at(WORKTREE, AGENT), sneaky)).code).toBe(1);
+  const nodes = [{ key: 'a', title: 'A', metadata: { script: 'rm -rf /' } }];
+  put('plan.json', { nodes });
+  const inPlan = await runBd(at(WORKTREE, AGENT), ['create', '--graph', join(root, 'plan.json')]);
+  expect(inPlan).toMatchObject({ code: 1, stderr: expect.stringContaining('may not set metadata.script') });
   const inCreate = ['create', 'x', '--metadata', '{"script":{"cmd":"rm -rf /","by":"overseer"}}'];
   expect((await runBd(at(WORKTREE, AGENT), inCreate)).code).toBe(1);
   await mustBd(at('proj/crew/ann', { GT_ROLE: 'proj/crew/ann' }), set);
@@ -132,6 +136,7 @@ test('where and info name the database in use', async () => {
   expect(JSON.parse(await mustBd(at(WORKTREE), ['where', '--json']))).toEqual({
     database_path: join(root, '.store/proj.db'),
     path: join(root, 'proj/.beads'),
+    redirected_from: join(root, WORKTREE, '.beads'),
     schema_version: 1,
   });
   expect(await mustBd(at('.'), ['info'])).toContain(`Database: ${join(root, '.store/hq.db')}`);

@@ -49,7 +49,7 @@ export async function runBd(place: BdPlace, words: readonly string[]): Promise<B
     place.clock === undefined ? handle.app.machine : { ...handle.app.machine, clock: place.clock };
   // Not a copy: reading every property would also install the handlers of signals.
   const app = Object.create(handle.app, { machine: { value: machine } }) as AppContext;
-  const code = await runProgram(bd, words, app);
+  const code = (await runProgram(bd, words, app)) ?? 0;
   await handle.close();
   return { code, stdout, stderr };
 }

@@ -4,17 +4,22 @@ import { unreachable } from '../../core/errors.ts';
 /** `CREATE TABLE IF NOT EXISTS` for a Dolt server; `SHOW CREATE TABLE` then reads as for a table that bd made. */
 export function mysqlStatement(table: Table): string {
   const parts = [
-    ...table.columns.map(renderColumn),
+    ...table.columns.map(mysqlColumn),
     `PRIMARY KEY (${quoted(table.primaryKey)})`,
     ...(table.indexes ?? []).map((index) => `KEY \`${index.name}\` (${quoted(index.columns)})`),
     ...(table.uniques ?? []).map((index) => `UNIQUE KEY \`${index.name}\` (${quoted(index.columns)})`),
-    ...(table.foreignKeys ?? []).map(
-      (key) =>
-        `CONSTRAINT \`${key.name}\` FOREIGN KEY (\`${key.column}\`) REFERENCES \`${key.to}\` (\`id\`) ON DELETE CASCADE ON UPDATE CASCADE`,
-    ),
-    ...oneTargetCheck(table),
+    ...mysqlConstraints(table),
   ];
   return `CREATE TABLE IF NOT EXISTS \`${table.name}\` (\n  ${parts.join(',\n  ')}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin`;
+}
+
+/** Foreign keys and checks: their names are unique in the whole database. */
+export function mysqlConstraints(table: Table): readonly string[] {
+  const keys = (table.foreignKeys ?? []).map(
+    (key) =>
+      `CONSTRAINT \`${key.name}\` FOREIGN KEY (\`${key.column}\`) REFERENCES \`${key.to}\` (\`id\`) ON DELETE CASCADE ON UPDATE CASCADE`,
+  );
+  return [...keys, ...oneTargetCheck(table)];
 }
 
 function oneTargetCheck(table: Table): readonly string[] {
@@ -23,16 +28,17 @@ function oneTargetCheck(table: Table): readonly string[] {
   return [`CONSTRAINT \`${table.oneTarget.name}\` CHECK (${sum} = 1)`];
 }
 
-function renderColumn(column: Column): string {
+export function mysqlColumn(column: Column): string {
   return [
-    `\`${column.name}\` ${typeName(column)}`,
+    `\`${column.name}\` ${mysqlType(column)}`,
     column.notNull ? ' NOT NULL' : '',
     defaultClause(column),
     column.touchedOnUpdate === true ? ' ON UPDATE CURRENT_TIMESTAMP' : '',
   ].join('');
 }
 
-function typeName(column: Column): string {
+/** As `information_schema.columns.column_type` has it. */
+export function mysqlType(column: Column): string {
   switch (column.type.kind) {
     case 'varchar':
       return `varchar(${column.type.size})`;

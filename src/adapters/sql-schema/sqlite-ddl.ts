@@ -26,6 +26,18 @@ export function sqliteStatements(table: Table): readonly string[] {
     ...(table.indexes ?? []).map(
       (index) => `CREATE INDEX ${index.name} ON ${table.name} (${quoted(index.columns)})`,
     ),
+    ...workIndexes(table),
+  ];
+}
+
+/** Ready and open beads in the order in which they are listed: the first hundred are found without sorting all. */
+function workIndexes({ name }: Table): readonly string[] {
+  if (name !== 'issues' && name !== 'wisps') return [];
+  const order = 'priority, created_at DESC, id';
+  // The equal columns lead, or the planner takes the index that has only them and sorts.
+  return [
+    `CREATE INDEX idx_${name}_ready ON ${name} (is_blocked, status, ${order}) WHERE status = 'open' AND is_blocked = 0`,
+    `CREATE INDEX idx_${name}_open ON ${name} (${order}) WHERE status <> 'closed'`,
   ];
 }
 

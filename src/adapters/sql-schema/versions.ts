@@ -4,6 +4,9 @@ import { RefusedError, UnreadableError } from '../../core/errors.ts';
 export const SCHEMA_VERSION = 49;
 export const UNVERSIONED_SCHEMA_VERSION = 8;
 
+/** The oldest schema that can be upgraded: where bd 1.0.1 to 1.0.4 stop. */
+export const OLDEST_UPGRADABLE = 32;
+
 /** The highest version in each of the two tables; null when the table is empty. */
 export interface FoundVersions {
   readonly schema: number | null;
@@ -19,8 +22,10 @@ export function checkVersions(
   found: FoundVersions,
   options: { readonly ignoreSkew: boolean },
 ): void {
-  const { schema, unversioned } = found;
-  if (schema === null || unversioned === null) throw notALedger(database);
+  const { schema } = found;
+  if (schema === null) throw notALedger(database);
+  // An upgrade that was cut off has made the second table and not filled it.
+  const unversioned = found.unversioned ?? 0;
   if (schema > SCHEMA_VERSION || unversioned > UNVERSIONED_SCHEMA_VERSION) {
     if (!options.ignoreSkew) throw schemaNewer(database, found);
     return;
@@ -44,7 +49,9 @@ function schemaNewer(database: string, found: FoundVersions): RefusedError {
   });
 }
 
-function schemaOlder(database: string, found: FoundVersions): RefusedError {
+/** A schema before ours; without version tables it is that of bd 1.0.0 or older. */
+export function schemaOlder(database: string, found: FoundVersions): RefusedError {
+  if ((found.schema ?? 0) < OLDEST_UPGRADABLE) return schemaTooOld(database, found);
   return new RefusedError({
     code: 'store.schema-older',
     message: `schema skew: database '${database}' has version ${describe(found)}, gt needs ${ours}`,
@@ -52,8 +59,16 @@ function schemaOlder(database: string, found: FoundVersions): RefusedError {
   });
 }
 
+export function schemaTooOld(database: string, found: FoundVersions): RefusedError {
+  return new RefusedError({
+    code: 'store.schema-too-old',
+    message: `schema skew: database '${database}' has version ${describe(found)}, gt upgrades from ${OLDEST_UPGRADABLE} on`,
+    hint: 'Open it once with the real bd 1.0.1 or newer (bd list), then run: bd migrate --yes',
+  });
+}
+
 const ours = describe({ schema: SCHEMA_VERSION, unversioned: UNVERSIONED_SCHEMA_VERSION });
 
 function describe(found: FoundVersions): string {
-  return `${found.schema}/${found.unversioned}`;
+  return `${found.schema ?? 'unknown'}/${found.unversioned ?? 0}`;
 }

@@ -13,10 +13,12 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const { ledger, bead } = await locateBead(ledgers, home, input.arg('bead'));
   const children = await ledger.list({ parent: bead.id });
   return {
-    data: (await readListed(ledger, children)).map(listedJson),
-    text: renderBeadTable(children, app.output, {
-      nothing: `${bead.id} has no children.`,
-      noun: 'child bead',
-    }),
+    data: input.json ? (await readListed(ledger, children)).map(listedJson) : undefined,
+    text: () =>
+      renderBeadTable(children, app.output, {
+        nothing: `${bead.id} has no children. bd create "Title" --parent ${bead.id} makes one.`,
+        noun: 'child',
+        nouns: 'children',
+      }),
   };
 }

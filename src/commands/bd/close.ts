@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../beads/issue-json.ts';
 import { locateBead } from '../../beads/locate.ts';
+import type { LocatedBead } from '../../beads/locate.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { GtError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text.ts';
 import { beadMark } from '../../ui/text/beads.ts';
 import { readActor } from './author.ts';
+import { afterClose, readWaiting } from './close-next.ts';
+import type { AfterClose } from './close-next.ts';
 import { forEachId, replyWith } from './each.ts';
 import { refuseOwnWork } from './held-bead.ts';
 import { openBeads } from './open.ts';
@@ -20,81 +23,113 @@ export const schema = z.union([
   z.object({
     closed: issuesSchema,
     unblocked: z.optional(issuesSchema),
-    claimed: z.optional(z.nullable(issueSchema)),
+    claimed: z.optional(issueSchema),
+    continue: z.optional(
+      z.object({
+        closed_step: issueSchema,
+        next_step: z.optional(issueSchema),
+        auto_advanced: z.boolean(),
+        molecule_complete: z.boolean(),
+        molecule_id: z.string(),
+      }),
+    ),
   }),
 ]);
 
-/** Closes beads; --suggest-next tells what that freed, --claim-next takes the next ready one. */
+/** Steps of loops, and those with `on_complete`, bring something along; all others load nothing for it. */
+async function followUpOf(app: AppContext, input: CommandInput, located: LocatedBead) {
+  const { metadata, status } = located.bead;
+  if (status === 'closed' || (metadata['loop'] === undefined && metadata['on_complete'] === undefined))
+    return undefined;
+  const { followUp } = await import('./follow-up.ts');
+  return followUp(app, input, located);
+}
+
+/** Closes beads; the flags tell what that freed, or take the next step or bead. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const ids = input.args('id');
+  const reasons = await readReasons(app, input);
   const beads = await openBeads(app, input);
   const write = await openWrite(app, input, beads);
   const actor = await readActor(app, input, beads);
-  const options = {
-    reason: await readReason(app, input),
+  const common = {
     force: input.bool('force'),
     session: input.flag('session') ?? app.env['CLAUDE_SESSION_ID'] ?? '',
   };
-  const before = input.bool('suggest-next') ? await blockedIds(beads.home) : new Set<string>();
-  const outcome = await forEachId(input.args('id'), async (typed) => {
-    const { ledger, bead } = await locateBead(beads.ledgers, beads.home, typed);
+  const waiting: Bead[] = [];
+  let ledger: Ledger = beads.home;
+  const outcome = await forEachId(ids, async (typed) => {
+    const located = await locateBead(beads.ledgers, beads.home, typed);
+    const { bead } = located;
+    ledger = located.ledger;
     refuseOwnWork(bead, actor);
-    return write(ledger, `close ${bead.id}`, (tx) => tx.close(bead.id, options));
+    if (input.bool('suggest-next')) waiting.push(...(await readWaiting(ledger, bead.id)));
+    const reason = reasons[ids.indexOf(typed)] ?? reasons[0] ?? 'Closed';
+    const follow = await followUpOf(app, input, located);
+    return write(ledger, `close ${bead.id}`, async (tx) => {
+      const closed = await tx.close(bead.id, { ...common, reason });
+      await follow?.(tx);
+      return closed;
+    });
   });
-  const unblocked = before.size === 0 ? [] : await freed(beads.home, before);
-  const claimed = input.bool('claim-next')
-    ? await claimNext(beads.home, (id) => write(beads.home, `claim ${id}`, (tx) => tx.claim(id, actor)))
-    : undefined;
+  const after = await afterClose(input, { done: outcome.done, waiting, ledger, actor, write });
   return replyWith(app, outcome, (done) => ({
-    data: closedJson(input, { done, unblocked, claimed }),
-    text: [
-      ...done.map((bead) => `Closed ${beadMark(bead)}  ${oneLine(bead.title)}`),
-      ...unblocked.map((bead) => `Now ready: ${beadMark(bead)}  ${oneLine(bead.title)}`),
-      ...(claimed === undefined ? [] : [`Claimed ${beadMark(claimed)}  ${oneLine(claimed.title)}`]),
-    ].join('\n'),
+    data: closedJson(done, after),
+    text: [...done.map((bead) => `Closed ${line(bead)}`), ...afterLines(after)].join('\n'),
   }));
 }
 
-async function readReason(app: AppContext, input: CommandInput): Promise<string> {
+/** One for all, or one per id. Throws UsageError `beads.reasons`. */
+async function readReasons(app: AppContext, input: CommandInput): Promise<readonly string[]> {
   const file = input.flag('reason-file');
-  return (
-    input.flag('reason') ??
-    input.flag('message') ??
-    (file === undefined ? 'Closed' : await readTextFile(app, file))
-  );
+  const given = [
+    ...input.list('reason'),
+    ...['message', 'comment', 'resolution'].flatMap((name) => input.flag(name) ?? []),
+    ...(file === undefined ? [] : [(await readTextFile(app, file)).trim()]),
+  ];
+  if (given.length <= 1 || given.length === input.args('id').length) return given;
+  throw new UsageError({
+    code: 'beads.reasons',
+    message: `${given.length} reasons for ${input.args('id').length} beads`,
+    hint: 'Give one reason for all, or one per bead in their order',
+  });
 }
 
-interface Closed {
-  readonly done: readonly Bead[];
-  readonly unblocked: readonly Bead[];
-  readonly claimed: Bead | undefined;
-}
-
-function closedJson(input: CommandInput, { done, unblocked, claimed }: Closed): unknown {
+function closedJson(done: readonly Bead[], { unblocked, step, claimed }: AfterClose): unknown {
   const closed = done.map(issueJson);
-  if (!input.bool('suggest-next') && !input.bool('claim-next')) return closed;
+  if (unblocked.length === 0 && step === undefined && claimed === undefined) return closed;
   return {
     closed,
-    ...(input.bool('suggest-next') ? { unblocked: unblocked.map(issueJson) } : {}),
-    ...(input.bool('claim-next') ? { claimed: claimed === undefined ? null : issueJson(claimed) } : {}),
+    ...(unblocked.length === 0 ? {} : { unblocked: unblocked.map(issueJson) }),
+    ...(step === undefined
+      ? {}
+      : {
+          continue: {
+            closed_step: issueJson(step.closed),
+            ...(step.next === undefined ? {} : { next_step: issueJson(step.next) }),
+            auto_advanced: step.isClaimed,
+            molecule_complete: step.isComplete,
+            molecule_id: step.molecule,
+          },
+        }),
+    ...(claimed === undefined ? {} : { claimed: issueJson(claimed) }),
   };
 }
 
-async function blockedIds(home: Ledger): Promise<ReadonlySet<string>> {
-  return new Set((await home.blocked()).map(({ bead }) => bead.id));
+function afterLines({ unblocked, step, claimed }: AfterClose): readonly string[] {
+  return [
+    ...unblocked.map((bead) => `Now ready: ${line(bead)}`),
+    ...(step === undefined ? [] : [stepLine(step)]),
+    ...(claimed === undefined ? [] : [`Claimed ${line(claimed)}`]),
+  ];
 }
 
-async function freed(home: Ledger, before: ReadonlySet<string>): Promise<readonly Bead[]> {
-  return (await home.ready({})).filter((bead) => before.has(bead.id));
+function stepLine({ next, isClaimed, isComplete, molecule }: NonNullable<AfterClose['step']>): string {
+  if (isComplete) return `${molecule} is complete`;
+  if (next === undefined) return `No step of ${molecule} can start now: bd blocked --parent ${molecule}`;
+  return `${isClaimed ? 'Claimed next step' : 'Next step'} ${line(next)}`;
 }
 
-/** Takes the first ready bead that nobody else takes first. */
-async function claimNext(home: Ledger, claim: (id: string) => Promise<Bead>): Promise<Bead | undefined> {
-  for (const bead of await home.ready({ limit: 20 })) {
-    try {
-      return await claim(bead.id);
-    } catch (error) {
-      if (!(error instanceof GtError && error.code.startsWith('bead.'))) throw error;
-    }
-  }
-  return undefined;
+function line(bead: Bead): string {
+  return `${beadMark(bead)}  ${oneLine(bead.title)}`;
 }

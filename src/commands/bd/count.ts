@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Bead } from '../../beads/types.ts';
+import type { CountGroup } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { oneLine } from '../../core/text.ts';
@@ -11,34 +11,28 @@ export const schema = z.union([
   z.object({ groups: z.array(z.object({ group: z.string(), count: z.number() })), total: z.number() }),
 ]);
 
-const GROUPS: Readonly<Record<string, (bead: Bead) => readonly string[]>> = {
-  'by-status': (bead) => [bead.status],
-  'by-priority': (bead) => [`P${bead.priority}`],
-  'by-type': (bead) => [bead.type],
-  'by-assignee': (bead) => [bead.assignee === '' ? '(unassigned)' : bead.assignee],
-  'by-label': (bead) => (bead.labels.length === 0 ? ['(no labels)'] : bead.labels),
+/** What each group is called, and what those without a value are. */
+const NAMES: Readonly<Record<CountGroup, (group: string) => string>> = {
+  status: (group) => group,
+  priority: (group) => `P${group}`,
+  type: (group) => group,
+  assignee: (group) => group || '(unassigned)',
+  label: (group) => group || '(no labels)',
 };
+const GROUPS = ['status', 'priority', 'type', 'assignee', 'label'] as const;
 
 /** How many issues match, wisps left out; closed ones count. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
-  const filter = { ...readFilter(input), tables: ['issues'] as const };
-  const by = Object.keys(GROUPS).find((name) => input.bool(name));
-  if (by === undefined) {
-    const count = await home.count(filter);
-    return { data: { count }, text: String(count) };
-  }
-  const beads = await home.list(filter);
-  const groups = groupCounts(beads, GROUPS[by] ?? (() => []));
+  const place = await openBeads(app, input);
+  const filter = { ...(await readFilter(place, input)), tables: ['issues'] as const };
+  const total = await place.home.count(filter);
+  const by = GROUPS.find((name) => input.bool(`by-${name}`));
+  if (by === undefined) return { data: { count: total }, text: String(total) };
+  const counts = [...(await place.home.countBy(filter, by))].map(([group, count]) => ({
+    group: NAMES[by](group),
+    count,
+  }));
+  const groups = counts.toSorted((left, right) => (left.group < right.group ? -1 : 1));
   const lines = groups.map(({ group, count }) => `${String(count).padStart(6)}  ${oneLine(group)}`);
-  return {
-    data: { groups, total: beads.length },
-    text: [...lines, `${String(beads.length).padStart(6)}  in all`].join('\n'),
-  };
-}
-
-function groupCounts(beads: readonly Bead[], groupsOf: (bead: Bead) => readonly string[]) {
-  const counts = new Map<string, number>();
-  for (const group of beads.flatMap(groupsOf)) counts.set(group, (counts.get(group) ?? 0) + 1);
-  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([group, count]) => ({ group, count }));
+  return { data: { groups, total }, text: [...lines, `${String(total).padStart(6)}  in all`].join('\n') };
 }

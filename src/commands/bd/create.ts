@@ -1,26 +1,58 @@
+import * as z from 'zod/mini';
 import { issueJson } from '../../beads/issue-json.ts';
-import { locateBead } from '../../beads/locate.ts';
-import type { Bead, Ledger, LedgerTx, NewBead } from '../../beads/types.ts';
+import { createWithEdges } from '../../beads/plans/new-edges.ts';
+import type { Ledger, NewBead } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { RefusedError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text.ts';
 import { beadMark } from '../../ui/text/beads.ts';
 import { readNewBead } from './new-bead.ts';
 import { readNewEdges } from './new-edges.ts';
-import type { NewEdge } from './new-edges.ts';
 import { openBeads } from './open.ts';
-import type { BdHome } from './open.ts';
+import { placeOf } from './place.ts';
+import { issueSchema, issuesSchema } from './schema.ts';
 import { withScriptAuthor } from './script-metadata.ts';
 import { openWrite } from './write.ts';
 
-export { issueSchema as schema } from './schema.ts';
+export const schema = z.union([
+  issueSchema,
+  issuesSchema,
+  z.object({ ids: z.record(z.string(), z.string()) }),
+  z.object({
+    dry_run: z.literal(true),
+    node_count: z.number(),
+    edge_count: z.number(),
+    parent_deps: z.number(),
+    nodes: z.array(z.looseObject({ key: z.string() })),
+  }),
+]);
 
-/** Makes one bead with its edges, in one transaction. */
+/** Makes one bead with its edges, in one transaction; with --file or --graph all beads of a plan. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const [file, graph] = [input.flag('file'), input.flag('graph')];
+  const plan = file ?? graph;
+  if (plan === undefined) return createOne(app, input);
+  if (input.args('title').length > 0 || input.flag('title') !== undefined) {
+    throw new UsageError({
+      code: 'beads.two-titles',
+      message: 'a title and a plan file are given',
+      hint: 'Leave one of them out',
+    });
+  }
+  const plans = await import('./create-plan.ts');
+  return graph === undefined
+    ? plans.createFromMarkdown(app, input, plan)
+    : plans.createGraph(app, input, plan);
+}
+
+/** The bead of the flags, not of a plan. */
+export async function createOne(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const typed = await readNewBead(app, input);
-  const beads = await openBeads(app, input);
-  const { ledger, parent } = await placeOf(beads, input, typed);
+  const { beads, ledger, parent } = await placeOf(app, input, {
+    beads: await openBeads(app, input),
+    bead: typed,
+  });
   const { metadata } = typed;
   const bead: NewBead = {
     ...typed,
@@ -39,49 +71,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   };
 }
 
-/** Where the bead goes: its parent's database, the one of its chosen id or of --rig or --prefix, else the home. */
-async function placeOf(
-  { ledgers, home }: BdHome,
-  input: CommandInput,
-  bead: NewBead,
-): Promise<{ readonly ledger: Ledger; readonly parent: string | undefined }> {
-  if (bead.parent !== undefined) {
-    const found = await locateBead(ledgers, home, bead.parent);
-    return { ledger: found.ledger, parent: found.bead.id };
-  }
-  const prefix = input.flag('prefix');
-  const rig = input.flag('rig') ?? input.flag('repo');
-  if (rig !== undefined) return { ledger: await ledgers.open(rig), parent: undefined };
-  if (prefix !== undefined) {
-    return { ledger: await ledgers.of(`${prefix.replace(/-+$/, '')}-x`), parent: undefined };
-  }
-  const isForeign = bead.id !== undefined && !bead.id.startsWith(`${home.prefix}-`);
-  return { ledger: isForeign ? await ledgers.of(bead.id) : home, parent: undefined };
-}
-
-async function createWithEdges(tx: LedgerTx, bead: NewBead, edges: readonly NewEdge[]): Promise<Bead> {
-  const made = await tx.create(bead);
-  for (const edge of edges) {
-    const other = edge.other.startsWith('external:') ? edge.other : await otherEnd(tx, edge.other);
-    const [from, to] = edge.direction === 'from-new' ? [made.id, other] : [other, made.id];
-    await tx.addEdge({
-      from,
-      to,
-      type: edge.type,
-      ...(edge.metadata === undefined ? {} : { metadata: edge.metadata }),
-    });
-  }
-  return (await tx.get(made.id)) ?? made;
-}
-
-/** A bead of this database by any form of its id; the id itself for one of another database. */
-async function otherEnd(tx: LedgerTx, typed: string): Promise<string> {
-  const isElsewhere = typed.includes('-') && !typed.startsWith(`${tx.prefix}-`);
-  return isElsewhere && (await tx.get(typed)) === undefined ? typed : (await tx.find(typed)).id;
-}
-
 function dryRun(bead: NewBead, ledger: Ledger): CommandReply {
-  if (bead.title === '') throw new RefusedError({ code: 'bead.bad-title', message: 'a bead needs a title' });
+  if (bead.title === '') throw new UsageError({ code: 'bead.bad-title', message: 'a bead needs a title' });
   return {
     data: {
       id: bead.id ?? '',

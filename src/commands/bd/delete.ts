@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../beads/locate.ts';
 import type { LocatedBead } from '../../beads/locate.ts';
-import type { LedgerTx } from '../../beads/types.ts';
+import type { Deletion } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { oneLine } from '../../core/text.ts';
-import { beadMark, count } from '../../ui/text/beads.ts';
+import { NotFoundError } from '../../core/errors.ts';
+import { counted, oneLine } from '../../core/text.ts';
+import { beadMark } from '../../ui/text/beads.ts';
 import { openBeads } from './open.ts';
+import { readTextFile } from './texts.ts';
 import { openWrite } from './write.ts';
 
 const one = z.object({
@@ -18,54 +20,55 @@ const several = z.object({
   deleted: z.array(z.string()),
   deleted_count: z.number(),
   dependencies_removed: z.number(),
+  labels_removed: z.number(),
+  events_removed: z.number(),
   references_updated: z.number(),
+  orphaned_issues: z.array(z.string()),
 });
 const preview = z.object({ would_delete: z.array(z.string()), dependencies: z.number() });
 export const schema = z.union([one, several, preview]);
 
-/** Removes beads for good; without --force it only says what would go. */
+/** Removes beads for good, per database in one transaction; without --force it only says what would go. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const typed = await readIds(app, input);
   const beads = await openBeads(app, input);
-  const roots = await Promise.all(
-    input.args('id').map((typed) => locateBead(beads.ledgers, beads.home, typed)),
-  );
-  const wanted = input.bool('cascade') ? await withDescendants(roots) : roots;
-  const isPreview = input.bool('dry-run') || !input.bool('force');
-  if (isPreview) return previewOf(wanted);
+  const roots = await Promise.all(typed.map((id) => locateBead(beads.ledgers, beads.home, id)));
+  const wanted = input.bool('cascade') ? await withDependents(roots) : roots;
+  if (input.bool('dry-run') || !input.bool('force')) return previewOf(wanted);
   const write = await openWrite(app, input, beads);
-  let edges = 0;
-  const deleted: string[] = [];
-  // Children first, so that nothing is ever left below a bead that is gone.
-  for (const { ledger, bead } of wanted.toReversed()) {
-    edges += await write(ledger, `delete ${bead.id}`, (tx) => deleteOne(tx, bead.id));
-    deleted.push(bead.id);
+  const parts: Deletion[] = [];
+  for (const [ledger, group] of Map.groupBy(wanted, (located) => located.ledger)) {
+    const ids = group.map(({ bead }) => bead.id);
+    parts.push(await write(ledger, `delete ${ids.join(' ').slice(0, 60)}`, (tx) => tx.delete(...ids)));
   }
-  return {
-    data: deletedJson(deleted, edges),
-    text: `Deleted ${deleted.join(', ')} and ${count(edges, 'dependency edge')}`,
-  };
+  return deletedReply(sum(parts));
 }
 
-async function deleteOne(tx: LedgerTx, id: string): Promise<number> {
-  const edges = (await tx.edgesFrom([id])).length + (await tx.edgesTo([id])).length;
-  await tx.delete(id);
-  return edges;
+async function readIds(app: AppContext, input: CommandInput): Promise<readonly string[]> {
+  const file = input.flag('from-file');
+  const lines = file === undefined ? [] : (await readTextFile(app, file)).split('\n');
+  const listed = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  const ids = [...new Set([...input.args('id'), ...listed])];
+  if (ids.length > 0) return ids;
+  throw new NotFoundError({ code: 'beads.no-ids', message: 'no bead is named', hint: 'Run: bd delete <id>' });
 }
 
-async function withDescendants(roots: readonly LocatedBead[]): Promise<readonly LocatedBead[]> {
+/** With all that waits for them or is below them, transitively. */
+async function withDependents(roots: readonly LocatedBead[]): Promise<readonly LocatedBead[]> {
   const found = new Map<string, LocatedBead>(roots.map((root) => [root.bead.id, root]));
-  const queue = [...roots];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { ledger, bead } = next;
-    for (const child of await ledger.list({ parent: bead.id, includeTemplates: true })) {
-      if (found.has(child.id)) continue;
-      const located = { ledger, bead: child };
-      found.set(child.id, located);
-      queue.push(located);
+  for (const [ledger, group] of Map.groupBy(roots, (root) => root.ledger)) {
+    for (let front: readonly string[] = group.map(({ bead }) => bead.id); front.length > 0;) {
+      const edges = (await ledger.edgesTo(front)).filter((edge) => HELD_BY.has(edge.type));
+      const ids = [...new Set(edges.map((edge) => edge.from))].filter((id) => !found.has(id));
+      const next = ids.length === 0 ? [] : await ledger.list({ ids, includeTemplates: true });
+      for (const bead of next) found.set(bead.id, { ledger, bead });
+      front = next.map((bead) => bead.id);
     }
   }
   return [...found.values()];
 }
+
+const HELD_BY: ReadonlySet<string> = new Set(['parent-child', 'blocks', 'conditional-blocks', 'waits-for']);
 
 async function previewOf(wanted: readonly LocatedBead[]): Promise<CommandReply> {
   let edges = 0;
@@ -78,15 +81,39 @@ async function previewOf(wanted: readonly LocatedBead[]): Promise<CommandReply> 
       'Would delete:',
       ...wanted.map(({ bead }) => `  ${beadMark(bead)}  ${oneLine(bead.title)}`),
       '',
-      `${count(wanted.length, 'bead')} and ${count(edges, 'dependency edge')}. Nothing was changed: --force deletes.`,
+      `${counted(wanted.length, 'bead')} and ${counted(edges, 'dependency edge')}. Nothing was changed: --force deletes.`,
     ].join('\n'),
   };
 }
 
-/** We never rewrite other beads' texts, so no reference is ever updated. */
-function deletedJson(deleted: readonly string[], edges: number): unknown {
-  const rest = { dependencies_removed: edges, references_updated: 0 };
-  return deleted.length === 1
-    ? { deleted: deleted[0], ...rest }
-    : { deleted, deleted_count: deleted.length, ...rest };
+function sum(parts: readonly Deletion[]): Deletion {
+  const total = (count: (part: Deletion) => number) => parts.reduce((all, part) => all + count(part), 0);
+  return {
+    deleted: parts.flatMap((part) => part.deleted),
+    orphaned: parts.flatMap((part) => part.orphaned),
+    edges: total((part) => part.edges),
+    labels: total((part) => part.labels),
+    events: total((part) => part.events),
+    references: total((part) => part.references),
+  };
+}
+
+function deletedReply(gone: Deletion): CommandReply {
+  const rest = { dependencies_removed: gone.edges, references_updated: gone.references };
+  const many = {
+    deleted: gone.deleted,
+    deleted_count: gone.deleted.length,
+    ...rest,
+    labels_removed: gone.labels,
+    events_removed: gone.events,
+    orphaned_issues: gone.orphaned,
+  };
+  return {
+    data: gone.deleted.length === 1 ? { deleted: gone.deleted[0], ...rest } : many,
+    text: [
+      `Deleted ${gone.deleted.join(', ')} and ${counted(gone.edges, 'dependency edge')}`,
+      ...(gone.references === 0 ? [] : [`Marked in the texts of ${counted(gone.references, 'bead')}`]),
+      ...(gone.orphaned.length === 0 ? [] : [`Depended on it: ${gone.orphaned.join(', ')}`]),
+    ].join('\n'),
+  };
 }

@@ -22,7 +22,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const write = await openWrite(app, input, beads);
   try {
     await write(ledger, `dependency: add ${type} ${bead.id} -> ${target}`, (tx) =>
-      tx.addEdge({ from: bead.id, to: target, type }),
+      tx.addEdge({ from: bead.id, to: target, type, ...readGate(input, type) }),
     );
   } catch (error) {
     // Programs that read bd look for this refusal on stdout.
@@ -35,6 +35,18 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     text: `Added: ${bead.id} ${type === 'blocks' ? 'depends on' : `${type} →`} ${target}`,
     ...(isElsewhere ? { warnings: [`${target} is in another database: it never blocks ${bead.id}`] } : {}),
   };
+}
+
+/** Throws UsageError `beads.no-gate` for an edge that has none. */
+function readGate(input: CommandInput, type: string): { readonly metadata?: string } {
+  const gate = input.flag('waits-for-gate');
+  if (gate === undefined) return {};
+  if (type === 'waits-for') return { metadata: JSON.stringify({ gate }) };
+  throw new UsageError({
+    code: 'beads.no-gate',
+    message: `only edges of type waits-for have a gate, not ${type}`,
+    hint: 'Add -t waits-for',
+  });
 }
 
 function readTarget(input: CommandInput): string {

@@ -4,7 +4,7 @@ import type { Bead, Edge, Ledger } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { oneLine } from '../../core/text.ts';
-import { beadMark } from '../../ui/text/beads.ts';
+import { linkLine } from '../../ui/text/bead-page.ts';
 import { openBeads } from './open.ts';
 import { edgeSchema, issuesSchema } from './schema.ts';
 import { edgeJson, linkedJson } from './views.ts';
@@ -33,8 +33,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   return {
     data: linked.flatMap(({ bead, edge }) => (bead === undefined ? [] : [linkedJson(bead, edge.type)])),
     text:
-      linked.map(linkLine).join('\n') ||
-      `${group.bead.id} ${isUp ? 'has no dependents' : 'depends on nothing'}.`,
+      linked
+        .map(({ id, edge, bead }) => linkLine({ id: edge.stored ?? id, type: edge.type, bead }, app.output))
+        .join('\n') || `${group.bead.id} ${isUp ? 'has no dependents' : 'depends on nothing'}.`,
   };
 }
 
@@ -62,12 +63,6 @@ async function readEnds(ledger: Ledger, edges: readonly Edge[], isUp: boolean): 
   });
 }
 
-function linkLine({ id, edge, bead }: Linked): string {
-  return bead === undefined
-    ? `○ ${edge.stored ?? id}  (${edge.type}, in another database)`
-    : `${beadMark(bead)}  ${oneLine(bead.title)}  (${edge.type})`;
-}
-
 function edgeLine(edge: Edge): string {
-  return `${edge.from} → ${edge.stored ?? edge.to}  (${edge.type})`;
+  return `${edge.from} → ${oneLine(edge.stored ?? edge.to)}  (${oneLine(edge.type)})`;
 }

@@ -1,11 +1,12 @@
 import { canonicalType, parsePriority } from '../../beads/kinds.ts';
 import type { NewBead } from '../../beads/types.ts';
+import { parseWhen } from '../../beads/when.ts';
 import type { CommandInput } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
 import { readOwner } from './author.ts';
 import { PlainError } from './plain-error.ts';
-import { parseObject, readDescription } from './texts.ts';
+import { readDescription, readObject } from './texts.ts';
 
 /** The bead that the flags of `create` describe. Throws UsageError; PlainError for a title that reads as a flag. */
 export async function readNewBead(app: AppContext, input: CommandInput): Promise<NewBead> {
@@ -18,12 +19,14 @@ export async function readNewBead(app: AppContext, input: CommandInput): Promise
     type,
     priority: parsePriority(input.flag('priority') ?? '2'),
     owner: await readOwner(app),
-    labels: input.list('labels'),
+    labels: [...input.list('labels'), ...input.list('label')],
     keep: readKeep(input, type),
     ...(description === undefined ? {} : { description }),
-    ...(metadata === undefined ? {} : { metadata: parseObject(metadata) }),
+    ...(metadata === undefined ? {} : { metadata: await readObject(app, metadata) }),
     ...(input.bool('no-inherit-labels') ? { noInheritLabels: true } : {}),
+    ...(input.bool('force') ? { foreignPrefix: true } : {}),
     ...readFields(input),
+    ...readTimes(input, app.machine.clock.now()),
   };
 }
 
@@ -39,7 +42,8 @@ function readTitle(input: CommandInput): string {
       ].join('\n'),
     });
   }
-  if (more.length > 0 || (input.flag('title') !== undefined && first !== undefined)) {
+  const other = input.flag('title');
+  if (more.length > 0 || (other !== undefined && first !== undefined && other !== first)) {
     throw new UsageError({
       code: 'beads.two-titles',
       message: 'more than one title is given',
@@ -50,7 +54,7 @@ function readTitle(input: CommandInput): string {
 }
 
 /** Mail is ephemeral by kind. Agents, roles and rigs are not: their rows must outlive a restore. */
-function readKeep(input: CommandInput, type: string): NonNullable<NewBead['keep']> {
+export function readKeep(input: CommandInput, type: string): NonNullable<NewBead['keep']> {
   if (input.bool('ephemeral') || type === 'message') return 'wisp';
   return input.bool('no-history') ? 'no-history' : 'issue';
 }
@@ -66,9 +70,15 @@ const FIELDS = {
   'external-ref': 'externalRef',
   'mol-type': 'molType',
   'wisp-type': 'wispType',
-  due: 'dueAt',
-  defer: 'deferUntil',
 } as const satisfies Record<string, keyof NewBead>;
+
+function readTimes(input: CommandInput, now: number): Partial<NewBead> {
+  const [due, defer] = [input.flag('due') ?? '', input.flag('defer') ?? ''];
+  return {
+    ...(due === '' ? {} : { dueAt: parseWhen(due, now) }),
+    ...(defer === '' ? {} : { deferUntil: parseWhen(defer, now) }),
+  };
+}
 
 function readFields(input: CommandInput): Partial<NewBead> {
   const given = Object.entries(FIELDS).flatMap(([flag, field]) => {

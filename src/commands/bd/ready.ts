@@ -1,53 +1,59 @@
-import type { Bead, Ledger, ReadyFilter } from '../../beads/types.ts';
-import { canonicalType, parsePriority } from '../../beads/kinds.ts';
 import { issueJson } from '../../beads/issue-json.ts';
+import type { Bead, ReadyFilter } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { GtError, NotFoundError } from '../../core/errors.ts';
-import { beadMark, renderBeadTable } from '../../ui/text/beads.ts';
 import { oneLine } from '../../core/text.ts';
+import { beadMark, renderBeadTable } from '../../ui/text/beads.ts';
 import { readActor } from './author.ts';
+import { idOf, readChoice, readLimit } from './filter.ts';
 import { openBeads } from './open.ts';
 import type { BdHome } from './open.ts';
 import { listedJson, readListed } from './views.ts';
 import { openWrite } from './write.ts';
 
-export { issuesSchema as schema } from './schema.ts';
+export { readySchema as schema } from './schema.ts';
 
 const DEFAULT_LIMIT = 100;
 
 /** Work that can start now. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const beads = await openBeads(app, input);
-  const limit = input.number('limit') ?? DEFAULT_LIMIT;
-  const filter = { ...readReadyFilter(input), ...(limit === 0 ? {} : { limit }) };
-  const ready = await beads.home.ready(filter);
+  const molecule = input.bool('gated') ? '' : input.flag('mol');
+  if (molecule !== undefined) {
+    const { readyMolecules } = await import('./mol-ready.ts');
+    return readyMolecules(beads, molecule);
+  }
+  const filter = await readReadyFilter(beads, input);
+  if (input.bool('explain')) {
+    const { explainReady } = await import('./ready-explain.ts');
+    return explainReady(app, beads.home, filter);
+  }
+  const limit = readLimit(input, DEFAULT_LIMIT);
+  // One more than is shown tells whether there are more.
+  const found = await beads.home.ready({ ...filter, ...(limit === undefined ? {} : { limit: limit + 1 }) });
+  const ready = found.slice(0, limit);
   if (input.bool('claim')) return claimFirst(app, input, { beads, ready });
-  if (input.json) return { data: (await readListed(beads.home, ready)).map(listedJson) };
-  return { text: input.bool('explain') ? await explain(beads.home, ready) : readyTable(app, ready) };
+  return {
+    data: input.json ? (await readListed(beads.home, ready)).map(listedJson) : undefined,
+    text: () =>
+      renderBeadTable(ready, app.output, {
+        nothing: 'Nothing is ready. bd blocked shows what waits for what, bd create "Title" makes new work.',
+        noun: 'ready bead',
+      }),
+    ...(found.length > ready.length ? { warnings: [`The first ${limit} are shown; -n 0 shows all`] } : {}),
+  };
 }
 
-function readyTable(app: AppContext, ready: readonly Bead[]): string {
-  return renderBeadTable(ready, app.output, {
-    nothing: 'Nothing is ready. bd blocked shows what waits for what.',
-    noun: 'ready bead',
-  });
-}
-
-function readReadyFilter(input: CommandInput): ReadyFilter {
-  const priority = input.flag('priority');
-  const assignee = input.flag('assignee');
+async function readReadyFilter(beads: BdHome, input: CommandInput): Promise<ReadyFilter> {
+  const { parent: _, ...filter } = await readChoice(beads, input);
   const parent = input.flag('parent');
   const order = (['priority', 'hybrid', 'oldest'] as const).find((name) => name === input.flag('sort'));
   return {
-    ...(input.list('type').length === 0 ? {} : { types: input.list('type').map(canonicalType) }),
-    ...(input.list('label').length === 0 ? {} : { labels: input.list('label') }),
-    ...(input.list('label-any').length === 0 ? {} : { anyLabel: input.list('label-any') }),
-    ...(priority === undefined ? {} : { priority: parsePriority(priority) }),
-    ...(assignee === undefined ? {} : { assignee }),
-    ...(parent === undefined ? {} : { parent }),
+    ...filter,
+    ...(parent === undefined ? {} : { below: await idOf(beads, parent) }),
     ...(order === undefined ? {} : { order }),
-    ...(input.bool('unassigned') ? { unassigned: true } : {}),
+    ...(input.bool('unassigned') ? { assignee: '' } : {}),
     ...(input.bool('include-deferred') ? { includeDeferred: true } : {}),
     ...(input.bool('include-ephemeral') ? { includeEphemeral: true } : {}),
   };
@@ -76,15 +82,4 @@ async function claimFirst(
     message: 'no ready bead to claim',
     hint: 'Run: bd blocked',
   });
-}
-
-/** Why each one is ready: what it depended on is done. */
-async function explain(home: Ledger, ready: readonly Bead[]): Promise<string> {
-  const edges = Map.groupBy(await home.edgesFrom(ready.map((bead) => bead.id)), (edge) => edge.from);
-  const lines = ready.map((bead) => {
-    const done = (edges.get(bead.id) ?? []).filter((edge) => edge.type === 'blocks').map((edge) => edge.to);
-    const why = done.length === 0 ? 'depends on nothing' : `done: ${done.join(', ')}`;
-    return `${beadMark(bead)}  ${oneLine(bead.title)}  (${why})`;
-  });
-  return lines.length === 0 ? 'Nothing is ready.' : lines.join('\n');
 }

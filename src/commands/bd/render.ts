@@ -8,7 +8,7 @@ import { PlainError } from './plain-error.ts';
 const SCHEMA_VERSION = 1;
 
 /**
- * JSON as bd writes it: arrays bare, objects with `schema_version` and sorted keys, `<`, `>` and `&` escaped;
+ * JSON as bd writes it: arrays bare with keys in their order, objects with `schema_version` and sorted keys, `<`, `>` and `&` escaped;
  * BD_JSON_ENVELOPE=1 wraps either.
  */
 export function renderBdJson(data: unknown, app: Pick<AppContext, 'env'>): string {
@@ -25,10 +25,12 @@ function withVersion(data: unknown): unknown {
   return isObject(data) ? sorted({ ...data, schema_version: SCHEMA_VERSION }) : data;
 }
 
-/** Objects inside lists are beads: their keys keep bd's order. */
-function sorted(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** All the way down, as bd does to the documents that it adds its version to. */
+function sorted(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(sorted);
+  if (!isObject(data)) return data;
   const entries = Object.entries(data).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? sorted(value) : value]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

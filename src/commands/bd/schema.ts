@@ -35,6 +35,46 @@ export const listedSchema = z.array(
   }),
 );
 
+/** Steps of one molecule that can start, or molecules whose gate has opened. */
+export const moleculeReadySchema = z.union([
+  z.object({
+    molecule_id: z.string(),
+    molecule_title: z.string(),
+    ready_steps: z.number(),
+    total_steps: z.number(),
+    steps: z.array(z.looseObject({ issue: issueSchema })),
+    parallel_groups: z.record(z.string(), z.array(z.string())),
+  }),
+  z.object({
+    molecules: z.array(
+      z.object({
+        molecule_id: z.string(),
+        molecule_title: z.string(),
+        closed_gate: issueSchema,
+        ready_step: issueSchema,
+      }),
+    ),
+    count: z.number(),
+  }),
+]);
+
+export const readySchema = z.union([
+  issuesSchema,
+  moleculeReadySchema,
+  z.object({
+    ready: issuesSchema,
+    blocked: issuesSchema,
+    cycles: z.optional(z.array(z.array(z.string()))),
+    summary: z.object({ total_ready: z.number(), total_blocked: z.number(), cycle_count: z.number() }),
+  }),
+]);
+
+/** Groups of beads that wait for each other. */
+export const cyclesSchema = z.array(issuesSchema);
+
+/** Listed beads, or with --parse-only how the expression was understood. */
+export const querySchema = z.union([listedSchema, z.object({ query: z.string() })]);
+
 /** A failure that goes to stdout because bd's does. */
 export const failureSchema = z.object({ error: z.string() });
 

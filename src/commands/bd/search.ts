@@ -1,8 +1,9 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
+import { oneLine } from '../../core/text.ts';
 import { renderBeadTable } from '../../ui/text/beads.ts';
-import { readFilter, readOrder } from './filter.ts';
+import { readFilter, readLimit, readOrder } from './filter.ts';
 import { openBeads } from './open.ts';
 import { foundJson, readListed } from './views.ts';
 
@@ -12,7 +13,7 @@ const DEFAULT_LIMIT = 50;
 
 /** Beads with a text in their id, title or description; closed ones only with --status. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const text = input.args('text').join(' ').trim();
+  const text = (input.flag('query') ?? input.args('text').join(' ')).trim();
   if (text === '') {
     throw new UsageError({
       code: 'beads.no-text',
@@ -20,19 +21,22 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       hint: 'Run: bd search <text>',
     });
   }
-  const { home } = await openBeads(app, input);
-  const filter = readFilter(input);
+  const place = await openBeads(app, input);
+  const filter = await readFilter(place, input);
   const withClosed = filter.status !== undefined || input.list('status').includes('all');
-  const limit = input.number('limit') ?? DEFAULT_LIMIT;
-  const found = await home.list({
+  const limit = readLimit(input, DEFAULT_LIMIT);
+  const found = await place.home.list({
     ...filter,
     ...readOrder(input),
     ...(withClosed ? {} : { notStatus: ['closed'] }),
-    ...(limit === 0 ? {} : { limit }),
+    ...(limit === undefined ? {} : { limit }),
     textContains: text,
   });
   return {
-    data: input.json ? (await readListed(home, found)).map(foundJson) : undefined,
-    text: renderBeadTable(found, app.output, { nothing: `No bead mentions '${text.slice(0, 60)}'.` }),
+    data: input.json ? (await readListed(place.home, found)).map(foundJson) : undefined,
+    text: () =>
+      renderBeadTable(found, app.output, {
+        nothing: `No open bead mentions '${oneLine(text, 60)}'. Closed ones too: bd search -s all <text>`,
+      }),
   };
 }

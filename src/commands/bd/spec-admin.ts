@@ -63,6 +63,27 @@ export const bdAdminCommands: readonly CommandSpec[] = [
     load: () => import('./info.ts'),
   },
   {
+    path: 'context',
+    group: 'Diagnostics',
+    summary: 'Which place and database count here, from the files alone',
+    json: true,
+    load: () => import('./context.ts'),
+  },
+  {
+    path: 'doctor',
+    group: 'Diagnostics',
+    summary: 'Look for damage, and repair it with --fix',
+    flags: [
+      { name: 'fix', summary: 'Repair what can be repaired' },
+      { name: 'dry-run', summary: 'Only say what --fix would do' },
+      { name: 'all', summary: 'Every database of the town' },
+      { name: 'verbose', short: 'v', summary: 'What is right, too' },
+      { name: 'yes', short: 'y', summary: 'Accepted: nothing is asked', hidden: true },
+    ],
+    json: true,
+    load: () => import('./doctor.ts'),
+  },
+  {
     path: 'sql',
     group: 'Diagnostics',
     summary: 'Run a statement that reads',

@@ -1,12 +1,5 @@
-import type { CommandSpec, FlagSpec } from '../../cli/command.ts';
-import { ORDER_NAMES } from './filter.ts';
-import { FILTER_FLAGS } from './spec-flags.ts';
-
-const LIMIT: FlagSpec = { name: 'limit', short: 'n', kind: 'int', summary: 'At most this many (0 = all)' };
-const SORT: readonly FlagSpec[] = [
-  { name: 'sort', kind: 'string', values: ORDER_NAMES, summary: 'Order (default priority)' },
-  { name: 'reverse', short: 'r', summary: 'The other way round' },
-];
+import type { CommandSpec } from '../../cli/command.ts';
+import { CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from './spec-flags.ts';
 
 export const bdReadCommands: readonly CommandSpec[] = [
   {
@@ -21,6 +14,9 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'include-dependents', summary: 'JSON: also what depends on it' },
       { name: 'include-comments', summary: 'JSON: also the comments' },
       { name: 'short', summary: 'One line each' },
+      { name: 'current', summary: 'The bead you work on' },
+      { name: 'long', summary: 'Accepted: everything is shown', hidden: true },
+      { name: 'local-time', summary: 'Accepted: times are UTC', hidden: true },
     ],
     json: true,
     load: () => import('./show.ts'),
@@ -38,10 +34,21 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'include-gates', summary: 'Gates too' },
       { name: 'include-infra', summary: 'Agents, roles, rigs and mail too' },
       { name: 'ready', summary: 'Only what can start now' },
-      { name: 'flat', summary: 'Accepted: lists are always flat', hidden: true },
+      { name: 'tree', summary: 'Children below their parents' },
+      { name: 'pretty', summary: 'The same as --tree', hidden: true },
+      { name: 'flat', summary: 'Accepted: that is the default', hidden: true },
+      { name: 'no-pager', summary: 'Accepted: there is none', hidden: true },
+      { name: 'long', summary: 'Accepted: bd show tells more', hidden: true },
+      { name: 'skip-labels', summary: 'Accepted', hidden: true },
     ],
     json: true,
-    examples: ['bd list', 'bd list -s closed -n 10', 'bd list -t bug -l urgent'],
+    examples: [
+      'bd list',
+      'bd list -s closed -n 10',
+      'bd list -t bug -l urgent',
+      'bd list --tree',
+      'bd list --updated-before 2w --no-assignee',
+    ],
     load: () => import('./list.ts'),
   },
   {
@@ -50,24 +57,23 @@ export const bdReadCommands: readonly CommandSpec[] = [
     summary: 'Work that can start now: open, not blocked, not put off',
     flags: [
       LIMIT,
-      { name: 'priority', short: 'p', kind: 'string', summary: 'Only this priority' },
-      { name: 'assignee', short: 'a', kind: 'string', summary: 'Only beads of this one' },
       { name: 'unassigned', short: 'u', summary: 'Only beads of nobody' },
       {
         name: 'sort',
         short: 's',
         kind: 'string',
         values: ['priority', 'hybrid', 'oldest'],
-        summary: 'Order (default priority)',
+        summary: 'Order (default priority; hybrid: the newest two days first)',
       },
-      { name: 'label', short: 'l', kind: 'list', summary: 'Only beads with all of these labels' },
-      { name: 'label-any', kind: 'list', summary: 'Only beads with one of these labels' },
-      { name: 'type', short: 't', kind: 'list', summary: 'Only these types' },
-      { name: 'parent', kind: 'string', summary: 'Only children of this bead' },
+      ...CHOICE_FLAGS,
+      { name: 'mol', kind: 'string', summary: 'Steps of this molecule that can start' },
+      { name: 'gated', summary: 'Molecules whose gate has opened' },
       { name: 'claim', summary: 'Claim the first one' },
       { name: 'include-deferred', summary: 'Also what is put off' },
       { name: 'include-ephemeral', summary: 'Also wisps' },
-      { name: 'explain', summary: 'Say why each one is ready' },
+      { name: 'explain', summary: 'Say why each one is ready, and what holds the others' },
+      { name: 'pretty', summary: 'Accepted: it always is', hidden: true },
+      { name: 'plain', summary: 'Accepted', hidden: true },
     ],
     json: true,
     load: () => import('./ready.ts'),
@@ -76,7 +82,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
     path: 'blocked',
     group: 'Work Management',
     summary: 'What waits, and for what',
-    flags: [{ name: 'parent', kind: 'string', summary: 'Only children of this bead' }],
+    flags: [{ name: 'parent', kind: 'string', summary: 'Only what is below this bead' }],
     json: true,
     load: () => import('./blocked.ts'),
   },
@@ -84,8 +90,13 @@ export const bdReadCommands: readonly CommandSpec[] = [
     path: 'search',
     group: 'Work Management',
     summary: 'Find beads by text in id, title or description',
-    args: [{ name: 'text', summary: 'Text to look for', required: true, many: true }],
-    flags: [...FILTER_FLAGS, LIMIT, ...SORT],
+    args: [{ name: 'text', summary: 'Text to look for', many: true }],
+    flags: [
+      ...FILTER_FLAGS,
+      LIMIT,
+      ...SORT,
+      { name: 'query', kind: 'string', summary: 'The text, where it begins with -' },
+    ],
     json: true,
     load: () => import('./search.ts'),
   },
@@ -117,6 +128,11 @@ export const bdReadCommands: readonly CommandSpec[] = [
     aliases: ['status'],
     group: 'Work Management',
     summary: 'How much work there is and where it stands',
+    flags: [
+      { name: 'assigned', summary: 'Only what is yours' },
+      { name: 'all', summary: 'Accepted: everything always counts', hidden: true },
+      { name: 'no-activity', summary: 'Accepted', hidden: true },
+    ],
     json: true,
     load: () => import('./stats.ts'),
   },

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { countStatistics } from '../../beads/statistics.ts';
+import type { Statistics } from '../../beads/statistics.ts';
+import type { Ledger } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
+import { counted, oneLine } from '../../core/text.ts';
+import { readActor } from './author.ts';
 import { openBeads } from './open.ts';
 
 export const schema = z.object({
@@ -21,8 +24,9 @@ export const schema = z.object({
 
 /** How much work there is and where it stands. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
-  const found = await countStatistics(home);
+  const place = await openBeads(app, input);
+  const assignee = input.bool('assigned') ? await readActor(app, input, place) : undefined;
+  const found = await place.home.statistics(assignee);
   return {
     data: {
       summary: {
@@ -38,17 +42,40 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         average_lead_time_hours: found.leadTimeHours,
       },
     },
-    text: [
-      `${found.total} beads in ${home.database} (${home.prefix}-…)`,
-      '',
-      `  open         ${found.open}  (${found.ready} ready, ${found.blocked} blocked)`,
-      `  in progress  ${found.inProgress}`,
-      `  closed       ${found.closed}${found.closed === 0 ? '' : `  (${found.leadTimeHours} h from start to end on average)`}`,
-      `  deferred     ${found.deferred}`,
-      `  pinned       ${found.pinned}`,
-      ...(found.closableEpics === 0
-        ? []
-        : ['', `${found.closableEpics} epics have all their children closed`]),
-    ].join('\n'),
+    text: () => statisticsText(found, place.home, assignee),
   };
+}
+
+function statisticsText(found: Statistics, home: Ledger, assignee: string | undefined): string {
+  if (found.total === 0 && assignee === undefined) {
+    return `No beads in ${home.database} yet. bd create "Title" makes the first.`;
+  }
+  const rows: readonly (readonly [string, number, string])[] = [
+    ['ready', found.ready, 'can start now: bd ready'],
+    ['blocked', found.blocked, 'wait for others: bd blocked'],
+    ['open', found.open, 'ready, blocked or put off'],
+    ['in progress', found.inProgress, ''],
+    ['deferred', found.deferred, 'put off: bd list --deferred'],
+    ['pinned', found.pinned, ''],
+    [
+      'closed',
+      found.closed,
+      found.closed === 0 ? '' : `${hoursText(found.leadTimeHours)} from start to end on average`,
+    ],
+  ];
+  const width = Math.max(...rows.map(([, number]) => String(number).length));
+  return [
+    `${counted(found.total, 'bead')} in ${home.database} (${home.prefix}-…)${assignee === undefined ? '' : ` of ${oneLine(assignee)}`}`,
+    '',
+    ...rows.map(([name, number, note]) =>
+      `  ${name.padEnd(12)} ${String(number).padStart(width)}  ${note}`.trimEnd(),
+    ),
+    ...(found.closableEpics === 0
+      ? []
+      : ['', `${counted(found.closableEpics, 'epic')} with all children closed: bd epic close-eligible`]),
+  ].join('\n');
+}
+
+function hoursText(hours: number): string {
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }

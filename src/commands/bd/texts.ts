@@ -47,8 +47,12 @@ export function parsePairs(words: readonly string[]): Readonly<Record<string, st
   );
 }
 
-/** A JSON object. Throws UsageError `beads.bad-json`. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> {
+/** A JSON object, or with `@<file>` that of a file. Throws UsageError `beads.bad-json`. */
+export async function readObject(app: AppContext, text: string): Promise<Readonly<Record<string, unknown>>> {
+  return parseObject(text.startsWith('@') ? await readTextFile(app, text.slice(1)) : text);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

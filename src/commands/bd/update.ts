@@ -1,6 +1,6 @@
 import { issueJson } from '../../beads/issue-json.ts';
 import { locateBead } from '../../beads/locate.ts';
-import type { Bead, BeadPatch, LedgerTx } from '../../beads/types.ts';
+import type { Bead, BeadPatch, LedgerTx, NewBead } from '../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError, messageOf } from '../../core/errors.ts';
@@ -58,11 +58,22 @@ function authored(beads: BdHome, clock: AppContext['machine']['clock'], patch: B
   return { ...patch, metadata: withScriptAuthor(beads, clock, patch.metadata) };
 }
 
-const OTHER_FLAGS = ['add-label', 'remove-label', 'set-labels', 'parent', 'append-notes'];
+const OTHER_FLAGS = [
+  'add-label',
+  'remove-label',
+  'set-labels',
+  'parent',
+  'append-notes',
+  'claim',
+  'ephemeral',
+  'no-history',
+  'persistent',
+  'history',
+];
 
 function refuseNothing({ input, patchOf }: Request): void {
-  const isAsked = OTHER_FLAGS.some((name) => input.list(name).length > 0 || input.flag(name) !== undefined);
-  if (input.bool('claim') || isAsked || Object.keys(patchOf(NO_BEAD)).length > 0) return;
+  const isAsked = OTHER_FLAGS.some((name) => input.flag(name) !== undefined);
+  if (isAsked || Object.keys(patchOf(NO_BEAD)).length > 0) return;
   throw new UsageError({
     code: 'beads.no-change',
     message: 'no change is given',
@@ -80,8 +91,17 @@ async function updateOne(tx: LedgerTx, id: string, request: Request): Promise<Be
   if (patch.status === 'closed') refuseOwnWork(bead, actor);
   const changed = Object.keys(patch).length === 0 ? bead : await tx.update(id, patch);
   const isRelabelled = await relabel(tx, changed, input);
-  const isMoved = await reparent(tx, id, input.flag('parent'));
-  return isRelabelled || isMoved ? tx.find(id) : changed;
+  const isReparented = await reparent(tx, id, input.flag('parent'));
+  const keep = readNewKeep(input);
+  if (keep !== undefined) return tx.move(id, keep);
+  return isRelabelled || isReparented ? tx.find(id) : changed;
+}
+
+/** Where the bead shall be kept from now on. */
+function readNewKeep(input: CommandInput): NewBead['keep'] {
+  if (input.bool('ephemeral')) return 'wisp';
+  if (input.bool('no-history')) return 'no-history';
+  return input.bool('persistent') || input.bool('history') ? 'issue' : undefined;
 }
 
 /** @returns true when labels may have changed */

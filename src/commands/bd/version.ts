@@ -6,7 +6,7 @@ import { VERSION } from '../../version.ts';
 export const schema = z.object({ branch: z.string(), build: z.string(), version: z.string() });
 
 /** The bd whose schema and answers these are: programs that call bd compare this number. */
-const BD_VERSION = '1.0.5';
+export const BD_VERSION = '1.0.5';
 
 export async function run(_app: AppContext, _input: CommandInput): Promise<CommandReply> {
   return {

@@ -36,35 +36,34 @@ export interface ListedBead {
   readonly parent: string | undefined;
 }
 
-/** Three queries side by side, however many beads there are. */
+/** One query, however many beads there are. */
 export async function readListed(reads: LedgerReads, beads: readonly Bead[]): Promise<readonly ListedBead[]> {
-  const ids = beads.map((bead) => bead.id);
-  const [from, to, comments] = await Promise.all([
-    reads.edgesFrom(ids),
-    reads.edgesTo(ids),
-    reads.commentCounts(ids),
-  ]);
-  const leaving = Map.groupBy(from, (edge) => edge.from);
-  const arriving = Map.groupBy(to, (edge) => edge.to);
+  const around = await reads.surroundings(beads);
   return beads.map((bead) => {
-    const edges = leaving.get(bead.id) ?? [];
+    const { edges, dependents, comments } = around(bead.id);
     return {
       bead,
       edges,
-      dependencies: countBlocks(edges),
-      dependents: countBlocks(arriving.get(bead.id) ?? []),
-      comments: comments.get(bead.id) ?? 0,
+      dependencies: edges.filter((edge) => edge.type === 'blocks').length,
+      dependents,
+      comments,
       parent: parentOf(edges),
     };
   });
 }
 
-export function parentOf(edges: readonly Edge[]): string | undefined {
-  return edges.find((edge) => edge.type === 'parent-child')?.to;
+/** The parent of each bead that has one. */
+export async function parentsOf(
+  reads: LedgerReads,
+  beads: readonly Bead[],
+): Promise<ReadonlyMap<string, string>> {
+  const edges = await reads.edgesFrom(beads.map((bead) => bead.id));
+  const up = edges.filter((edge) => edge.type === 'parent-child');
+  return new Map(up.map((edge) => [edge.from, edge.to]));
 }
 
-function countBlocks(edges: readonly Edge[]): number {
-  return edges.filter((edge) => edge.type === 'blocks').length;
+export function parentOf(edges: readonly Edge[]): string | undefined {
+  return edges.find((edge) => edge.type === 'parent-child')?.to;
 }
 
 export function listedJson(listed: ListedBead): Json {

@@ -42,6 +42,9 @@ const step = oneof(
   record({ do: constant('reopen' as const), id: name }),
   record({ do: constant('claim' as const), id: name }),
   record({ do: constant('delete' as const), id: name }),
+  record({ do: constant('delete-two' as const), id: name, other: name }),
+  record({ do: constant('move' as const), id: name, keep: constantFrom('issue', 'wisp', 'no-history') }),
+  record({ do: constant('child' as const), id: name }),
 );
 type Step = typeof step extends Arbitrary<infer T> ? T : never;
 
@@ -169,6 +172,12 @@ async function play(rig: Ledger, one: Step): Promise<void> {
           return sameAsStored(tx, await tx.claim(id(one.id), 'bob'));
         case 'delete':
           return tx.delete(id(one.id));
+        case 'delete-two':
+          return tx.delete(id(one.id), id(one.other));
+        case 'move':
+          return sameAsStored(tx, await tx.move(id(one.id), one.keep));
+        case 'child':
+          return sameAsStored(tx, await tx.create({ title: 'child', parent: id(one.id) }));
       }
     });
   } catch (error) {

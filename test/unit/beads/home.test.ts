@@ -31,7 +31,9 @@ describe('in a town', () => {
     ['/t/proj/polecats/x/proj', ['proj'], '/t/proj/.beads'],
   ])('P5: from %s the databases are %j', async (cwd, databases, dir) => {
     const home = await look(TOWN, cwd);
-    expect(home).toEqual({ kind: 'town', root: '/t', dir, databases });
+    const own = `${cwd}/.beads`;
+    const redirected = cwd.includes('polecats') ? { redirectedFrom: own } : {};
+    expect(home).toEqual({ kind: 'town', root: '/t', dir, databases, ...redirected });
   });
 
   test('from a folder elsewhere the environment leads to the town', async () => {
@@ -65,6 +67,33 @@ describe('in a town', () => {
   });
 });
 
+describe('in a linked git worktree without a town', () => {
+  const REPO: Tree = {
+    '/p/.beads/beads.db': 'x',
+    '/p/.git/worktrees/wt/commondir': '../..\n',
+    '/wt/.git': 'gitdir: /p/.git/worktrees/wt\n',
+    '/wt/src/file': 'x',
+  };
+
+  test('the database of the main one is used', async () => {
+    expect(await look(REPO, '/wt/src')).toMatchObject({ kind: 'sqlite', dir: '/p/.beads' });
+  });
+
+  test('also where git has checked out the settings without the database', async () => {
+    const tree = { ...REPO, '/wt/.beads/metadata.json': { backend: 'gt-sqlite', sqlite_path: 'beads.db' } };
+    expect(await look(tree, '/wt')).toMatchObject({ dir: '/p/.beads' });
+  });
+
+  test('a database of its own counts more', async () => {
+    expect(await look({ ...REPO, '/wt/.beads/beads.db': 'x' }, '/wt')).toMatchObject({ dir: '/wt/.beads' });
+  });
+
+  test('a submodule is no worktree', async () => {
+    const tree = { ...REPO, '/p/sub/.git': 'gitdir: ../.git/modules/sub\n', '/p/.git/modules/sub/HEAD': 'x' };
+    expect(await look(tree, '/p/sub')).toMatchObject({ dir: '/p/.beads' });
+  });
+});
+
 describe('without a town', () => {
   test('the nearest .beads with a database file is used', async () => {
     const tree = { '/p/.beads/beads.db': 'x', '/p/a/b/file': 'x' };
@@ -93,6 +122,38 @@ describe('without a town', () => {
     });
     const env = { BEADS_DOLT_SERVER_PORT: '4001', BEADS_DOLT_PORT: '1', BEADS_DOLT_SERVER_HOST: 'db' };
     expect(await look(tree, '/p', env)).toMatchObject({ host: 'db', port: 4001 });
+  });
+
+  test('the port file of a running server comes before metadata, config.yaml after the variables', async () => {
+    const metadata = {
+      backend: 'dolt',
+      dolt_mode: 'server',
+      dolt_server_port: 4000,
+      dolt_server_user: 'dora',
+      dolt_server_tls: true,
+      project_id: 'p-1',
+    };
+    const tree = {
+      '/p/.beads/metadata.json': metadata,
+      '/p/.beads/config.yaml': 'dolt:\n  host: far\n  port: 4500\n',
+      '/p/ca.pem': 'PEM',
+    };
+    expect(await look(tree, '/p')).toMatchObject({
+      host: 'far',
+      port: 4500,
+      user: 'dora',
+      tls: {},
+      database: 'beads',
+      projectId: 'p-1',
+    });
+    const started = { ...tree, '/p/.beads/dolt-server.port': '4700\n' };
+    expect(await look(started, '/p', { BEADS_DOLT_TLS_CA: '/p/ca.pem' })).toMatchObject({
+      port: 4700,
+      tls: { ca: 'PEM' },
+    });
+    await expect(look(started, '/p', { BEADS_DOLT_TLS_CA: '/p/none.pem' })).rejects.toMatchObject({
+      code: 'store.no-certificate',
+    });
   });
 
   test('an embedded Dolt database is refused instead of hidden by a second one', async () => {

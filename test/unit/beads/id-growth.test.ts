@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { candidateIds } from '../../../src/beads/ids.ts';
+import { assert, double, integer, property } from 'fast-check';
+import { candidateIds, hashLength, readHashBounds } from '../../../src/beads/ids.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
 import type { Ledger } from '../../../src/beads/types.ts';
 import { createFakeStore } from '../../fakes/store.ts';
@@ -65,3 +66,42 @@ test('when every candidate is taken the create is refused, and nothing is overwr
   expect(await codeOf(rig.transaction('ann', (tx) => tx.create({ title: 'T' })))).toBe('bead.no-free-id');
   expect(await rig.count({})).toBe(new Set(all).size);
 });
+
+test('for any settings the length is the shortest within bounds that keeps the odds, and never shrinks', () => {
+  const bound = integer({ min: 3, max: 8 });
+  assert(
+    property(
+      bound,
+      bound,
+      double({ min: 0.001, max: 0.999, noNaN: true }),
+      integer({ min: 0, max: 2_000_000 }),
+      (a, b, odds, count) => {
+        const config = {
+          min_hash_length: String(a),
+          max_hash_length: String(b),
+          max_collision_prob: String(odds),
+        };
+        const bounds = readHashBounds(new Map(Object.entries(config)));
+        const length = hashLength(count, bounds);
+        const collision = (characters: number) => 1 - Math.exp(-(count * count) / (2 * 36 ** characters));
+        expect(length).toBeGreaterThanOrEqual(a);
+        expect(length).toBeLessThanOrEqual(Math.max(a, b));
+        if (length > a) expect(collision(length - 1)).toBeGreaterThan(odds);
+        if (length < Math.max(a, b)) expect(collision(length)).toBeLessThanOrEqual(odds);
+        expect(hashLength(count + 1000, bounds)).toBeGreaterThanOrEqual(length);
+      },
+    ),
+  );
+});
+
+test.each([[''], ['x'], ['2'], ['9'], ['-1']])(
+  'a length of %j that somebody wrote counts as not set',
+  (value) => {
+    const config = new Map([
+      ['min_hash_length', value],
+      ['max_hash_length', value],
+      ['max_collision_prob', value],
+    ]);
+    expect(readHashBounds(config)).toEqual(readHashBounds(new Map()));
+  },
+);

@@ -30,7 +30,6 @@ const CLAUDE = makeRecord({
   presetName: 'claude',
   preset,
   custom: false,
-  guessed: false,
 }).rules;
 const DELAY: PaneRules = { ...CLAUDE, ready: 'delay', readyDelayMs: 3000 };
 const ONCE: PaneRules = { ...CLAUDE, ready: 'once', dialogs: [], busyPatterns: [], limitPatterns: [] };

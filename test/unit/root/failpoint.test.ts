@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFailpoint } from '../../../src/failpoint.ts';
 
@@ -21,4 +24,16 @@ test('the process ends at the named steps, and only there', () => {
 test('nothing happens outside of tests or without a step', () => {
   expect(stoppedAt({ GT_TEST_STOP: 'F4:after' })).toEqual([]);
   expect(stoppedAt({ GT_TEST: '1' })).toEqual([]);
+});
+
+test('a step is held only in tests, and only where somebody waits for it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gt-holds-'));
+  try {
+    writeFileSync(join(folder, 'F4:after'), '');
+    createFailpoint({ GT_TEST_HOLD: folder })('F4', 'after');
+    createFailpoint({ GT_TEST: '1', GT_TEST_HOLD: folder })('F4', 'before');
+    expect(readdirSync(folder)).toEqual(['F4:after']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

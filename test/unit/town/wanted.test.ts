@@ -74,6 +74,13 @@ test('attempts are counted per bead in the file of the Go gt and can be forgotte
   expect([...(await readAttempts(town))]).toEqual([['pj-1', { count: 1, last: clock.now() }]]);
 });
 
+test('P11: an attempt with a cause counts once, however often it is told', async () => {
+  const { town } = makeBareTown();
+  expect(await addAttempt(town, 'pj-1', 'death of spawn 1')).toBe(1);
+  expect(await addAttempt(town, 'pj-1', 'death of spawn 1')).toBe(1);
+  expect(await addAttempt(town, 'pj-1', 'death of spawn 2')).toBe(2);
+});
+
 test('P15: attempts counted at the same time all count', async () => {
   const { town, clock } = makeBareTown();
   const counts = await clock.drive(Promise.all(Array.from({ length: 10 }, () => addAttempt(town, 'pj-1'))));

@@ -1,0 +1,54 @@
+import { readAttachment } from '../../beads/attachment.ts';
+import type { AttachmentPatch } from '../../beads/attachment.ts';
+import type { Bead, LedgerTx } from '../../beads/types.ts';
+import type { Blueprint } from './blueprint.ts';
+import { burnMolecule } from './burn.ts';
+import { instantiate } from './instantiate.ts';
+import type { IdSource } from './instantiate.ts';
+import { squashMolecule } from './squash.ts';
+
+/** What the attachment says of a bead without a formula. */
+export const NO_FORMULA = {
+  attachedMolecule: null,
+  attachedFormula: null,
+} as const satisfies AttachmentPatch;
+
+/**
+ * Makes the wisp of a formula for a work bead, in the transaction that hooks the bead; one of an earlier try goes.
+ * The wisp tracks the bead and does not block it: who may close the bead is not decided by its checklist.
+ */
+export async function attachFormula(
+  tx: LedgerTx,
+  bead: Pick<Bead, 'id' | 'description'>,
+  { blueprint, source }: { readonly blueprint: Blueprint | undefined; readonly source: IdSource },
+): Promise<AttachmentPatch> {
+  await burnAttached(tx, bead);
+  if (blueprint === undefined) return NO_FORMULA;
+  const { rootId } = await instantiate(tx, blueprint, {
+    keep: 'wisp',
+    rootOnly: !blueprint.pour,
+    source,
+  });
+  await tx.addEdge({ from: rootId, to: bead.id, type: 'tracks' });
+  return { attachedMolecule: rootId, attachedFormula: blueprint.name };
+}
+
+/** The work was given up or starts again: its wisp goes without a trace. */
+export async function burnAttached(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<void> {
+  const wisp = await attachedWisp(tx, bead);
+  if (wisp !== undefined) await burnMolecule(tx, wisp.id);
+}
+
+/** The work was handed in: the wisp's root is closed, its steps go, no digest (the bead tells what was done). */
+export async function squashAttached(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<void> {
+  const wisp = await attachedWisp(tx, bead);
+  if (wisp !== undefined && wisp.status !== 'closed') await squashMolecule(tx, wisp.id, { digest: 'none' });
+}
+
+/** Only what sling makes: a molecule that a person attached is theirs. Tolerates one that is gone. */
+async function attachedWisp(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<Bead | undefined> {
+  const { attachedMolecule: id, attachedFormula: formula } = readAttachment(bead) ?? {};
+  if (id === undefined || formula === undefined) return undefined;
+  const wisp = await tx.get(id);
+  return wisp?.ephemeral === true ? wisp : undefined;
+}
