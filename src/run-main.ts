@@ -24,5 +24,5 @@ export async function runMain(program: Program, prepare = (start: MainStart) => 
   });
   const code = await runProgram(program, words, app);
   await close();
-  process.exit(code === 0 ? (signalCode() ?? 0) : code);
+  process.exit(code ?? signalCode() ?? 0);
 }

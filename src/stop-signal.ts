@@ -1,12 +1,12 @@
 /** How this process was asked to end. */
 export interface StopWatch {
-  /** Aborted by the first SIGINT or SIGTERM. Reading it installs the handlers: without them the system's default holds. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. Reading it installs the handlers: without them the system's default holds. */
   readonly signal: AbortSignal;
-  /** 130 or 143 once asked to end, else undefined. */
+  /** 130, 143 or 129 once asked to end, else undefined. */
   readonly exitCode: () => number | undefined;
 }
 
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export function createStopWatch(): StopWatch {
   const controller = new AbortController();
@@ -14,7 +14,7 @@ export function createStopWatch(): StopWatch {
   let code: number | undefined;
   const listen = (): void => {
     listening = true;
-    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
         /* Somebody asks again because the orderly end takes too long for them. */
         if (code !== undefined) process.exit(CODES[name]);

@@ -18,6 +18,7 @@ import { panePaths, townPaths } from './town/layout.ts';
 import type { TownPaths } from './town/layout.ts';
 import { readRoutes } from './town/routes.ts';
 import { readTown } from './town/town-file.ts';
+import { versionAuthor } from './version-author.ts';
 
 export interface TownRequest {
   readonly root: string;
@@ -115,6 +116,7 @@ async function createStore(
     findServer: () => readDoltAddress(town),
     clock,
     projectIdOf,
+    author: versionAuthor(env),
     ignoreSchemaSkew: env['BD_IGNORE_SCHEMA_SKEW'] === '1',
     prove: async (facts) => {
       const { proveDolt } = await import('./town/dolt-server.ts');

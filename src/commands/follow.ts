@@ -1,3 +1,4 @@
+import type { CommandReply } from '../cli/command.ts';
 import type { AppContext } from '../context.ts';
 import type { Files } from '../ports/files.ts';
 
@@ -20,26 +21,34 @@ export async function lastLines(
 
 export interface Follow {
   readonly path: string;
+  /** Printed before: what was there already. */
+  readonly text: string;
   /** Byte to begin at. */
   readonly from: number;
   readonly print: (line: string) => void;
 }
 
 /** Prints lines as they are added until the stop signal; a file that became shorter is read from its start. */
-export async function followFile(app: AppContext, { path, from, print }: Follow): Promise<void> {
+export async function followFile(
+  app: AppContext,
+  { path, text, from, print }: Follow,
+): Promise<CommandReply> {
+  const { stopSignal } = app;
   const { files, clock } = app.machine;
+  if (text !== '') app.output.write(`${text}\n`);
   let offset = from;
   let half = '';
-  while (!app.stopSignal.aborted) {
+  while (!stopSignal.aborted) {
     const size = (await files.stat(path))?.size ?? 0;
     if (size < offset) offset = 0;
     if (size > offset) {
-      const text = (await files.readText(path, offset)) ?? '';
-      offset += Buffer.byteLength(text);
-      const lines = (half + text).split('\n');
+      const more = (await files.readText(path, offset)) ?? '';
+      offset += Buffer.byteLength(more);
+      const lines = (half + more).split('\n');
       half = lines.pop() ?? '';
       for (const line of lines) print(line);
     }
-    await clock.sleep(POLL_MS, app.stopSignal);
+    await clock.sleep(POLL_MS, stopSignal);
   }
+  return { exitCode: 0 };
 }

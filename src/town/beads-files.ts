@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { Files } from '../ports/files.ts';
 import type { StoreKind } from '../ports/store.ts';
 import { formatJson, readJsonFile } from './json-file.ts';
+import type { JsonObject } from './json-file.ts';
 import type { TownPaths } from './layout.ts';
 
 /** Where a Dolt server listens, as `bd` reads it. */
@@ -26,7 +27,7 @@ export interface BeadsFolder {
 }
 
 /** The `.beads` folder that describes a database: the town's for `hq`, else the rig's. */
-function beadsDirOf(paths: Pick<TownPaths, 'root' | 'beadsDir'>, database: string): string {
+export function beadsDirOf(paths: Pick<TownPaths, 'root' | 'beadsDir'>, database: string): string {
   return database === 'hq' ? paths.beadsDir : join(paths.root, database, '.beads');
 }
 
@@ -46,7 +47,7 @@ export async function writeBeadsFolder(files: Files, storeDir: string, folder: B
   await files.makeDir(folder.dir, { mode: 0o700 });
   const metadataPath = join(folder.dir, 'metadata.json');
   const before = await readJsonFile(files, metadataPath);
-  const metadata = { ...before, ...metadataOf(storeDir, folder) };
+  const metadata = { ...withoutOther(before, folder.store), ...metadataOf(storeDir, folder) };
   if (JSON.stringify(before) !== JSON.stringify(metadata)) {
     await files.writeAtomic(metadataPath, formatJson(metadata), { mode: 0o600 });
   }
@@ -54,6 +55,12 @@ export async function writeBeadsFolder(files: Files, storeDir: string, folder: B
   const text = (await files.readText(configPath)) ?? '';
   const config = configYaml(text, folder.prefix);
   if (config !== text) await files.writeAtomic(configPath, config, { mode: 0o600 });
+}
+
+/** Keys that speak of the other engine would be wrong beside this one's. */
+function withoutOther(doc: JsonObject | undefined, store: StoreKind): JsonObject {
+  const other = store === 'sqlite' ? 'dolt_' : 'sqlite_';
+  return Object.fromEntries(Object.entries(doc ?? {}).filter(([key]) => !key.startsWith(other)));
 }
 
 /** For SQLite a backend that a foreign `bd` refuses instead of creating its own database (DESIGN §2a). */

@@ -12,6 +12,8 @@ export interface DoltAddress {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Encrypted and proven by certificate, by this authority's (PEM) or the system's; undefined = in the clear. */
+  readonly tls: { readonly ca?: string } | undefined;
   /** A server on this machine is ours to start, prove and stop; any other is only used. */
   readonly isLocal: boolean;
 }
@@ -59,9 +61,11 @@ export function doltChildEnv(address: DoltAddress): Record<string, string> {
   };
 }
 
-function remoteEnv({ host, user, password }: DoltAddress): Record<string, string> {
+function remoteEnv({ host, user, password, tls }: DoltAddress): Record<string, string> {
   const secret = password === '' ? {} : { GT_DOLT_PASSWORD: password, BEADS_DOLT_PASSWORD: password };
-  return { GT_DOLT_HOST: host, GT_DOLT_USER: user, ...secret };
+  const safe: Record<string, string> =
+    tls === undefined ? {} : { GT_DOLT_TLS: '1', BEADS_DOLT_SERVER_TLS: '1' };
+  return { GT_DOLT_HOST: host, GT_DOLT_USER: user, BEADS_DOLT_SERVER_USER: user, ...secret, ...safe };
 }
 
 async function readSettings(town: DoltAddressTown): Promise<{
@@ -77,11 +81,28 @@ async function readSettings(town: DoltAddressTown): Promise<{
       host,
       user: setting('GT_DOLT_USER') || 'root',
       password: setting('GT_DOLT_PASSWORD'),
+      tls: await readTls(town.ports.files, setting('GT_DOLT_TLS'), setting('GT_DOLT_TLS_CA')),
       isLocal: LOOPBACK.has(host),
     },
     inherited: parsePort(setting('GT_DOLT_PORT')),
     wanted: parsePort(daemonEnv(daemon, 'GT_DOLT_PORT')),
   };
+}
+
+/** @param wanted `1` or `true`; a file for the authority alone turns it on too */
+export async function readTls(
+  files: Pick<TownPorts['files'], 'readText'>,
+  wanted: string,
+  file: string,
+): Promise<DoltAddress['tls']> {
+  if (file === '') return /^(?:1|true)$/i.test(wanted) ? {} : undefined;
+  const ca = await files.readText(file);
+  if (ca !== undefined) return { ca };
+  throw new RefusedError({
+    code: 'store.no-certificate',
+    message: `the certificate file ${file} is not there`,
+    hint: 'Set GT_DOLT_TLS_CA (for bd BEADS_DOLT_TLS_CA) to the PEM file of the authority',
+  });
 }
 
 function daemonEnv(daemon: JsonObject, name: string): string {

@@ -52,8 +52,11 @@ export function readDoltTuning(
   };
 }
 
-/** GT_TEST_RUN marks what a test run started, so that it can find what it left behind. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'GT_TEST_RUN'];
+/**
+ * GT_TEST_RUN marks what a test run started, so that it can find what it left behind; the server itself asks for the
+ * password of a remote.
+ */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'DOLT_REMOTE_PASSWORD', 'GT_TEST_RUN'];
 
 /** Room that the Go runtime gets before it collects harder: too little and it does little else. */
 const BASE_MIB = 256;

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { parseDuration } from '../core/duration.ts';
-import { isJsonObject } from './json-file.ts';
+import { isJsonObject, valueAt, withValueAt } from './json-file.ts';
 import type { JsonObject } from './json-file.ts';
 
 /**
@@ -14,6 +14,41 @@ export interface KeyKind<T> {
   /** The JSON to store for typed text; undefined = not such a value. `before` is the JSON there now. */
   parse(text: string, before: unknown): unknown;
   show(value: T): string;
+}
+
+/** A setting that some code acts on. */
+export interface SettingKey<T, F extends T | undefined = T | undefined> {
+  readonly kind: KeyKind<T>;
+  /** The value when no file sets it. */
+  readonly fallback: F;
+  readonly summary: string;
+}
+
+export function key<T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): SettingKey<T, T> {
+  return { kind, fallback, summary };
+}
+
+/** A setting without a default. */
+export function optional<T>(kind: KeyKind<T>, summary: string): SettingKey<T, undefined> {
+  return { kind, fallback: undefined, summary };
+}
+
+/**
+ * The document with the typed `text` at `path`; '' and `null` remove it. UsageError `config.bad-value`.
+ * @param name as people know it
+ */
+export function withTyped(
+  doc: JsonObject,
+  path: readonly string[],
+  { name, kind, text }: { readonly name: string; readonly kind: KeyKind<unknown>; readonly text: string },
+): JsonObject {
+  if (text === '' || text === 'null') return withValueAt(doc, path, undefined);
+  const raw = kind.parse(text, valueAt(doc, path));
+  if (raw !== undefined && kind.read(raw) !== undefined) return withValueAt(doc, path, raw);
+  throw new UsageError({
+    code: 'config.bad-value',
+    message: `'${text.slice(0, 60)}' is no value of ${name}: it must be ${kind.expects}`,
+  });
 }
 
 /** A duration in milliseconds: Go strings (`1h30m`); integers in Go files are nanoseconds and stay integers. */

@@ -12,7 +12,6 @@ export interface TownPaths {
   readonly agentsFile: string;
   readonly escalationFile: string;
   readonly eventsFile: string;
-  readonly feedFile: string;
   readonly townLog: string;
   readonly routesFile: string;
   readonly beadsDir: string;
@@ -31,7 +30,6 @@ export interface TownPaths {
   readonly daemonState: string;
   readonly daemonPid: string;
   readonly daemonSocket: string;
-  readonly restartState: string;
   readonly wantedFile: string;
   readonly shuttingDown: string;
   readonly attemptsFile: string;
@@ -50,7 +48,6 @@ export function townPaths(root: string): TownPaths {
     agentsFile: join(root, 'settings/agents.json'),
     escalationFile: join(root, 'settings/escalation.json'),
     eventsFile: join(root, '.events.jsonl'),
-    feedFile: join(root, '.feed.jsonl'),
     townLog: join(root, 'logs/town.log'),
     routesFile: join(root, '.beads/routes.jsonl'),
     beadsDir: join(root, '.beads'),
@@ -69,7 +66,6 @@ export function townPaths(root: string): TownPaths {
     daemonState: join(daemonDir, 'state.json'),
     daemonPid: join(daemonDir, 'daemon.pid'),
     daemonSocket: join(runtimeDir, 'daemon.sock'),
-    restartState: join(daemonDir, 'restart_state.json'),
     wantedFile: join(daemonDir, 'wanted.json'),
     shuttingDown: join(daemonDir, 'shutting-down'),
     attemptsFile: join(root, 'witness/bead-respawn-counts.json'),

@@ -27,7 +27,7 @@ export async function readRoutes(files: Files, paths: TownPaths): Promise<readon
   const text = (await files.readText(paths.routesFile)) ?? '';
   const routes = new Map(TOWN_ROUTES.map((route) => [route.prefix, route]));
   for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
+    if (line.trim() === '' || line.startsWith('#')) continue;
     const route = parseRoute(line);
     if (route === undefined) throw corrupt(paths.routesFile, `line ${index + 1} is no route`);
     routes.set(route.prefix, route);

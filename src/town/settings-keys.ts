@@ -1,46 +1,35 @@
-import type { KeyKind } from './key-kinds.ts';
 import {
   choiceKind,
   durationKind,
   intKind,
+  key,
   numberKind,
   objectKind,
+  optional,
   textKind,
   wordsKind,
 } from './key-kinds.ts';
+import type { SettingKey } from './key-kinds.ts';
 
-/**
- * Every town setting that gt reads: the one table behind `readTownSettings`, `gt config get|set` and the docs.
- * A key stands here only if some code acts on it (P32); names that old towns hold and nothing here reads are in
- * `KEPT_KEYS`.
- */
-export interface SettingKey<T, F extends T | undefined = T | undefined> {
-  readonly kind: KeyKind<T>;
-  /** The value when no file sets it. */
-  readonly fallback: F;
-  readonly summary: string;
+/** Where a town setting lies in the files, beside what every setting has. */
+export interface TownSettingKey<T, F extends T | undefined = T | undefined> extends SettingKey<T, F> {
   /** Default: settings/config.json. `daemon` = mayor/daemon.json. */
   readonly file?: 'daemon';
   /** Where in the file, when that differs from the key's own dots. */
   readonly path?: readonly string[];
 }
 
-const key = <T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): SettingKey<T, T> => ({
-  kind,
-  fallback,
-  summary,
-});
-const optional = <T>(kind: KeyKind<T>, summary: string): SettingKey<T, undefined> => ({
-  kind,
-  fallback: undefined,
-  summary,
-});
 const duration = (ms: number, summary: string): SettingKey<number, number> => key(durationKind, ms, summary);
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/**
+ * Every town setting that gt reads: the one table behind `readTownSettings`, `gt config get|set` and the docs.
+ * A key stands here only if some code acts on it (P32); names that old towns hold and nothing here reads are in
+ * `KEPT_KEYS`.
+ */
 export const TOWN_KEYS = {
   cli_theme: key(choiceKind(['auto', 'dark', 'light']), 'auto', 'Colours of command output'),
   default_agent: key(textKind, 'claude', 'Agent of every role that names none'),
@@ -97,7 +86,7 @@ export const TOWN_KEYS = {
   'restart.max_backoff': restart('max_backoff', 10 * MINUTE, 'Longest pause between restarts'),
 } as const;
 
-function restart(name: string, ms: number, summary: string): SettingKey<number, number> {
+function restart(name: string, ms: number, summary: string): TownSettingKey<number, number> {
   return { ...duration(ms, summary), file: 'daemon', path: ['patrols', 'restart_tracker', name] };
 }
 

@@ -1,10 +1,11 @@
 import { UnreadableError, UsageError } from '../core/errors.ts';
-import { nearestOf } from '../core/nearest.ts';
+import { nearestHint, nearestOf } from '../core/nearest.ts';
 import type { TownBase } from './base.ts';
-import { isJsonObject, readJsonFile, updateJsonFile, valueAt, withValueAt } from './json-file.ts';
+import { isJsonObject, readJsonFile, updateJsonFile, valueAt } from './json-file.ts';
 import type { JsonHeader, JsonObject, JsonTarget } from './json-file.ts';
+import { withTyped } from './key-kinds.ts';
 import { KEPT_KEYS, TOWN_KEYS } from './settings-keys.ts';
-import type { SettingKey, TownKey, TownValue } from './settings-keys.ts';
+import type { TownKey, TownSettingKey, TownValue } from './settings-keys.ts';
 
 export const SETTINGS_HEADER: JsonHeader = { type: 'town-settings', version: 1 };
 const DAEMON_HEADER: JsonHeader = { type: 'daemon-patrol-config', version: 1 };
@@ -85,13 +86,9 @@ export async function listTownKeys(town: TownBase): Promise<readonly KeyReport[]
 export async function writeTownKey(town: TownBase, name: string, text: string): Promise<KeyReport> {
   const key = parseTownKey(name);
   const { kind, file } = specOf(key);
-  await updateJsonFile(town, targetOf(town, file), (doc) => {
-    const removed = text === '' || text === 'null';
-    const raw = removed ? undefined : kind.parse(text, valueAt(doc, pathOf(key)));
-    if (!removed && (raw === undefined || kind.read(raw) === undefined))
-      throw badInput(key, text, kind.expects);
-    return withValueAt(doc, pathOf(key), raw);
-  });
+  await updateJsonFile(town, targetOf(town, file), (doc) =>
+    withTyped(doc, pathOf(key), { name: key, kind, text }),
+  );
   return readTownKey(town, key);
 }
 
@@ -99,19 +96,18 @@ export async function writeTownKey(town: TownBase, name: string, text: string): 
 function parseTownKey(name: string): TownKey {
   const found = TOWN_KEY_NAMES.find((key) => key === name);
   if (found !== undefined) return found;
-  const near = nearestOf(name, TOWN_KEY_NAMES);
   throw new UsageError({
     code: 'config.unknown-key',
     message: isKept(name)
       ? `'${name}' is kept in the file, but nothing reads it`
       : `unknown setting '${name}'`,
-    hint: near === undefined ? 'Run: gt config list' : `Did you mean ${near}?`,
+    hint: nearestHint(name, TOWN_KEY_NAMES, 'Run: gt config list'),
   });
 }
 
 export const TOWN_KEY_NAMES = Object.keys(TOWN_KEYS) as readonly TownKey[];
 
-function specOf(key: TownKey): SettingKey<unknown> {
+function specOf(key: TownKey): TownSettingKey<unknown> {
   return TOWN_KEYS[key];
 }
 
@@ -166,12 +162,5 @@ function badValue(key: string, path: string, expects: string): UnreadableError {
     code: 'config.bad-value',
     message: `${path}: ${key} must be ${expects}`,
     hint: `Run: gt config set ${key} <value>`,
-  });
-}
-
-function badInput(key: string, text: string, expects: string): UsageError {
-  return new UsageError({
-    code: 'config.bad-value',
-    message: `'${text.slice(0, 60)}' is no value of ${key}: it must be ${expects}`,
   });
 }

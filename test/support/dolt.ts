@@ -42,7 +42,13 @@ export interface TestStoreOptions {
   readonly password: string;
 }
 
-export async function createTestTown(options: { readonly port?: number } = {}): Promise<TestTown> {
+export interface TestTownOptions {
+  readonly port?: number;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function createTestTown(options: TestTownOptions = {}): Promise<TestTown> {
   const root = mkdtempSync(join(tmpdir(), 'gt-dolt-'));
   const port = options.port ?? (await freePort());
   const paths = townPaths(root);
@@ -59,6 +65,7 @@ export async function createTestTown(options: { readonly port?: number } = {}): 
       GOMEMLIMIT: '2GiB',
       GT_DOLT_PORT: String(port),
       GT_TEST_RUN: process.env['GT_TEST_RUN'] ?? '',
+      ...options.env,
     },
     ports: {
       files: createFiles(),
@@ -88,8 +95,10 @@ export async function createTestTown(options: { readonly port?: number } = {}): 
 }
 
 /** A town whose server runs. */
-export async function startTestTown(): Promise<TestTown & { readonly server: DoltServer }> {
-  const town = await createTestTown();
+export async function startTestTown(
+  options: TestTownOptions = {},
+): Promise<TestTown & { readonly server: DoltServer }> {
+  const town = await createTestTown(options);
   try {
     return { ...town, server: await startDolt(town) };
   } catch (error) {

@@ -27,7 +27,6 @@ export const CLAUDE_RULES: PaneRules = makeRecord({
   presetName: 'claude',
   preset,
   custom: false,
-  guessed: false,
 }).rules;
 
 export interface AgentPlan {

@@ -109,7 +109,8 @@ describe('sling refuses', () => {
   });
 
   test.each([
-    ['a formula', { formula: 'shiny' }, 'formula.unavailable'],
+    ['a formula for a script', { formula: 'shiny', script: 'true' }, 'sling.options'],
+    ['values without a formula', { vars: { a: 'b' } }, 'sling.options'],
     ['--script with another agent', { script: 'true', agent: 'helper' }, 'sling.options'],
     ['--merge with --no-merge', { merge: 'mr' as const, noMerge: true }, 'sling.options'],
     ['--owned without a convoy', { owned: true, noConvoy: true }, 'sling.options'],
