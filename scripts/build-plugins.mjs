@@ -142,8 +142,9 @@ export function flatZod() {
 }
 
 async function flattenZod() {
-  const exported = new Set(Object.keys(await import('zod/mini')));
-  const used = (await namesUsed(/\bz\.([A-Za-z_]\w*)/g)).filter((name) => exported.has(name));
+  const exported = await import('zod/mini');
+  // Namespaces are named for their types only; `core` would bring all of zod.
+  const used = (await namesUsed(/\bz\.([A-Za-z_]\w*)/g)).filter((name) => typeof exported[name] === 'function');
   const { outputFiles } = await build({
     stdin: { contents: `export { ${used.join(', ')} } from 'zod/mini';`, resolveDir: root },
     bundle: true,

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
+import { startDolt } from '../../src/town/dolt-server.ts';
 import type { Database, Store } from '../../src/ports/store.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { describeWithDolt, killHard, startTestTown } from '../support/dolt.ts';
 import { processContract } from './ledger-processes.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 
 describeWithDolt('a Dolt server', () => {
-  let town: TestTown | undefined;
+  let town: Awaited<ReturnType<typeof startTestTown>> | undefined;
   let store: Store | undefined;
   beforeAll(async () => {
     town = await startTestTown();
@@ -19,7 +19,15 @@ describeWithDolt('a Dolt server', () => {
     await town?.dispose();
   });
 
-  processContract(() => ({ kind: 'dolt', ...given(town).storeOptions }), 'shared');
+  processContract({
+    place: () => ({ kind: 'dolt', ...given(town).storeOptions }),
+    database: 'shared',
+    title: 'while the server is killed',
+    async kill() {
+      await killHard(given(town), given(town).server);
+      await startDolt(given(town));
+    },
+  });
   ledgerContract('Dolt', {
     make: async () => given(store),
     async dispose(used) {

@@ -17,5 +17,12 @@ describe('the ledger on SQLite, shared by processes', () => {
     home = mkdtempSync(join(tmpdir(), 'gt-ledger-'));
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
-  processContract(() => ({ kind: 'sqlite', dir: home }), 'shared');
+  processContract({
+    place: () => ({ kind: 'sqlite', dir: home }),
+    database: 'shared',
+    title: 'while three of them are killed',
+    kill: async (workers) => {
+      for (const { child } of workers.slice(-3)) child.kill('SIGKILL');
+    },
+  });
 });

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { LEDGER_CHECKS } from '../../../src/beads/doctor/checks.ts';
-import { runChecks } from '../../../src/beads/doctor/run.ts';
 import type { SqlSession } from '../../../src/ports/store.ts';
-import { createUuid7 } from '../../../src/beads/uuid7.ts';
-import { systemRandom } from './setup.ts';
+import { examineLedger } from './setup.ts';
 import type { LedgerTown } from './setup.ts';
 
 type Sql = Pick<SqlSession, 'run'>;
@@ -53,23 +51,7 @@ async function copy(sql: Sql, id: string, from: string, to: string): Promise<voi
 
 /** The doctor: each damage is found by its own check, repaired, and then not found any more. */
 export function doctoring(town: () => LedgerTown): void {
-  async function examine(fix = false) {
-    const { store, rig, clock } = town();
-    const database = await store.open(rig.database);
-    const now = () => clock.now();
-    const scope = {
-      database: rig.database,
-      prefix: rig.prefix,
-      sql: database,
-      dialect: database.dialect,
-      now,
-      random: systemRandom,
-      uuid7: createUuid7(now, systemRandom),
-      routes: () => Promise.resolve([]),
-      actor: 'doctor',
-    };
-    return runChecks(LEDGER_CHECKS, { database, scope, fix });
-  }
+  const examine = (fix = false) => examineLedger(town().store, town().rig, { clock: town().clock, fix });
 
   const wrong = async () =>
     (await examine()).filter(({ outcome }) => outcome !== 'ok').map(({ name }) => name);

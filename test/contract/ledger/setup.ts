@@ -1,6 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { LEDGER_CHECKS } from '../../../src/beads/doctor/checks.ts';
+import { runChecks } from '../../../src/beads/doctor/run.ts';
+import type { CheckReport } from '../../../src/beads/doctor/run.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
 import type { Ledger, Ledgers } from '../../../src/beads/types.ts';
+import { createUuid7 } from '../../../src/beads/uuid7.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Store } from '../../../src/ports/store.ts';
@@ -61,6 +65,28 @@ export const systemRandom: Random = {
   bytes: (count) => randomBytes(count),
   uuid: () => randomUUID(),
 };
+
+/** What the doctor says of one database. */
+export async function examineLedger(
+  store: Store,
+  { database: name, prefix }: Ledger,
+  { clock, fix = false }: { readonly clock: Clock; readonly fix?: boolean },
+): Promise<readonly CheckReport[]> {
+  const database = await store.open(name);
+  const now = () => clock.now();
+  const scope = {
+    database: name,
+    prefix,
+    sql: database,
+    dialect: database.dialect,
+    now,
+    random: systemRandom,
+    uuid7: createUuid7(now, systemRandom),
+    routes: () => Promise.resolve([]),
+    actor: 'doctor',
+  };
+  return runChecks(LEDGER_CHECKS, { database, scope, fix });
+}
 
 /** What a call was refused with: its error code, or `none`. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {

@@ -34,7 +34,7 @@ function prime(): Promise<string> {
 describe('a bead slung with a formula', () => {
   test('is hooked itself; the formula is one wisp that tracks it and does not block it', async () => {
     const { id } = await town.create({ title: 'Add a page' });
-    const worker = await town.dispatch(id, { formula: 'shiny', vars: { assignee: 'ann' } });
+    await town.dispatch(id, { formula: 'shiny', vars: { assignee: 'ann' } });
     const bead = await town.bead(id);
     expect(bead).toMatchObject({ status: 'hooked', isBlocked: false });
     expect(readAttachment(bead)).toMatchObject({ attachedFormula: 'shiny', attachedVars: ['assignee=ann'] });
@@ -47,7 +47,6 @@ describe('a bead slung with a formula', () => {
     const ledger = await town.ctx.ledgers.of(id);
     expect(await ledger.edgesFrom([root?.id ?? ''])).toMatchObject([{ to: id, type: 'tracks' }]);
     expect(await ledger.list({ parent: root?.id ?? '' })).toEqual([]);
-    expect(worker.bead).toBe(id);
   });
 
   test('primes its worker with the steps, overlay applied, in place of the built-in checklist', async () => {
