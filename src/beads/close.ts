@@ -6,6 +6,7 @@ import { existing } from './existing.ts';
 import { issueJson } from './issue-json.ts';
 import { sqlNow } from './scope.ts';
 import type { WriteScope } from './scope.ts';
+import { selectBead } from './select.ts';
 import { checkShort, cleanText } from './texts.ts';
 import type { Bead } from './types.ts';
 import { recomputed, writeColumns } from './update.ts';
@@ -38,7 +39,9 @@ export async function closeBead(scope: WriteScope, id: string, options: CloseOpt
 /** A molecule's root closes with its last step. */
 async function closeFinishedMolecule(scope: WriteScope, step: string): Promise<void> {
   for (const edge of await readEdgesFrom(scope, [step], ['parent-child'])) {
-    const parent = await existing(scope, edge.to);
+    // Edges to wisps have no foreign key: another writer may have left one to a bead that is gone.
+    const parent = await selectBead(scope, edge.to);
+    if (parent === undefined) continue;
     if (parent.type !== 'molecule' || parent.status === 'closed' || parent.isTemplate) continue;
     if ((await openChildren(scope, parent.id)).length > 0) continue;
     await closeBead(scope, parent.id, { reason: 'All steps complete', force: true });

@@ -1,4 +1,6 @@
+import { alreadyExists, takenIds } from './allocate-id.ts';
 import { recomputeAround } from './blocked-recompute.ts';
+import { batches } from './conditions.ts';
 import { eventRow } from './events.ts';
 import { insertRows } from './insert-rows.ts';
 import { newRow, tableOf } from './new-row.ts';
@@ -10,11 +12,18 @@ import type { NewGraph } from './types.ts';
 import { checkStatus, checkType } from './vocabulary.ts';
 
 /**
- * Inserts beads and the edges between them. Looks at nothing but words and sizes: ids must be free and the edges
- * without cycles. Throws UsageError, RefusedError `store.duplicate`.
+ * Inserts beads and the edges between them, which must be without cycles. Throws UsageError, RefusedError
+ * `bead.exists` for an id that is taken in either table.
  */
 export async function createGraph(scope: WriteScope, { beads, edges }: NewGraph): Promise<void> {
   const now = sqlNow(scope);
+  for (const batch of batches(beads)) {
+    const [taken] = await takenIds(
+      scope,
+      batch.map((bead) => bead.id),
+    );
+    if (taken !== undefined) throw alreadyExists(taken);
+  }
   const words = await checkWords(scope, beads);
   const placeOf = new Map(beads.map((bead) => [bead.id, tableOf(bead)] as const));
   for (const table of BEAD_TABLES) {

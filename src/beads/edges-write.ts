@@ -88,8 +88,11 @@ async function targetOf(scope: WriteScope, to: string): Promise<Target> {
   }
   if (/^external:[^:\s]+:\S+$/.test(to))
     return { column: 'depends_on_external', value: checkShort('target', to) };
-  const route = routeOf(await scope.routes(), to);
-  if (route === undefined) throw to.startsWith(`${scope.prefix}-`) ? beadNotFound(to) : noRoute(to);
+  const routes = await scope.routes();
+  const route = routeOf(routes, to);
+  if (route === undefined) {
+    throw to.startsWith(`${scope.prefix}-`) ? beadNotFound(to) : noRoute(to, routes);
+  }
   if (route.database === scope.database) throw beadNotFound(to);
   const value = checkShort('target', `external:${barePrefix(route.prefix)}:${to}`);
   return { column: 'depends_on_external', value };

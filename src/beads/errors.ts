@@ -1,4 +1,5 @@
 import { NotFoundError } from '../core/errors.ts';
+import { barePrefix } from './scope.ts';
 
 export function beadNotFound(id: string): NotFoundError {
   return new NotFoundError({
@@ -8,10 +9,12 @@ export function beadNotFound(id: string): NotFoundError {
   });
 }
 
-export function noRoute(id: string): NotFoundError {
+/** `routes` are those that were looked through. */
+export function noRoute(id: string, routes: readonly { readonly prefix: string }[]): NotFoundError {
+  const known = [...new Set(routes.map(({ prefix }) => `${barePrefix(prefix)}-`))];
   return new NotFoundError({
     code: 'bead.no-route',
-    message: `no rig of this town has the prefix of '${id.slice(0, 80)}'`,
-    hint: 'Run: gt rig list',
+    message: `no ledger here has the prefix of '${id.slice(0, 80)}'`,
+    hint: `Ids here begin with ${known.join(', ')}`,
   });
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { NotFoundError, UnreadableError } from '../core/errors.ts';
+import { NotFoundError, UnreadableError, UsageError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
 import { lookForTown } from '../town/find.ts';
 import { readJsonFile } from '../town/json-file.ts';
@@ -54,6 +54,7 @@ export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
     return { kind: 'town', root, dir: undefined, databases: foldersBelow(root, search.cwd) };
   }
   const dir = await followRedirects(search.files, start);
+  if (dir !== start && (await search.files.stat(dir)) === undefined) throw lostRedirect(start, dir);
   const own = await readMetadata(search.files, start);
   const final = dir === start ? own : await readMetadata(search.files, dir);
   const redirected = dir === start ? {} : { redirectedFrom: start };
@@ -67,6 +68,13 @@ export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
 
 async function namedFile({ files, cwd }: HomeSearch, file: string): Promise<BeadsHome> {
   const path = resolve(cwd || '/', file);
+  if (!path.endsWith('.db')) {
+    throw new UsageError({
+      code: 'flag.bad-value',
+      message: `${path} cannot be the database: its name must end with .db`,
+      hint: 'Run: bd where',
+    });
+  }
   if ((await files.stat(path)) !== undefined) return fileHome(path);
   throw new NotFoundError({
     code: 'files.not-found',
@@ -163,6 +171,14 @@ async function standaloneHome(
 function textOf(doc: JsonObject | undefined, key: string): string | undefined {
   const value = doc?.[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function lostRedirect(start: string, dir: string): NotFoundError {
+  return new NotFoundError({
+    code: 'beads.no-database',
+    message: `${join(start, 'redirect')} leads to ${dir}, which is not there`,
+    hint: 'Correct the path in that file, or remove the file',
+  });
 }
 
 function noDatabase(): NotFoundError {

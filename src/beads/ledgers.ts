@@ -33,8 +33,9 @@ export function createLedgers(options: LedgersOptions): Ledgers {
     open,
     hq: () => open('hq'),
     async of(id) {
-      const route = routeOf(await options.routes(), id);
-      if (route === undefined) throw noRoute(id);
+      const routes = await options.routes();
+      const route = routeOf(routes, id);
+      if (route === undefined) throw noRoute(id, routes);
       return open(route.database);
     },
     async all() {

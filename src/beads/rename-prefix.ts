@@ -1,5 +1,5 @@
-import { RefusedError } from '../core/errors.ts';
 import { parsePrefix } from '../core/names.ts';
+import { alreadyExists } from './allocate-id.ts';
 import { BEAD_TABLES, TABLES, text } from './rows.ts';
 import { sqlNow } from './scope.ts';
 import type { WriteScope } from './scope.ts';
@@ -12,6 +12,7 @@ const TEXTS = [
   'acceptance_criteria',
   'notes',
   'metadata',
+  'await_id',
   'hook_bead',
   'role_bead',
 ];
@@ -44,12 +45,7 @@ async function refuseTaken(scope: WriteScope, renamed: ReadonlyMap<string, strin
   for (const table of BEAD_TABLES)
     for (const row of await scope.sql.query(`SELECT id FROM ${table}`)) taken.add(text(row, 'id'));
   const clash = [...renamed.values()].find((id) => taken.has(id));
-  if (clash === undefined) return;
-  throw new RefusedError({
-    code: 'bead.exists',
-    message: `${clash} exists already`,
-    hint: `Run: bd show ${clash}`,
-  });
+  if (clash !== undefined) throw alreadyExists(clash);
 }
 
 async function renameRow(scope: WriteScope, before: string, after: string): Promise<void> {

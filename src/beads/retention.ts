@@ -5,7 +5,7 @@ import type { Bead, Deletion, Ledger, LedgerReads, LedgerTx } from './types.ts';
 const HOUR_MS = 3_600_000;
 
 /** How long a closed wisp of each class is kept, milliseconds (spec 02 §3). */
-const CLASS_MS: Readonly<Record<string, number>> = {
+const CLASS_MS: ReadonlyMap<string, number> = new Map(Object.entries({
   heartbeat: 6 * HOUR_MS,
   ping: 6 * HOUR_MS,
   patrol: 24 * HOUR_MS,
@@ -13,7 +13,7 @@ const CLASS_MS: Readonly<Record<string, number>> = {
   recovery: 168 * HOUR_MS,
   error: 168 * HOUR_MS,
   escalation: 168 * HOUR_MS,
-};
+}));
 const NO_CLASS_MS = 24 * HOUR_MS;
 
 /** Wisps of the town's work; every other `gt:` label marks something that lives on (agents, lanes, standing orders ...). */
@@ -97,7 +97,7 @@ function whyKept(bead: Bead, facts: RetentionFacts, rules: RetentionRules): Kept
   if (rules.only?.(bead) === false) return 'not asked for';
   if (facts.held.has(bead.id)) return 'held';
   const ageMs = facts.now - Date.parse(bead.closedAt);
-  return ageMs < (rules.closedForMs ?? CLASS_MS[bead.wispType] ?? NO_CLASS_MS) ? 'recent' : undefined;
+  return ageMs < (rules.closedForMs ?? CLASS_MS.get(bead.wispType) ?? NO_CLASS_MS) ? 'recent' : undefined;
 }
 
 function isProtected(bead: Bead, infraTypes: ReadonlySet<string>): boolean {

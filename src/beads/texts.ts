@@ -55,7 +55,7 @@ export function checkShort(name: string, raw: string): string {
   return value;
 }
 
-const METADATA_KEY = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
+const METADATA_KEY = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
 
 /** A metadata key fit for a JSON path. Throws UsageError `bead.bad-metadata-key`. */
 export function checkMetadataKey(key: string): string {

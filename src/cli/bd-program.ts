@@ -14,6 +14,7 @@ export const bd: Program = {
     'In a town it works on the ledger of the town and its rigs, anywhere else on .beads/beads.db.',
   ].join('\n'),
   epilogue: 'New here? bd quickstart tells it on one screen; bd <command> --help explains a command.',
+  exactNames: true,
   sections: BD_SECTIONS,
   commands: bdCommands.map(withQuiet),
   globalFlags: BD_GLOBAL_FLAGS,

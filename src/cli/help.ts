@@ -74,7 +74,7 @@ function commandSections(page: Page, node: CommandNode, spec: CommandSpec): read
   ];
   const flags = acceptedFlags({ ...program, globalFlags: [] }, spec);
   return [
-    wrap(spec.description ?? sentence(spec.summary), page.width).join('\n'),
+    wrap(joined(spec.description ?? sentence(spec.summary)), page.width).join('\n'),
     `${page.bold('Usage:')}\n${usages.map((usage) => `  ${usage}`).join('\n')}`,
     spec.aliases === undefined || spec.aliases.length === 0
       ? ''
@@ -89,6 +89,11 @@ function commandSections(page: Page, node: CommandNode, spec: CommandSpec): read
     flagSection(page, 'Flags', [...flags, HELP_FLAG]),
     flagSection(page, 'Global Flags', program.globalFlags ?? []),
   ];
+}
+
+/** A line that breaks within a sentence goes on: the width of the page decides where it breaks. */
+function joined(text: string): string {
+  return text.replaceAll(/(?<=[^\s.:;!?])\n(?=[^\s-])/g, ' ');
 }
 
 const HELP_FLAG: FlagSpec = { name: 'help', short: 'h', summary: 'Show this help' };

@@ -16,6 +16,8 @@ export interface Program {
   readonly globalFlags?: readonly FlagSpec[];
   /** Words people type for a command that is named otherwise: `kill` → `polecat nuke`. */
   readonly synonyms?: Readonly<Record<string, string>>;
+  /** Names must be written out: an abbreviation would reach a command that rewrites everything. */
+  readonly exactNames?: true;
   /** Best-effort steps before every command that is not `instant`. */
   readonly before?: (app: AppContext, spec: CommandSpec) => Promise<void>;
   /** How `data` is printed; default: two-space JSON. */

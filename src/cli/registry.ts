@@ -4,10 +4,12 @@ import { convoyCommands } from '../commands/convoy/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
 import { feedCommands } from '../commands/feed/spec.ts';
+import { formulaCommands } from '../commands/formula/spec.ts';
 import { hookCommands } from '../commands/hook/spec.ts';
 import { installCommands } from '../commands/install/spec.ts';
 import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
 import { metaCommands } from '../commands/meta/spec.ts';
+import { molCommands } from '../commands/mol/spec.ts';
 import { mqCommands } from '../commands/mq/spec.ts';
 import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
@@ -46,10 +48,12 @@ export const gt: Program = {
     ...daemonCommands,
     ...doneCommands,
     ...feedCommands,
+    ...formulaCommands,
     ...hookCommands,
     ...installCommands,
     ...lifecycleCommands,
     ...metaCommands,
+    ...molCommands,
     ...mqCommands,
     ...polecatCommands,
     ...primeCommands,

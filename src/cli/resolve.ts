@@ -19,7 +19,7 @@ export type Request =
 
 /**
  * Finds the command that `argv` names. Flags may stand before, between and after its words; any unique prefix
- * of a name selects it. Throws ParseError `command.unknown`, `command.ambiguous` or `command.incomplete`.
+ * of a name selects it, unless the program wants them whole. Throws ParseError `command.unknown`, `command.ambiguous` or `command.incomplete`.
  */
 export function resolveRequest(program: Program, tree: CommandNode, argv: readonly string[]): Request {
   const found = descend(program, tree, argv);
@@ -65,7 +65,10 @@ function descend(program: Program, tree: CommandNode, argv: readonly string[]): 
 function childNamed(program: Program, node: CommandNode, word: string): CommandNode | undefined {
   const exact = node.children.find((child) => namesOf(child).includes(word));
   if (exact !== undefined) return exact;
-  const alike = visibleChildren(node).filter((child) => namesOf(child).some((name) => name.startsWith(word)));
+  const alike =
+    program.exactNames === true
+      ? []
+      : visibleChildren(node).filter((child) => namesOf(child).some((name) => name.startsWith(word)));
   const [only] = alike;
   if (only !== undefined && alike.length === 1 && word !== '') return only;
   /* A parent with arguments of its own (`gt hook <bead>`) takes the word itself. */

@@ -6,5 +6,5 @@ export function matchesGlob(pattern: string, id: string): boolean {
     if (piece === '*') return '.*';
     return piece === '?' ? '.' : piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${source}$`, 'su').test(id);
+  return new RegExp(`^${source}$`, 's').test(id);
 }

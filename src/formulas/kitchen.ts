@@ -30,12 +30,14 @@ export function townKitchen(ctx: TownContext, rig?: RigName): Kitchen {
 
 /** The rig's overlay hides the town's. */
 export function overlayFiles(townRoot: string, rig: string | undefined, name: string): readonly string[] {
+  // A formula says itself what it is called: one with a path for a name has no overlays.
+  if (!/^[\w.-]+$/.test(name)) return [];
   const file = join('formula-overlays', `${name}.toml`);
   return [...(rig === undefined ? [] : [join(townRoot, rig, file)]), join(townRoot, file)];
 }
 
 /** The overlay in force; undefined when there is none. Throws UsageError `formula.bad`. */
-async function readOverlay(
+export async function readOverlay(
   files: Files,
   paths: readonly string[],
 ): Promise<{ readonly path: string; readonly overrides: readonly StepOverride[] } | undefined> {

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { NotFoundError } from '../core/errors.ts';
+import { NotFoundError, UsageError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import type { Files } from '../ports/files.ts';
 import type { FormulaSet } from './expand.ts';
@@ -8,6 +8,8 @@ import { flatten } from './steps.ts';
 import { parseFormula } from './parse.ts';
 import type { ParsedFormula } from './parse.ts';
 
+/** Without the ending, which would make it a path. */
+const NAME = /^(?!.*\.formula\.(?:toml|json)$)[\w.-]+$/;
 const FORMULA_ENDINGS = ['.formula.toml', '.formula.json'] as const;
 
 /** A folder of formulas; earlier ones hide those of the same name in later ones. */
@@ -60,6 +62,16 @@ export async function findFormula(options: LibraryOptions, name: string): Promis
   throw notFound(name, await listFormulaNames(options));
 }
 
+/** What a formula names: never a path, for it may come from anybody. */
+function findNamed(options: LibraryOptions, name: string): Promise<FoundFormula> {
+  if (NAME.test(name)) return findFormula(options, name);
+  throw new UsageError({
+    code: 'formula.bad',
+    message: `${JSON.stringify(name.slice(0, 80))} cannot name a formula`,
+    hint: 'A formula names others by name, not by path',
+  });
+}
+
 /** Whether there is a formula of this name; its content is not looked at. */
 export async function hasFormula(options: LibraryOptions, name: string): Promise<boolean> {
   for (const { path } of placesOf(options, name)) {
@@ -77,7 +89,7 @@ function placesOf(
     const path = resolve(cwd ?? '/', name);
     return [{ path, folder: { kind: 'project', path: dirname(path) } }];
   }
-  if (!/^[\w.-]+$/.test(name)) return [];
+  if (!NAME.test(name)) return [];
   return folders.flatMap((folder) =>
     FORMULA_ENDINGS.map((ending) => ({ path: join(folder.path, name + ending), folder })),
   );
@@ -102,7 +114,7 @@ export async function loadFormulas(
   const warnings = [...root.warnings];
   let wanted = namesIn(root.formula);
   while (wanted.length > 0) {
-    const found = await Promise.all(wanted.map((next) => findFormula(options, next)));
+    const found = await Promise.all(wanted.map((next) => findNamed(options, next)));
     for (const [at, one] of found.entries()) {
       set.set(wanted[at] ?? one.formula.formula, one.formula);
       warnings.push(...one.warnings);

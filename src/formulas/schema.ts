@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SCRIPT_KEY } from '../beads/sling-terms.ts';
 import { FORMULA_TYPES } from './formula.ts';
 import type { Advice, AdviceStep, Gate, Loop, Step } from './formula.ts';
 
@@ -66,7 +67,12 @@ const step: z.ZodMiniType<Step> = z.lazy(() =>
         type: opt(text),
         priority: opt(z.int().check(z.minimum(0, 'it must be 0 to 4'), z.maximum(4, 'it must be 0 to 4'))),
         labels: opt(list),
-        metadata: opt(z.record(z.string(), z.unknown())),
+        // A formula may come with any repository; what a worker runs is said by people only (spec 11 J).
+        metadata: opt(
+          z
+            .record(z.string(), z.unknown())
+            .check(z.refine((it) => !Object.hasOwn(it, SCRIPT_KEY), 'a formula cannot set a script')),
+        ),
         assignee: opt(text),
         needs: opt(list),
         depends_on: opt(list),
@@ -118,7 +124,11 @@ const varDef = z.union([
     ),
 ]);
 
+/* Lookaround, back references and classes of Unicode: no engine without backtracking has them (the real bd neither has the first two). */
+const BACKTRACKING = /\(\?<?[=!]|\\(?:[1-9kpP])/;
+
 function isPattern(source: string): boolean {
+  if (BACKTRACKING.test(source)) return false;
   try {
     return new RegExp(source, 'u') instanceof RegExp;
   } catch {

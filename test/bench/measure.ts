@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
+type Argv = readonly [string, ...string[]];
+
 /** A command whose wall time is of interest. */
 export interface BenchCase {
   readonly name: string;
-  readonly argv: readonly [string, ...string[]];
+  /** Writes take another bead each time: by the number of the run, the first, which is not measured, is 0. */
+  readonly argv: Argv | ((run: number) => Argv);
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What DESIGN D16 and the issue allow, in milliseconds above bare node, or in all. */
@@ -28,10 +31,10 @@ const BASELINE: BenchCase = { name: 'node -e 0', argv: [process.execPath, '-e', 
  */
 export function measure(cases: readonly BenchCase[], rounds: number): readonly Figure[] {
   const all = [BASELINE, ...cases];
-  for (const bench of all) timeOnce(bench);
+  for (const bench of all) timeOnce(bench, 0);
   const times = all.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, bench] of all.entries()) times[index]?.push(timeOnce(bench));
+    for (const [index, bench] of all.entries()) times[index]?.push(timeOnce(bench, round + 1));
   }
   const base = median(times[0] ?? []);
   return all.map((bench, index) => {
@@ -41,13 +44,15 @@ export function measure(cases: readonly BenchCase[], rounds: number): readonly F
   });
 }
 
-function timeOnce({ argv, cwd, env }: BenchCase): number {
-  const [program, ...args] = argv;
+function timeOnce({ argv, cwd, env }: BenchCase, run: number): number {
+  const [program, ...args] = typeof argv === 'function' ? argv(run) : argv;
   const started = process.hrtime.bigint();
   const result = spawnSync(program, args, { cwd, env: env ?? process.env, encoding: 'utf8' });
   const ms = Number(process.hrtime.bigint() - started) / 1e6;
   if (result.status === 0) return ms;
-  throw new Error(`${argv.join(' ')} ended with ${result.status ?? result.signal}: ${result.stderr}`);
+  throw new Error(
+    `${[program, ...args].join(' ')} ended with ${result.status ?? result.signal}: ${result.stderr}`,
+  );
 }
 
 function median(values: readonly number[]): number {

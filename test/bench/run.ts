@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { createBareRepository } from '../e2e/support/repository.ts';
 import { createTestHome } from '../e2e/support/town.ts';
 import type { TestHome } from '../e2e/support/town.ts';
+import { buildCurve, renderGrowth } from './curve.ts';
 import { measure, renderFigures } from './measure.ts';
 import type { BenchCase } from './measure.ts';
 import { seedBeads } from './seed.ts';
 
 /**
  * `npm run bench [-- --rounds 20 --beads 2000 --agents 20 --store sqlite|dolt]`: start-up and read commands of the
- * built gt against bare `node -e 0` in the same minute. Prints; never fails on a slow figure.
+ * built gt against bare `node -e 0` in the same minute. Prints; never fails on a slow figure. With
+ * `--curve 1000,10000,100000` instead how the commands of bd grow with the number of beads.
  */
 const ROOT = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     beads: { type: 'string', default: '2000' },
     agents: { type: 'string', default: '20' },
     store: { type: 'string', default: 'sqlite' },
+    curve: { type: 'string' },
   },
 });
 
@@ -33,9 +36,8 @@ const home = createTestHome();
 /** A checkout of its own: whoever edits sources meanwhile must not turn the built gt into the unbuilt one. */
 const checkout = copyCheckout(join(home.home, 'checkout'));
 try {
-  await buildTown(home);
-  const title = `${values.store} store, ${values.beads} beads, ${values.agents} agents, median of ${values.rounds}, Node ${process.version}`;
-  process.stdout.write(`${title}\n\n${renderFigures(measure(cases(home), Number(values.rounds)))}\n`);
+  if (values.curve === undefined) await printTown();
+  else await printCurve(values.curve.split(',').map(Number));
 } finally {
   await home.dispose();
 }
@@ -49,15 +51,30 @@ function copyCheckout(folder: string): string {
   return folder;
 }
 
+async function printTown(): Promise<void> {
+  await buildTown(home);
+  const title = `${values.store} store, ${values.beads} beads, ${values.agents} agents, median of ${values.rounds}, Node ${process.version}`;
+  process.stdout.write(`${title}\n\n${renderFigures(measure(cases(home), Number(values.rounds)))}\n`);
+}
+
+async function printCurve(sizes: readonly number[]): Promise<void> {
+  await install();
+  const curve = await buildCurve({ home, bd: join(checkout, 'bin/bd'), store: values.store, sizes });
+  const figures = measure(curve, Number(values.rounds));
+  const title = `${values.store} store, 3 edges per bead, median of ${values.rounds}, Node ${process.version}`;
+  process.stdout.write(`${title}\n\n${renderFigures(figures)}\n\n${renderGrowth(figures)}\n`);
+}
+
+async function install(): Promise<void> {
+  const port = values.store === 'dolt' ? ['--dolt-port', await freePort()] : [];
+  const owner = ['--name', 'bench', '--owner', 'bench@example.com'];
+  await home.gt('install', home.town, ...owner, '--store', values.store, ...port);
+}
+
 async function buildTown(home: TestHome): Promise<void> {
   const { town, env } = home;
+  await install();
   const repository = createBareRepository(join(home.home, 'demo.git'));
-  const store = [
-    '--store',
-    values.store,
-    ...(values.store === 'dolt' ? ['--dolt-port', await freePort()] : []),
-  ];
-  await home.gt('install', town, '--name', 'bench', '--owner', 'bench@example.com', ...store);
   await home.gt('rig', 'add', 'demo', repository, '--prefix', 'dm');
   await seedBeads({ root: town, env }, 'demo', Number(values.beads));
   await startAgents(home, Number(values.agents));

@@ -1,5 +1,6 @@
 import type { LedgerTx } from '../../src/beads/types.ts';
 import { createAppContext } from '../../src/context.ts';
+import { fillBigLedger } from '../support/big-ledger.ts';
 
 /**
  * A ledger as a busy rig has after months: a third closed, every fifth of the rest blocked by its neighbour, labels
@@ -23,6 +24,22 @@ export async function seedBeads(
     });
   }
   await close();
+}
+
+/** A ledger of `count` beads as rows. @returns tasks that are ready, one for each write that is measured */
+export async function seedRows(
+  town: { readonly root: string; readonly env: Readonly<Record<string, string>> },
+  rig: string,
+  count: number,
+): Promise<readonly string[]> {
+  const { app, close } = createAppContext({ env: town.env, cwd: town.root, streams: SILENT });
+  const context = await app.townAt(town.root);
+  const ledger = await context.ledgers.open(rig);
+  await fillBigLedger(await context.store.open(rig), ledger.prefix, count);
+  await ledger.recomputeBlocked();
+  const ready = await ledger.ready({ type: ['task'] });
+  await close();
+  return ready.map(({ id }) => id);
 }
 
 async function seedBead(tx: LedgerTx, index: number, previous: string | undefined): Promise<string> {

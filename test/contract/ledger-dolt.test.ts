@@ -5,6 +5,7 @@ import { startDolt } from '../../src/town/dolt-server.ts';
 import type { Database, Store } from '../../src/ports/store.ts';
 import { describeWithDolt, killHard, startTestTown } from '../support/dolt.ts';
 import { processContract } from './ledger-processes.contract.ts';
+import { scaleContract } from './ledger-scale.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 
 describeWithDolt('a Dolt server', () => {
@@ -26,6 +27,16 @@ describeWithDolt('a Dolt server', () => {
     async kill() {
       await killHard(given(town), given(town).server);
       await startDolt(given(town));
+    },
+  });
+  scaleContract({
+    store: () => given(store),
+    async wholeTables(database, { sql, values }) {
+      // The plan of an INSERT names its table like one that is read.
+      if (sql.trimStart().startsWith('INSERT')) return [];
+      const rows = await database.query(`EXPLAIN PLAN ${sql}`, values);
+      const plan = rows.map((row) => String(row['plan'])).join('\n');
+      return [...plan.matchAll(/ Table\n[^\w]*name: (\w+)/g)].map((match) => match[1] ?? '');
     },
   });
   ledgerContract('Dolt', {

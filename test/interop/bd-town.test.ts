@@ -70,7 +70,7 @@ test('a bead goes to a named rig, a prefix or the database of its chosen id', as
   expect(made.map((id) => id.slice(0, 3))).toEqual(['fx-', 'hq-', 'fx-', 'fx-']);
   const unknown = await runBd(at('.'), ['create', 'x', '--prefix', 'zz']);
   expect(unknown).toMatchObject({ code: 1, stdout: '' });
-  expect(unknown.stderr).toContain('no rig of this town has the prefix');
+  expect(unknown.stderr).toContain('no ledger here has the prefix');
 });
 
 test('an edge to a bead of another database is stored as external, with a warning that it never blocks', async () => {

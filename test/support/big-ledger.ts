@@ -5,13 +5,15 @@ import type { Database, SqlRow } from '../../src/ports/store.ts';
 /** Rows of one transaction. */
 const BATCH = 5000;
 const EPIC_SIZE = 20;
+/** One wisp for as many beads. */
+const WISP_EVERY = 10;
 const CLOSED_SHARE = 0.7;
 const MINUTE = 60_000;
 const END = Date.parse('2026-03-01T12:00:00Z');
 
 /**
  * A ledger after years of work, three edges per bead: epics of twenty, the first 70 % of the beads closed, each
- * blocked by one not far before it and related to any other. Rows are written as rows (through the ledger a hundred
+ * blocked by one not far before it and related to any other; a wisp for every tenth. Rows are written as rows (through the ledger a hundred
  * thousand take an hour): the caller computes `is_blocked` afterwards. @returns the ids, oldest first
  */
 export async function fillBigLedger(
@@ -37,6 +39,17 @@ export async function fillBigLedger(
         sql,
         'dependencies',
         batch.flatMap(({ index }) => edgeRows(ids, index)),
+      );
+      const wisps = batch.filter(({ index }) => index % WISP_EVERY === 0);
+      await insertRows(
+        sql,
+        'wisps',
+        wisps.map(({ id, index }) => ({ ...beadRow(wispId(id), index, count), ephemeral: 1 })),
+      );
+      await insertRows(
+        sql,
+        'wisp_dependencies',
+        wisps.map(({ id, index }) => edgeRow(`w${index}`, wispId(id), 'tracks', id)),
       );
     });
   }
@@ -72,16 +85,26 @@ function edgeRows(ids: readonly string[], index: number): readonly SqlRow[] {
   ] as const;
   // Two targets that fall on one bead make one edge.
   const edges = [...new Map(targets)];
-  return edges.map(([target, type], at) => ({
-    id: `${String(index).padStart(8, '0')}-${at}`,
-    issue_id: ids[index] ?? '',
+  return edges.map(([target, type], at) =>
+    edgeRow(`${index}-${at}`, ids[index] ?? '', type, ids[target] ?? ''),
+  );
+}
+
+function edgeRow(id: string, from: string, type: string, to: string): SqlRow {
+  return {
+    id: id.padStart(16, '0'),
+    issue_id: from,
     type,
     created_at: '2026-03-01 12:00:00',
     created_by: 'ann',
     metadata: '{}',
     thread_id: '',
-    depends_on_issue_id: ids[target] ?? '',
-  }));
+    depends_on_issue_id: to,
+  };
+}
+
+function wispId(id: string): string {
+  return id.replace('-', '-wisp-');
 }
 
 /** Every fourth bead waits for one of the epic before its own, the rest for closed work of long ago. */

@@ -30,7 +30,7 @@ export function translateError(error: unknown, server: ServerLabel, database: st
   const { number, code } = errorMarks(error);
   if (code === 'HANDSHAKE_SSL_ERROR' || NO_TLS.test(messageOf(error))) return noTls(server, error);
   if (error instanceof GtError || (number === 0 && failureKind(error) === 'other')) return error;
-  const message = `database '${database}': ${messageOf(error)}`;
+  const message = `${database === '' ? 'the Dolt server' : `database '${database}'`}: ${messageOf(error)}`;
   if (number === DUPLICATE) return new RefusedError({ code: 'store.duplicate', message, cause: error });
   if (isConstraint(error)) return new RefusedError({ code: 'store.constraint', message, cause: error });
   if (number === UNKNOWN_DATABASE) return noDatabase(database, server);

@@ -23,6 +23,8 @@ const CONNECTION_CODES = new Set([
 ]);
 /** Server shutdown, server gone, connection lost, unknown database (while a server starts). */
 const CONNECTION_NUMBERS = new Set([1053, 2006, 2013, 1049]);
+/** Unknown column or table, syntax, duplicate key, constraints, too long: their texts quote the user's words. */
+const STATEMENT_NUMBERS = new Set([1048, 1054, 1062, 1064, 1146, 1264, 1364, 1366, 1406, 1451, 1452, 3819]);
 /** `read only`: Dolt's own state after a storage trouble, gone after its restart. */
 const CONNECTION_TEXTS = [
   'closed state',
@@ -38,6 +40,7 @@ export function failureKind(error: unknown): FailureKind {
   if (error instanceof GtError) return 'other';
   const { code, number } = errorMarks(error);
   const text = messageOf(error).toLowerCase();
+  if (STATEMENT_NUMBERS.has(number) || text.includes('is too large for column')) return 'other';
   if (CONFLICT_NUMBERS.has(number) || CONFLICT_TEXTS.some((part) => text.includes(part))) return 'conflict';
   const isConnection =
     CONNECTION_CODES.has(code) ||

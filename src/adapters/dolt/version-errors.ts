@@ -1,8 +1,9 @@
-import { NotFoundError, RefusedError, messageOf } from '../../core/errors.ts';
+import { ExternalError, NotFoundError, RefusedError, messageOf } from '../../core/errors.ts';
 import type { GtError } from '../../core/errors.ts';
 
 const NOT_THERE =
   /remote '[^']*' not found|unknown remote|branch not found|invalid ref spec|no such file or directory/i;
+const UNREACHABLE = /failed to get remote db|could not access dolt url|contains no dolt data/i;
 const EXISTS = /(?:remote|branch named '[^']*') already exists/i;
 const DIVERGED = /non-fast-forward|tip of your current branch is behind|no common ancestor/i;
 
@@ -21,6 +22,13 @@ export function versionError(error: unknown): GtError | undefined {
   }
   if (EXISTS.test(message)) {
     return new RefusedError({ code: 'versions.exists', ...facts, hint: 'Choose another name' });
+  }
+  if (UNREACHABLE.test(message)) {
+    const hint = 'Check the address: bd dolt remote list (file:///<folder>, or https://<host>/<path>)';
+    return new ExternalError({ code: 'store.failed', ...facts, hint });
+  }
+  if (/invalid branch name/i.test(message)) {
+    return new RefusedError({ code: 'store.bad-name', ...facts, hint: 'Leave out spaces and .. ~ ^ : ? * [' });
   }
   if (!NOT_THERE.test(message)) return undefined;
   return new NotFoundError({

@@ -133,11 +133,21 @@ function exchange(
       foldLog(old, files);
       linkSync(files.path, files.aside);
     }
-    renameSync(files.fresh, files.path);
+    renameOrUndo(files);
   } catch (error) {
     throw translateFileError(error, database);
   } finally {
     old?.close();
+  }
+}
+
+/** A database in use must not have a second name: whoever opens it by that one writes into another log. */
+function renameOrUndo(files: { readonly path: string; readonly fresh: string; readonly aside: string }): void {
+  try {
+    renameSync(files.fresh, files.path);
+  } catch (error) {
+    rmSync(files.aside, { force: true });
+    throw error;
   }
 }
 

@@ -85,7 +85,7 @@ export function translateError(error: unknown, database: string): unknown {
       return new UnreadableError({
         code: 'store.corrupt',
         message,
-        hint: 'Restore the file from a backup',
+        hint: 'Run: bd backup restore (or put a copy of the file in its place)',
         cause: error,
       });
     default:

@@ -66,7 +66,7 @@ export async function readBackup(files: Files, place: string): Promise<Backup> {
   return { place, manifest: { ...manifest, projectId } };
 }
 
-/** Finished backups of a database below a destination, newest first. */
+/** Finished backups of a database below a destination, newest first; one whose record is damaged is left out. */
 export async function listBackups(
   files: Files,
   destination: string,
@@ -77,7 +77,12 @@ export async function listBackups(
   const found: Backup[] = [];
   for (const name of names) {
     const place = join(dir, name);
-    if ((await files.stat(manifestFile(place))) !== undefined) found.push(await readBackup(files, place));
+    try {
+      found.push(await readBackup(files, place));
+    } catch (error) {
+      // Not finished, or damaged: neither counts, and neither may stop the others from being found.
+      if (!(error instanceof NotFoundError || error instanceof UnreadableError)) throw error;
+    }
   }
   return found.toSorted((left, right) => (left.manifest.at < right.manifest.at ? 1 : -1));
 }

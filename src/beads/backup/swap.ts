@@ -44,10 +44,17 @@ export async function swapDatabases({ store, town, database, fresh, aside }: Swa
   await stopDolt(town);
   const folder = (name: string) => join(town.paths.doltDir, name);
   const { files } = town.ports;
-  if ((await files.stat(folder(database))) !== undefined) await files.rename(folder(database), folder(aside));
+  const isThere = (await files.stat(folder(database))) !== undefined;
+  if (isThere) await files.rename(folder(database), folder(aside));
   town.failpoint('restore-swap', 'before');
-  await files.rename(folder(fresh), folder(database));
-  await startDolt(town);
+  try {
+    await files.rename(folder(fresh), folder(database));
+  } catch (error) {
+    if (isThere) await files.rename(folder(aside), folder(database));
+    throw error;
+  } finally {
+    await startDolt(town);
+  }
 }
 
 const KEPT = '__before_';

@@ -39,7 +39,7 @@ const asFlag: Codec = {
 /** Nanoseconds: more than a number holds exactly are 104 days; such a value is rounded, as bd's readers do. */
 const asNanoseconds: Codec = {
   write: (row, column) => Number(row[column] ?? 0) || undefined,
-  read: (value) => (typeof value === 'number' ? String(BigInt(Math.trunc(value))) : 0),
+  read: (value) => (Number.isFinite(value) ? String(BigInt(Math.trunc(Number(value)))) : 0),
 };
 const asMetadata: Codec = {
   write: (row, column) => nonEmpty(parseMetadata(canonicalJson(parseMetadata(row[column] ?? null)))),

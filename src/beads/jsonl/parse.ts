@@ -93,7 +93,9 @@ function parseLine(raw: string, line: number, prefix: string): ParsedLine {
     const record = normal({ ...issue, id, metadata, ephemeral: issue['ephemeral'] ?? issue['wisp'] });
     return { kind: 'issue', record, scriptDropped: script !== undefined };
   } catch (error) {
-    throw error instanceof UsageError ? badLine(line, error.message) : error;
+    if (error instanceof UsageError) throw badLine(line, error.message);
+    // What overflows the stack here would do it again in every reader.
+    throw error instanceof RangeError ? badLine(line, 'its metadata is nested too deeply') : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { GtError, RefusedError, UsageError } from '../../core/errors.ts';
 import { canonicalType, parsePriority } from '../kinds.ts';
-import type { BeadPatch, LedgerTx } from '../types.ts';
+import type { Bead, BeadPatch, LedgerTx } from '../types.ts';
 import { otherEnd } from './new-edges.ts';
 
 /** One line of a batch script. */
@@ -67,12 +67,19 @@ function badLine(line: number, why: string): UsageError {
   });
 }
 
+/** Throws when this bead must not be closed by hand. */
+type CloseCheck = (bead: Bead) => void;
+
 /** Runs all of them; the first that fails stops the transaction. Throws RefusedError `batch.failed` naming it. */
-export async function runBatch(tx: LedgerTx, ops: readonly BatchOp[]): Promise<readonly BatchResult[]> {
+export async function runBatch(
+  tx: LedgerTx,
+  ops: readonly BatchOp[],
+  checkClose: CloseCheck,
+): Promise<readonly BatchResult[]> {
   const results: BatchResult[] = [];
   for (const op of ops) {
     try {
-      results.push({ line: op.line, op: op.op, target: await runOne(tx, op) });
+      results.push({ line: op.line, op: op.op, target: await runOne(tx, op, checkClose) });
     } catch (error) {
       if (!(error instanceof GtError) || error.code.startsWith('store.')) throw error;
       throw new RefusedError({
@@ -86,13 +93,19 @@ export async function runBatch(tx: LedgerTx, ops: readonly BatchOp[]): Promise<r
   return results;
 }
 
-async function runOne(tx: LedgerTx, { op, words }: BatchOp): Promise<string> {
+async function runOne(tx: LedgerTx, { op, words }: BatchOp, checkClose: CloseCheck): Promise<string> {
   const [first = '', second = '', ...rest] = words;
   switch (op) {
-    case 'close':
-      return (await tx.close((await tx.find(first)).id, { reason: words.slice(1).join(' ') || 'Closed' })).id;
-    case 'update':
-      return (await tx.update((await tx.find(first)).id, patchOf(words.slice(1)))).id;
+    case 'close': {
+      const bead = await tx.find(first);
+      checkClose(bead);
+      return (await tx.close(bead.id, { reason: words.slice(1).join(' ') || 'Closed' })).id;
+    }
+    case 'update': {
+      const [bead, patch] = [await tx.find(first), patchOf(words.slice(1))];
+      if (patch.status === 'closed') checkClose(bead);
+      return (await tx.update(bead.id, patch)).id;
+    }
     case 'create': {
       const title = rest.join(' ');
       return (await tx.create({ type: canonicalType(first), priority: parsePriority(second), title })).id;

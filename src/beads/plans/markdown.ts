@@ -16,7 +16,7 @@ const field =
   (read: (text: string) => Partial<NewBead>): Section =>
   (text, { bead, edges }) => ({ bead: { ...bead, ...read(text) }, edges });
 
-const SECTIONS: Readonly<Record<string, Section>> = {
+const SECTIONS: ReadonlyMap<string, Section> = new Map(Object.entries<Section>({
   priority: field((text) => ({ priority: parsePriority(text) })),
   type: field((text) => ({ type: canonicalType(text) })),
   description: field((description) => ({ description })),
@@ -28,7 +28,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   labels: field((text) => ({ labels: wordsOf(text) })),
   dependencies: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
   deps: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
-};
+}));
 
 /**
  * Beads of a markdown file: `## Title`, then text (the description) and sections `### Priority`, `### Type`,
@@ -52,7 +52,7 @@ function parseOne(lines: readonly string[]): PlannedBead {
   const start: PlannedBead = { bead: { title, ...(description === '' ? {} : { description }) }, edges: [] };
   return sections.reduce((planned, [heading = '', ...body]) => {
     const name = heading.slice(4).trim();
-    const read = SECTIONS[name.toLowerCase()];
+    const read = SECTIONS.get(name.toLowerCase());
     if (read === undefined) throw unknownSection(title, name);
     const content = body.join('\n').trim();
     return content === '' ? planned : read(content, planned);
@@ -79,6 +79,6 @@ function unknownSection(title: string, name: string): UsageError {
   return new UsageError({
     code: 'beads.bad-plan',
     message: `'${title.slice(0, 60)}' has a section '${name.slice(0, 40)}', which means nothing`,
-    hint: `Sections: ${Object.keys(SECTIONS).join(', ')}`,
+    hint: `Sections: ${[...SECTIONS.keys()].join(', ')}`,
   });
 }

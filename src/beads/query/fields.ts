@@ -28,7 +28,7 @@ const field = (kind: FieldKind, column = ''): Field => ({ kind, column });
 const past = (column: string): Field => ({ kind: 'time', column, direction: 'ago' });
 const future = (column: string): Field => ({ kind: 'time', column, direction: 'ahead' });
 
-const FIELDS: Readonly<Record<string, Field>> = {
+const FIELDS: ReadonlyMap<string, Field> = new Map(Object.entries({
   id: field('word', 'id'),
   title: field('text', 'title'),
   description: field('text', 'description'),
@@ -58,9 +58,9 @@ const FIELDS: Readonly<Record<string, Field>> = {
   template: field('flag', 'is_template'),
   blocked: field('flag', 'is_blocked'),
   has_metadata_key: field('metadata-key'),
-};
+}));
 
-const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({
   desc: 'description',
   labels: 'label',
   spec_id: 'spec',
@@ -70,7 +70,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   closed_at: 'closed',
   due_at: 'due',
   defer_until: 'defer',
-};
+}));
 
 const EQUAL: readonly Operator[] = ['=', '!='];
 const TEXTUAL: readonly Operator[] = ['=', '!=', '~', '!~'];
@@ -93,7 +93,7 @@ const OPERATORS: Readonly<Record<FieldKind, readonly Operator[]>> = {
 
 /** The field a comparison names. Throws UsageError `query.field` for an unknown one or an operator it does not take. */
 export function fieldOf({ field: name, op }: Comparison): Field {
-  const known = name.startsWith('metadata.') ? field('metadata') : FIELDS[ALIASES[name] ?? name];
+  const known = name.startsWith('metadata.') ? field('metadata') : FIELDS.get(ALIASES.get(name) ?? name);
   if (known === undefined) throw unknownField(name);
   const operators = OPERATORS[known.kind];
   if (operators.includes(op)) return known;
@@ -105,10 +105,10 @@ export function fieldOf({ field: name, op }: Comparison): Field {
 }
 
 function unknownField(name: string): UsageError {
-  const near = nearestOf(name, [...Object.keys(FIELDS), ...Object.keys(ALIASES)]);
+  const near = nearestOf(name, [...FIELDS.keys(), ...ALIASES.keys()]);
   return new UsageError({
     code: 'query.field',
     message: `a bead has no field '${name.slice(0, 40)}'${near === undefined ? '' : `: did you mean ${near}?`}`,
-    hint: `Fields: ${Object.keys(FIELDS).join(', ')}, metadata.<key>`,
+    hint: `Fields: ${[...FIELDS.keys()].join(', ')}, metadata.<key>`,
   });
 }

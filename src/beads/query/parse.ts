@@ -4,6 +4,8 @@ import type { Token } from './tokens.ts';
 
 /** Parentheses and NOTs inside each other: more than this is no query a person wrote. */
 const DEEPEST = 200;
+/** Engines take about a thousand terms in one condition. */
+const MOST_COMPARISONS = 300;
 
 /**
  * `status=open AND (priority<2 OR label=urgent) AND NOT title~wip`: NOT binds tighter than AND, AND than OR.
@@ -51,7 +53,11 @@ function createParser(tokens: readonly Token[]) {
       ? syntaxError(open.at, "this '(' is never closed")
       : syntaxError(token.at, `AND, OR or ')' is missing before ${told(token)}`);
   };
+  let comparisons = 0;
   const comparison = (field: Token): QueryNode => {
+    comparisons += 1;
+    if (comparisons > MOST_COMPARISONS)
+      throw syntaxError(field.at, `a query has at most ${MOST_COMPARISONS} comparisons`);
     if (field.kind !== 'word')
       throw syntaxError(field.at, `a field such as status is missing before ${told(field)}`);
     const op = take();

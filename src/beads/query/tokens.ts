@@ -13,7 +13,7 @@ export type Token =
     };
 
 const OPERATORS: readonly Operator[] = ['!=', '<=', '>=', '!~', '=', '<', '>', '~'];
-const KEYWORDS = { and: 'and', or: 'or', not: 'not' } as const;
+const KEYWORDS = ['and', 'or', 'not'] as const;
 
 /** The query cut into words, texts, operators and parentheses; the last token is `end`. Throws UsageError `query.syntax`. */
 export function tokensOf(query: string): readonly Token[] {
@@ -37,7 +37,7 @@ function tokenAt(query: string, at: number): Token {
   if (op !== undefined) return { kind: 'op', op, text: op, at };
   if (first === '!') throw syntaxError(at, "'!' alone means nothing: write != or NOT");
   const text = /^[^\s()=!<>~'"]+/.exec(rest)?.[0] ?? first;
-  const keyword = KEYWORDS[text.toLowerCase() as keyof typeof KEYWORDS];
+  const keyword = KEYWORDS.find((word) => word === text.toLowerCase());
   return keyword === undefined ? { kind: 'word', value: text, text, at } : { kind: keyword, text, at };
 }
 

@@ -3,6 +3,8 @@ import { parseBatch, runBatch } from '../../beads/plans/batch.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { counted, oneLine } from '../../core/text.ts';
+import { readActor } from './author.ts';
+import { refuseOwnWork } from './held-bead.ts';
 import { openBeads } from './open.ts';
 import { readTextFile } from './texts.ts';
 import { openWrite } from './write.ts';
@@ -30,9 +32,11 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   }
   if (ops.length === 0) return { data: { operations: 0, status: 'ok' }, text: 'Nothing to do' };
   const beads = await openBeads(app, input);
-  const write = await openWrite(app, input, beads);
+  const [write, actor] = [await openWrite(app, input, beads), await readActor(app, input, beads)];
   const message = input.flag('message') ?? `batch of ${counted(ops.length, 'operation')}`;
-  const results = await write(beads.home, message, (tx) => runBatch(tx, ops));
+  const results = await write(beads.home, message, (tx) =>
+    runBatch(tx, ops, (bead) => refuseOwnWork(bead, actor)),
+  );
   return {
     data: { operations: results.length, status: 'ok', results },
     text: [

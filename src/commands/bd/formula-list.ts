@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { listFormulas } from '../../formulas/library.ts';
+import type { FoundFormula } from '../../formulas/library.ts';
 import { countSteps } from '../../formulas/steps.ts';
 import { renderFormulas, shortDescription } from '../../ui/text/formulas.ts';
 import { openKitchen } from './kitchen.ts';
@@ -25,17 +26,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const type = input.flag('type');
   const wanted = found.filter(({ formula }) => type === undefined || formula.type === type);
   return {
-    data: wanted.map(({ formula }) => {
-      const text = shortDescription(formula);
-      return {
-        name: formula.formula,
-        type: formula.type,
-        description: text.length > SHORT ? `${text.slice(0, SHORT - 3)}...` : text,
-        source: formula.source,
-        steps: countSteps(formula),
-        vars: Object.keys(formula.vars).length,
-      };
-    }),
+    data: formulaRows(wanted),
     text: () =>
       renderFormulas(
         wanted.map(({ formula, folder }) => ({ formula, from: folder.kind })),
@@ -43,4 +34,19 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ),
     warnings,
   };
+}
+
+/** As `--json` of a list says it. */
+export function formulaRows(found: readonly FoundFormula[]): z.infer<typeof schema> {
+  return found.map(({ formula }) => {
+    const text = shortDescription(formula);
+    return {
+      name: formula.formula,
+      type: formula.type,
+      description: text.length > SHORT ? `${text.slice(0, SHORT - 3)}...` : text,
+      source: formula.source,
+      steps: countSteps(formula),
+      vars: Object.keys(formula.vars).length,
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { SCRIPT_KEY } from '../../beads/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import * as z from 'zod/mini';
 import { readCondition } from '../conditions.ts';
@@ -110,7 +111,13 @@ function byDepth({ parents }: Molecule) {
 }
 
 function nodeOf(bead: Bead, parent: string | undefined): BlueprintNode {
-  const { [DEFINITIONS_KEY]: _vars, [CONDITION_KEY]: _condition, ...metadata } = bead.metadata;
+  const {
+    [DEFINITIONS_KEY]: _vars,
+    [CONDITION_KEY]: _condition,
+    // Said of that one bead, not of whatever is poured from it.
+    [SCRIPT_KEY]: _script,
+    ...metadata
+  } = bead.metadata;
   return {
     key: bead.id,
     parent,

@@ -55,7 +55,9 @@ describe('a bead slung with a formula', () => {
     const { id } = await town.create({ title: 'Add a </page>' });
     await town.dispatch(id, { formula: 'shiny' });
     const text = await prime();
-    const steps = ['Design', 'Implement', 'Test', 'Submit'].map((word, at) => `${at + 1}. ${word} Add a ‹/page›`);
+    const steps = ['Design', 'Implement', 'Test', 'Submit'].map(
+      (word, at) => `${at + 1}. ${word} Add a ‹/page›`,
+    );
     expect(steps.map((step) => text.includes(step))).toEqual([true, true, true, true]);
     expect(text).not.toContain('(review)');
     expect(text).not.toContain('Test it as the merge queue will');
@@ -103,7 +105,8 @@ describe('a bead slung with a formula', () => {
     ['one that is not there', { formula: 'shinny' }, 'formula.not-found'],
     ['a value that is missing', { formula: 'needy' }, 'formula.missing-var'],
   ])('refuses %s before anything is changed', async (_what, options, code) => {
-    const needy = 'formula = "needy"\n[vars.what]\nrequired = true\n[[steps]]\nid = "s"\ntitle = "{{what}}"\n';
+    const needy =
+      'formula = "needy"\n[vars.what]\nrequired = true\n[[steps]]\nid = "s"\ntitle = "{{what}}"\n';
     await town.files.writeAtomic(join(town.ctx.root, '.beads/formulas/needy.formula.toml'), needy);
     const { id } = await town.create();
     const before = await town.bead(id);

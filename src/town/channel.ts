@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { UsageError, messageOf } from '../core/errors.ts';
+import type { TownBase } from './base.ts';
+import { formatJson } from './json-file.ts';
+
+/** Events that wait to be taken: one file each in `T/events/<channel>/`. */
+export interface ChannelEvent {
+  readonly path: string;
+  /** JSON of the file; its text when it is none. */
+  readonly content: unknown;
+}
+
+type ChannelTown = Pick<TownBase, 'root' | 'ports'>;
+const ENDING = '.event';
+
+/** Puts an event on a channel and returns its file. UsageError `event.channel`. */
+export async function emitToChannel(
+  town: ChannelTown & { readonly ports: { readonly random: { bytes(count: number): Uint8Array } } },
+  event: {
+    readonly channel: string;
+    readonly type: string;
+    readonly payload: Readonly<Record<string, string>>;
+  },
+): Promise<string> {
+  const { clock, files, random } = town.ports;
+  const { channel, type, payload } = event;
+  const now = clock.now();
+  const path = join(
+    channelFolder(town, channel),
+    `${now}000000-${Buffer.from(random.bytes(4)).toString('hex')}${ENDING}`,
+  );
+  await files.writeAtomic(
+    path,
+    formatJson({ type, channel, timestamp: new Date(now).toISOString(), payload }),
+  );
+  return path;
+}
+
+/**
+ * The events of a channel, oldest first. `take` removes them: each is claimed by a rename before it is read, so two
+ * readers never get the same one.
+ */
+export async function readChannel(
+  town: ChannelTown,
+  channel: string,
+  mode: 'look' | 'take',
+): Promise<readonly ChannelEvent[]> {
+  const { files } = town.ports;
+  const folder = channelFolder(town, channel);
+  const found: ChannelEvent[] = [];
+  for (const { name } of (await files.list(folder)) ?? []) {
+    if (!name.endsWith(ENDING)) continue;
+    const path = join(folder, name);
+    const from = mode === 'look' ? path : await claim(town, path);
+    const text = from === undefined ? undefined : await files.readText(from);
+    if (text !== undefined) found.push({ path, content: parse(text) });
+    if (mode === 'take' && from !== undefined) await files.remove(from);
+  }
+  return found;
+}
+
+async function claim({ ports }: ChannelTown, path: string): Promise<string | undefined> {
+  const claimed = `${path}.claimed`;
+  try {
+    await ports.files.rename(path, claimed);
+    return claimed;
+  } catch (error) {
+    // Somebody else was faster; anything else would show again at the next look.
+    ports.log.info('event not claimed', { path, why: messageOf(error) });
+    return undefined;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function channelFolder(town: ChannelTown, channel: string): string {
+  if (/^[\w][\w-]{0,63}$/.test(channel)) return join(town.root, 'events', channel);
+  throw new UsageError({
+    code: 'event.channel',
+    message: `'${channel.slice(0, 60)}' cannot name a channel`,
+    hint: 'Use letters, digits, dash and underscore',
+  });
+}
