@@ -1,5 +1,5 @@
 import { renderBdError, renderBdJson } from '../commands/bd/render.ts';
-import { BD_SECTIONS } from '../commands/bd/sections.ts';
+import { BD_SECTIONS } from '../commands/bd/admin/sections.ts';
 import { BD_GLOBAL_FLAGS } from '../commands/bd/spec-flags.ts';
 import { bdCommands } from '../commands/bd/spec.ts';
 import type { CommandModule, CommandSpec } from './command.ts';

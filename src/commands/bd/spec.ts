@@ -1,15 +1,15 @@
 import type { CommandSpec } from '../../cli/command.ts';
-import { bdAdminCommands } from './spec-admin.ts';
-import { bdAgentCommands } from './spec-agents.ts';
-import { bdCareCommands } from './spec-care.ts';
-import { bdDataCommands } from './spec-data.ts';
-import { bdDoltCommands } from './spec-dolt.ts';
-import { bdGateCommands } from './spec-gates.ts';
-import { bdLinkCommands } from './spec-links.ts';
-import { bdMolCommands } from './spec-mol.ts';
-import { bdReportCommands } from './spec-reports.ts';
-import { bdReadCommands } from './spec-read.ts';
-import { bdWriteCommands } from './spec-write.ts';
+import { bdAdminCommands } from './admin/spec.ts';
+import { bdAgentCommands } from './agent/spec.ts';
+import { bdCareCommands } from './write/spec-care.ts';
+import { bdDataCommands } from './data/spec.ts';
+import { bdDoltCommands } from './dolt/spec.ts';
+import { bdGateCommands } from './gate/spec.ts';
+import { bdLinkCommands } from './link/spec.ts';
+import { bdMolCommands } from './mol/spec.ts';
+import { bdReportCommands } from './report/spec.ts';
+import { bdReadCommands } from './read/spec.ts';
+import { bdWriteCommands } from './write/spec.ts';
 
 /** Every command of bd. */
 export const bdCommands: readonly CommandSpec[] = [

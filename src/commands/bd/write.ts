@@ -4,7 +4,7 @@ import type { AppContext } from '../../context.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import { readActor } from './author.ts';
 import type { BdHome } from './open.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { readYamlFile } from './admin/yaml-file.ts';
 
 /** One write of a command: a transaction on one database by the command's actor. */
 export type Write = <T>(ledger: Ledger, message: string, work: (tx: LedgerTx) => Promise<T>) => Promise<T>;

@@ -6,7 +6,7 @@ import { findFormula } from '../../formulas/library.ts';
 import { renderFormula } from '../../ui/text/formulas.ts';
 import { kitchenFor, namedRig } from './place.ts';
 
-export { schema } from '../bd/formula-show.ts';
+export { schema } from '../bd/mol/formula-show.ts';
 
 /** One formula: its own keys, with the steps it comes to here (parents merged in, overlay applied). */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {

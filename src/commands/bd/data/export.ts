@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { exportBeads, jsonlText } from '../../../beads/jsonl/export.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { openBeads } from '../open.ts';
+
+export const schema = z.union([
+  z.object({ issues: z.number(), memories: z.number(), output: z.string() }),
+  z.array(z.record(z.string(), z.unknown())),
+]);
+
+/** Writes the database's beads as JSONL to stdout or into a file; --json without a file prints one array. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { store, home } = await openBeads(app, input);
+  const memories = input.bool('include-memories');
+  const infra = input.bool('include-infra');
+  const database = await store.open(home.database);
+  const exported = await exportBeads(database, { all: input.bool('all'), infra, memories });
+  const file = input.flag('output');
+  if (file === undefined) {
+    if (!input.json) app.output.write(jsonlText(exported.lines));
+    return { data: exported.lines };
+  }
+  const output = resolve(app.cwd, file);
+  await app.machine.files.writeAtomic(output, jsonlText(exported.lines), { mode: 0o600 });
+  const { issues, memories: count } = exported;
+  return {
+    data: { issues, memories: count, output },
+    warnings: [`Exported ${issues} issues${count === 0 ? '' : ` and ${count} memories`} to ${output}`],
+  };
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { upgradeLedger } from '../../../beads/upgrade.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { openVersionsToWrite } from './versions.ts';
+
+export const schema = z.object({ url: z.string(), database: z.string() });
+
+/** Makes a database on the same server from a remote, history and all. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { versions, store } = await openVersionsToWrite(app, input);
+  const [url, database] = [input.arg('url'), input.arg('database')];
+  await versions.clone(url, database, input.flag('user'));
+  // Wisps and the like are in no remote: their tables are made as in an upgrade.
+  const { clock, random } = app.machine;
+  await upgradeLedger({ store, clock, random }, database);
+  const { location } = await store.health();
+  return {
+    data: { url, database },
+    text: `Cloned ${url} as database ${database} on ${location}.\nTo use it: set "dolt_database": "${database}" in a .beads/metadata.json`,
+  };
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { beadHistory } from '../../../beads/history.ts';
+import { issueJson } from '../../../beads/issue-json.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { beadLine } from '../../../ui/text/beads.ts';
+import { openBeads } from '../open.ts';
+
+export const schema = z.array(
+  z.object({
+    CommitHash: z.string(),
+    Committer: z.string(),
+    CommitDate: z.string(),
+    Issue: z.record(z.string(), z.unknown()),
+  }),
+);
+
+/** The versions of one bead, newest first. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { home, ledgers, store } = await openBeads(app, input);
+  await store.versions();
+  const bead = await home.find(input.arg('bead')).catch(async (error: unknown) => {
+    const other = await ledgers.of(input.arg('bead')).catch(() => undefined);
+    if (other === undefined) throw error;
+    return other.find(input.arg('bead'));
+  });
+  const ledger = await ledgers.of(bead.id);
+  const limit = input.number('limit') ?? 0;
+  const database = await store.open(ledger.database);
+  const history = await beadHistory(database, bead.id, limit === 0 ? undefined : limit);
+  return {
+    data: history.map(({ commit, committer, at, bead: past }) => ({
+      CommitHash: commit,
+      Committer: committer,
+      CommitDate: at,
+      Issue: issueJson(past),
+    })),
+    text:
+      history.length === 0
+        ? `No version has ${bead.id} yet. Run: bd dolt commit`
+        : history
+            .map(({ commit, committer, at, bead: past }) => {
+              const who = past.assignee === '' ? '' : `  ${past.assignee}`;
+              return `${commit.slice(0, 8)}  ${at.slice(0, 19).replace('T', ' ')}  ${committer}\n  ${beadLine(past, app.output, { after: `  ${past.status}${who}` })}`;
+            })
+            .join('\n'),
+  };
+}

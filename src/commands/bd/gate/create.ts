@@ -1,0 +1,34 @@
+import { createGate } from '../../../beads/gates/gates.ts';
+import { GATE_TYPES } from '../../../beads/gates/types.ts';
+import { issueJson } from '../../../beads/issue-json.ts';
+import { locateBead } from '../../../beads/locate.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { gateLine } from '../../../ui/text/gates.ts';
+import { readOwner } from '../author.ts';
+import { openBeads } from '../open.ts';
+import { openWrite } from '../write.ts';
+
+export { issueSchema as schema } from '../schema.ts';
+
+/** Makes a gate in the database of the bead that it holds back. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.flag('blocks') ?? '');
+  const write = await openWrite(app, input, beads);
+  const owner = await readOwner(app);
+  const gate = await write(ledger, `create gate blocking ${bead.id}`, (tx) =>
+    createGate(tx, {
+      blocks: bead,
+      type: GATE_TYPES.find((type) => type === input.flag('type')) ?? 'human',
+      awaitId: input.flag('await-id') ?? '',
+      timeoutMs: input.duration('timeout') ?? 0,
+      reason: input.flag('reason') ?? '',
+      owner,
+    }),
+  );
+  return {
+    data: issueJson(gate),
+    text: `Created ${gateLine(gate, [bead.id])}\nOpen it by hand: bd gate resolve ${gate.id}`,
+  };
+}

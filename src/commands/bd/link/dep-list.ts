@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { locateBead } from '../../../beads/locate.ts';
+import type { Bead, Edge, Ledger } from '../../../beads/types.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { oneLine } from '../../../core/text.ts';
+import { linkLine } from '../../../ui/text/bead-page.ts';
+import { openBeads } from '../open.ts';
+import { edgeSchema, issuesSchema } from '../schema.ts';
+import { edgeJson, linkedJson } from '../views.ts';
+
+export const schema = z.union([issuesSchema, z.array(edgeSchema)]);
+
+/** What a bead depends on (--direction up: what depends on it); of several beads the raw edges. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { ledgers, home } = await openBeads(app, input);
+  const found = await Promise.all(input.args('bead').map((typed) => locateBead(ledgers, home, typed)));
+  const isUp = input.flag('direction') === 'up';
+  const groups = await Promise.all(
+    found.map(async ({ ledger, bead }) => ({
+      ledger,
+      bead,
+      edges: await edgesOf(ledger, { id: bead.id, isUp, type: input.flag('type') }),
+    })),
+  );
+  if (groups.length > 1) {
+    const edges = groups.flatMap((group) => group.edges);
+    return { data: edges.map(edgeJson), text: edges.map(edgeLine).join('\n') || 'No dependencies.' };
+  }
+  const [group] = groups;
+  if (group === undefined) return { data: [], text: 'No dependencies.' };
+  const linked = await readEnds(group.ledger, group.edges, isUp);
+  return {
+    data: linked.flatMap(({ bead, edge }) => (bead === undefined ? [] : [linkedJson(bead, edge.type)])),
+    text:
+      linked
+        .map(({ id, edge, bead }) => linkLine({ id: edge.stored ?? id, type: edge.type, bead }, app.output))
+        .join('\n') || `${group.bead.id} ${isUp ? 'has no dependents' : 'depends on nothing'}.`,
+  };
+}
+
+async function edgesOf(
+  ledger: Ledger,
+  { id, isUp, type }: { readonly id: string; readonly isUp: boolean; readonly type: string | undefined },
+): Promise<readonly Edge[]> {
+  const edges = isUp ? await ledger.edgesTo([id]) : await ledger.edgesFrom([id]);
+  return type === undefined ? edges : edges.filter((edge) => edge.type === type);
+}
+
+interface Linked {
+  readonly id: string;
+  readonly edge: Edge;
+  readonly bead: Bead | undefined;
+}
+
+async function readEnds(ledger: Ledger, edges: readonly Edge[], isUp: boolean): Promise<readonly Linked[]> {
+  const ids = edges.map((edge) => (isUp ? edge.from : edge.to));
+  const beads = ids.length === 0 ? [] : await ledger.list({ ids, includeTemplates: true });
+  const byId = new Map<string, Bead>(beads.map((bead) => [bead.id, bead]));
+  return edges.map((edge) => {
+    const id = isUp ? edge.from : edge.to;
+    return { id, edge, bead: byId.get(id) };
+  });
+}
+
+function edgeLine(edge: Edge): string {
+  return `${edge.from} → ${oneLine(edge.stored ?? edge.to)}  (${oneLine(edge.type)})`;
+}

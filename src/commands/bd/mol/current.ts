@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import { issueJson } from '../../../beads/issue-json.ts';
+import { locateBead } from '../../../beads/locate.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { moleculesOf } from '../../../formulas/molecule/find.ts';
+import { progressOf } from '../../../formulas/molecule/progress.ts';
+import type { Progress, StepProgress } from '../../../formulas/molecule/progress.ts';
+import { readMolecule } from '../../../formulas/molecule/read.ts';
+import { renderMolecule } from '../../../ui/text/molecules.ts';
+import { readActor } from '../author.ts';
+import { openBeads } from '../open.ts';
+import { issueSchema } from '../schema.ts';
+
+export const schema = z.array(
+  z.object({
+    molecule_id: z.string(),
+    molecule_title: z.string(),
+    assignee: z.optional(z.string()),
+    current_step: z.optional(issueSchema),
+    next_step: z.optional(issueSchema),
+    steps: z.array(z.object({ issue: issueSchema, status: z.string(), is_current: z.boolean() })),
+    completed: z.number(),
+    total: z.number(),
+  }),
+);
+
+/** Where a molecule stands; without an id, those that the caller (or --for) works on. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const typed = input.arg('molecule');
+  const agent = input.flag('for') ?? (typed === '' ? await readActor(app, input, beads) : '');
+  const located =
+    typed === ''
+      ? (await moleculesOf(beads.home, agent)).map((bead) => ({ ledger: beads.home, bead }))
+      : [await locateBead(beads.ledgers, beads.home, typed)];
+  const shown = [];
+  for (const { ledger, bead } of located) {
+    const progress = progressOf(await readMolecule(ledger, bead));
+    shown.push({ progress, steps: cut(progress.steps, input) });
+  }
+  return {
+    data: shown.map(({ progress, steps }) => currentJson(progress, steps)),
+    text:
+      shown.length === 0
+        ? `No molecules in progress for ${agent}.\nStart one: bd mol wisp <formula>, then bd update <step> --claim`
+        : shown.map(({ progress, steps }) => renderMolecule(progress, app.output.style, steps)).join('\n\n'),
+  };
+}
+
+/** --range 10-20 (from 1), else --limit. */
+function cut(steps: readonly StepProgress[], input: CommandInput): readonly StepProgress[] {
+  const range = input.flag('range');
+  if (range === undefined) return steps.slice(0, input.number('limit') ?? steps.length);
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(range) ?? [];
+  if (first === undefined || last === undefined || Number(first) < 1 || Number(last) < Number(first)) {
+    throw new UsageError({
+      code: 'molecule.bad-range',
+      message: `'${range.slice(0, 40)}' is not <first>-<last>, counted from 1`,
+    });
+  }
+  return steps.slice(Number(first) - 1, Number(last));
+}
+
+function currentJson(progress: Progress, steps: readonly StepProgress[]) {
+  const { root } = progress.molecule;
+  return {
+    molecule_id: root.id,
+    molecule_title: root.title,
+    ...(root.assignee === '' ? {} : { assignee: root.assignee }),
+    ...(progress.current === undefined ? {} : { current_step: issueJson(progress.current) }),
+    ...(progress.next === undefined ? {} : { next_step: issueJson(progress.next) }),
+    steps: steps.map(({ bead, state }) => ({
+      issue: issueJson(bead),
+      status: state,
+      is_current: state === 'current',
+    })),
+    completed: progress.completed,
+    total: progress.total,
+  };
+}

@@ -1,0 +1,61 @@
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import type { Blueprint } from '../../../formulas/molecule/blueprint.ts';
+import { bond } from '../../../formulas/molecule/bond.ts';
+import { instantiate } from '../../../formulas/molecule/instantiate.ts';
+import type { Instantiated } from '../../../formulas/molecule/instantiate.ts';
+import { readSource } from '../../../formulas/molecule/source.ts';
+import { openKitchen, readValues } from './kitchen.ts';
+import { bondType, instantiatedJson, instantiatedSchema, preview } from './molecule-replies.ts';
+import { openBeads } from '../open.ts';
+import { openWrite } from '../write.ts';
+
+export const schema = instantiatedSchema;
+
+/** Makes a lasting molecule of a formula or proto: one row per step, all in one transaction. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const kitchen = await openKitchen(app, input);
+  const values = readValues(input);
+  const read = (name: string) => readSource({ reads: beads.home, kitchen, name, values });
+  const { blueprint } = await read(input.arg('proto'));
+  const attached: Blueprint[] = [];
+  for (const name of input.list('attach')) attached.push((await read(name)).blueprint);
+  const advice =
+    blueprint.phase === 'vapor'
+      ? [`${blueprint.name} is meant to run as a wisp: bd mol wisp ${input.arg('proto')}`]
+      : [];
+  if (input.bool('dry-run')) return preview([blueprint, ...attached], 'pour');
+  const write = await openWrite(app, input, beads);
+  const assignee = input.flag('assignee');
+  const source = { clock: app.machine.clock, random: app.machine.random };
+  const made = await write(beads.home, `pour ${blueprint.name}`, async (tx) => {
+    const main = await instantiate(tx, blueprint, {
+      keep: 'issue',
+      source,
+      ...(assignee === undefined ? {} : { assignee }),
+    });
+    const root = await tx.find(main.rootId);
+    const more: Instantiated[] = [];
+    for (const one of attached) {
+      const bonded = await bond(tx, {
+        first: { kind: 'bead', bead: root },
+        second: { kind: 'blueprint', blueprint: one },
+        type: bondType(input.flag('attach-type')),
+        source,
+      });
+      more.push(...bonded.spawned);
+    }
+    return { main, more };
+  });
+  const attachedCount = made.more.reduce((sum, one) => sum + one.ids.size, 0);
+  return {
+    data: { ...instantiatedJson(made.main, 'liquid'), attached: attachedCount },
+    text: [
+      `Poured ${made.main.rootId} with ${made.main.ids.size} beads`,
+      ...made.more.map((one) => `Attached ${one.rootId} with ${one.ids.size} beads`),
+      `See it: bd mol show ${made.main.rootId}`,
+    ].join('\n'),
+    warnings: [...blueprint.warnings, ...advice],
+  };
+}

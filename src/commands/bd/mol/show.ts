@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { issueJson } from '../../../beads/issue-json.ts';
+import { locateBead } from '../../../beads/locate.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { parallelGroups, progressOf } from '../../../formulas/molecule/progress.ts';
+import { readMolecule } from '../../../formulas/molecule/read.ts';
+import { placesIn } from '../../../formulas/variables.ts';
+import { renderMolecule } from '../../../ui/text/molecules.ts';
+import { openBeads } from '../open.ts';
+import { edgeSchema, issueSchema, issuesSchema } from '../schema.ts';
+import { edgeJson } from '../views.ts';
+
+export const schema = z.looseObject({
+  root: issueSchema,
+  issues: issuesSchema,
+  dependencies: z.array(edgeSchema),
+  variables: z.nullable(z.array(z.string())),
+  is_compound: z.boolean(),
+});
+
+/** A molecule or proto with all its steps and edges. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('molecule'));
+  const molecule = await readMolecule(ledger, bead);
+  const progress = progressOf(molecule);
+  const all = [bead, ...molecule.steps];
+  const variables = placesIn(
+    all.flatMap((one) => [one.title, one.description, one.acceptanceCriteria, one.notes]),
+  );
+  const bonded = molecule.steps.filter((step) => step.type === 'molecule' || step.isTemplate);
+  return {
+    data: {
+      root: issueJson(bead),
+      issues: all.map(issueJson),
+      dependencies: molecule.edges.map(edgeJson),
+      variables,
+      is_compound: bonded.some((step) => molecule.parents.get(step.id) === bead.id && !bead.isTemplate),
+      bonded_from: null,
+      ...(input.bool('parallel') ? { parallel_groups: Object.fromEntries(parallelGroups(progress)) } : {}),
+    },
+    text: [
+      renderMolecule(progress, app.output.style),
+      ...(variables.length === 0 ? [] : [`Variables: ${variables.join(', ')}`]),
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { isDone } from '../../../beads/kinds.ts';
+import { parentChildren } from '../../../beads/children.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { oneLine } from '../../../core/text.ts';
+import { beadMark } from '../../../ui/text/beads.ts';
+import { openBeads } from '../open.ts';
+
+export const schema = z.object({
+  stale_molecules: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      total_children: z.number(),
+      closed_children: z.number(),
+      assignee: z.optional(z.string()),
+      blocking_issues: z.optional(z.array(z.string())),
+      blocking_count: z.number(),
+    }),
+  ),
+  total_count: z.number(),
+  blocking_count: z.number(),
+});
+
+/** Molecules and epics whose steps are all done and that are open still. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { home } = await openBeads(app, input);
+  const roots = await home.list({ type: ['molecule', 'epic'], notStatus: ['closed'], order: 'id' });
+  const ids = roots.map((bead) => bead.id);
+  const children = await parentChildren(home, ids);
+  const waiting = (await home.edgesTo(ids)).filter((edge) => edge.type === 'blocks');
+  const stale = roots
+    .map((bead) => ({
+      bead,
+      children: children.get(bead.id) ?? [],
+      blocking: waiting.filter((edge) => edge.to === bead.id).map((edge) => edge.from),
+    }))
+    .filter(
+      (one) =>
+        (one.children.length > 0 || input.bool('all')) &&
+        one.children.every((child) => isDone(child.status)) &&
+        (one.blocking.length > 0 || !input.bool('blocking')) &&
+        (one.bead.assignee === '' || !input.bool('unassigned')),
+    );
+  return {
+    data: {
+      stale_molecules: stale.map(({ bead, children, blocking }) => ({
+        id: bead.id,
+        title: bead.title,
+        total_children: children.length,
+        closed_children: children.length,
+        ...(bead.assignee === '' ? {} : { assignee: bead.assignee }),
+        ...(blocking.length === 0 ? {} : { blocking_issues: blocking }),
+        blocking_count: blocking.length,
+      })),
+      total_count: stale.length,
+      blocking_count: stale.filter((one) => one.blocking.length > 0).length,
+    },
+    text:
+      stale.length === 0
+        ? 'Nothing is complete and still open.'
+        : [
+            ...stale.map(
+              ({ bead, blocking }) =>
+                `${beadMark(bead)}  ${oneLine(bead.title)}${blocking.length === 0 ? '' : `  (holds back ${blocking.join(', ')})`}`,
+            ),
+            '',
+            'Close one: bd close <id>',
+          ].join('\n'),
+  };
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { EpicProgress } from '../../../beads/epics.ts';
+import { issueJson } from '../../../beads/issue-json.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { oneLine } from '../../../core/text.ts';
+import { beadMark, paintState } from '../../../ui/text/beads.ts';
+import { progressBar } from '../../../ui/text/progress-bar.ts';
+import { renderTable } from '../../../ui/text/table.ts';
+import { openBeads } from '../open.ts';
+import { issueSchema } from '../schema.ts';
+
+export const epicSchema = z.object({
+  epic: issueSchema,
+  total_children: z.number(),
+  closed_children: z.number(),
+  eligible_for_close: z.boolean(),
+});
+export const schema = z.array(epicSchema);
+
+/** Open epics and how many of their children are closed. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const { home } = await openBeads(app, input);
+  const epics = (await home.epics()).filter((epic) => isDone(epic) || !input.bool('eligible-only'));
+  return { data: epics.map(epicJson), text: () => epicTable(app, epics) };
+}
+
+export function isDone({ total, closed }: EpicProgress): boolean {
+  return total === closed;
+}
+
+export function epicJson(progress: EpicProgress): Record<string, unknown> {
+  return {
+    // Without labels, as bd prints it.
+    epic: issueJson({ ...progress.epic, labels: [] }),
+    total_children: progress.total,
+    closed_children: progress.closed,
+    eligible_for_close: isDone(progress),
+  };
+}
+
+function epicTable({ output }: AppContext, epics: readonly EpicProgress[]): string {
+  if (epics.length === 0) return 'No open epic has children. bd create "Title" --parent <epic> makes one.';
+  const paint = output.style;
+  const table = renderTable<EpicProgress>(
+    [
+      {
+        title: 'Epic',
+        value: ({ epic }) => beadMark(epic),
+        paint: (cell, { epic }) => paintState(cell, epic, paint),
+      },
+      {
+        title: 'Closed',
+        value: ({ closed, total }) => `${progressBar(closed, total)} ${closed}/${total}`,
+        paint: (cell, progress) => (isDone(progress) ? paint.green(cell) : cell),
+      },
+      { title: 'Title', value: ({ epic }) => oneLine(epic.title, Infinity), flexible: true },
+    ],
+    epics,
+    output,
+  );
+  const done = epics.filter(isDone).length;
+  return done === 0 ? table : `${table}\n\n${done} can be closed: bd epic close-eligible`;
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { planRetention, readRetentionFacts, retain } from '../../../beads/retention.ts';
+import type { RetentionPlan } from '../../../beads/retention.ts';
+import type { Bead } from '../../../beads/types.ts';
+import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { AppContext } from '../../../context.ts';
+import { counted, oneLine } from '../../../core/text.ts';
+import { matchesGlob } from '../../../formulas/glob.ts';
+import { beadMark } from '../../../ui/text/beads.ts';
+import { openBeads } from '../open.ts';
+import { openWrite } from '../write.ts';
+
+export const schema = z.union([
+  z.object({ purged_count: z.number(), dependencies: z.number(), labels: z.number(), events: z.number() }),
+  z.object({ dry_run: z.literal(true), purge_count: z.number(), ids: z.array(z.string()) }),
+]);
+
+/** Deletes closed wisps that nothing needs or names; without --force it only lists them. */
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const beads = await openBeads(app, input);
+  const { home } = beads;
+  const others = (await beads.ledgers.all()).filter(({ database }) => database !== home.database);
+  const pattern = input.flag('pattern');
+  const rules = {
+    closedForMs: input.duration('older-than') ?? 0,
+    ...(pattern === undefined ? {} : { only: (bead: Bead) => matchesGlob(pattern, bead.id) }),
+  };
+  const request = { ...rules, others, now: app.machine.clock.now() };
+  if (input.bool('dry-run') || !input.bool('force')) {
+    return previewOf(planRetention(await readRetentionFacts({ ...request, ledger: home }), rules));
+  }
+  const write = await openWrite(app, input, beads);
+  const { deletion } = await write(home, 'purge', (tx) => retain(tx, request));
+  return {
+    data: {
+      purged_count: deletion?.deleted.length ?? 0,
+      dependencies: deletion?.edges ?? 0,
+      labels: deletion?.labels ?? 0,
+      events: deletion?.events ?? 0,
+    },
+    text:
+      deletion === undefined
+        ? 'No closed wisp to purge'
+        : `Purged ${counted(deletion.deleted.length, 'closed wisp')} with ${counted(deletion.edges, 'dependency edge')}`,
+  };
+}
+
+function previewOf({ remove, kept }: RetentionPlan): CommandReply {
+  const stay = kept.filter(({ why }) => why !== 'not asked for' && why !== 'recent');
+  return {
+    data: { dry_run: true, purge_count: remove.length, ids: remove.map((bead) => bead.id) },
+    text: [
+      remove.length === 0 ? 'No closed wisp to purge' : 'Would purge:',
+      ...remove.map((bead) => `  ${beadMark(bead)}  ${oneLine(bead.title)}`),
+      ...(stay.length === 0 ? [] : ['Stay:']),
+      ...stay.map(({ bead, why }) => `  ${beadMark(bead)}  ${why}`),
+      ...(remove.length === 0
+        ? []
+        : [`${counted(remove.length, 'wisp')}. Nothing was changed: --force deletes.`]),
+    ].join('\n'),
+  };
+}

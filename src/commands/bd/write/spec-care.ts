@@ -1,0 +1,102 @@
+import type { CommandSpec } from '../../../cli/command.ts';
+
+const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
+const MANY = [{ name: 'id', summary: 'Ids, or unique pieces of them', required: true, many: true }] as const;
+
+/** Putting off, states, and taking care of many beads at once. */
+export const bdCareCommands: readonly CommandSpec[] = [
+  {
+    path: 'defer',
+    group: 'Work Management',
+    summary: 'Put beads off',
+    args: MANY,
+    flags: [
+      { name: 'until', kind: 'string', summary: 'Until then: +6h, +2w, tomorrow, next monday, 2030-01-31' },
+    ],
+    json: true,
+    examples: ['bd defer gt-abc --until "next monday"'],
+    load: () => import('./defer.ts'),
+  },
+  {
+    path: 'undefer',
+    group: 'Work Management',
+    summary: 'Take up beads that were put off',
+    args: MANY,
+    json: true,
+    load: () => import('./undefer.ts'),
+  },
+  {
+    path: 'set-state',
+    group: 'Work Management',
+    summary: 'Set one dimension of a state, such as health=failing',
+    description:
+      'Keeps one label <dimension>:<value> and records each change as a closed child of type event.',
+    args: [BEAD, { name: 'state', summary: '<dimension>=<value>', required: true }],
+    flags: [{ name: 'reason', kind: 'string', summary: 'Why; kept with the change' }],
+    json: true,
+    load: () => import('./set-state.ts'),
+  },
+  {
+    path: 'state',
+    group: 'Work Management',
+    summary: 'The value of one dimension of a state',
+    args: [BEAD, { name: 'dimension', summary: 'Such as health', required: true }],
+    json: true,
+    load: () => import('./state.ts'),
+  },
+  {
+    path: 'state list',
+    summary: 'All dimensions of a bead',
+    args: [BEAD],
+    json: true,
+    load: () => import('./state-list.ts'),
+  },
+  {
+    path: 'promote',
+    group: 'Work Management',
+    summary: 'Make a wisp a lasting issue; its id stays',
+    args: [BEAD],
+    flags: [{ name: 'reason', short: 'r', kind: 'string', summary: 'Why; becomes part of the comment' }],
+    json: true,
+    load: () => import('./promote.ts'),
+  },
+  {
+    path: 'batch',
+    group: 'Work Management',
+    summary: 'Run many writes as one: all of them, or none',
+    description:
+      'One per line: close <id> [reason...] · update <id> <status|priority|title|assignee>=<value>... · ' +
+      'create <type> <priority> <title...> · dep add <from> <to> [type] · dep remove <from> <to>. ' +
+      'Lines that begin with # are comments; words may stand in double quotes.',
+    flags: [
+      { name: 'file', short: 'f', kind: 'string', summary: 'File with the lines (default: standard input)' },
+      { name: 'message', short: 'm', kind: 'string', summary: 'Message of the version commit (Dolt)' },
+      { name: 'dry-run', summary: 'Only check the lines' },
+    ],
+    json: true,
+    examples: ['bd batch -f changes.txt'],
+    load: () => import('./batch.ts'),
+  },
+  {
+    path: 'purge',
+    group: 'Work Management',
+    summary: 'Delete closed wisps that nothing names (shows what would go until --force)',
+    flags: [
+      { name: 'force', short: 'f', summary: 'Really delete' },
+      { name: 'dry-run', summary: 'Only say what would go' },
+      { name: 'older-than', kind: 'duration', summary: 'Closed at least this long ago (7d, 12h)' },
+      { name: 'pattern', kind: 'string', summary: 'Only ids like this (*-wisp-*)' },
+    ],
+    json: true,
+    load: () => import('./purge.ts'),
+  },
+  {
+    path: 'rename-prefix',
+    group: 'Configuration',
+    summary: 'Give all beads another prefix, in ids and texts',
+    args: [{ name: 'prefix', summary: 'New prefix', required: true }],
+    flags: [{ name: 'dry-run', summary: 'Only say what would change' }],
+    json: true,
+    load: () => import('./rename-prefix.ts'),
+  },
+];
