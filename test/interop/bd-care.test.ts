@@ -1,36 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eachWithLedger, standingAt } from './bd-folder.ts';
 import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
 
-const NOW = Date.parse('2026-03-04T10:30:00Z'); // a Wednesday
-let place: BdPlace;
-
-beforeEach(async () => {
-  const clock = { now: () => NOW, monotonic: () => 0, sleep: async () => undefined };
-  place = { cwd: mkdtempSync(join(tmpdir(), 'gt-bd-')), clock };
-  await mustBd(place, ['init', '--prefix', 'fx']);
-});
-afterEach(() => rmSync(place.cwd, { recursive: true, force: true }));
-
-async function make(...words: readonly string[]): Promise<string> {
-  return (await mustBd(place, ['q', ...words])).trim();
-}
-async function json(...words: readonly string[]) {
-  return JSON.parse(await mustBd(place, [...words, '--json']));
-}
-function file(name: string, text: string): string {
-  const path = join(place.cwd, name);
-  writeFileSync(path, text);
-  return path;
-}
-async function refusal(...words: readonly string[]): Promise<string> {
-  const answer = await runBd(place, [...words, '--json']);
-  expect(answer).toMatchObject({ code: 1, stdout: '' });
-  return JSON.parse(answer.stderr).code;
-}
+const { place, make, json, file, refusal } = eachWithLedger(
+  standingAt('2026-03-04T10:30:00Z' /* a Wednesday */),
+);
 
 describe('care', () => {
   test('delete takes ids from a file, --cascade what waits too, and marks texts', async () => {

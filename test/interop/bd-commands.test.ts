@@ -1,25 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eachWithLedger } from './bd-folder.ts';
 import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
 
-let place: BdPlace;
-
-beforeEach(async () => {
-  place = { cwd: mkdtempSync(join(tmpdir(), 'gt-bd-')) };
-  await mustBd(place, ['init', '--prefix', 'fx']);
-});
-afterEach(() => rmSync(place.cwd, { recursive: true, force: true }));
-
-async function make(...words: readonly string[]): Promise<string> {
-  return (await mustBd(place, ['q', ...words])).trim();
-}
-
-async function json(...words: readonly string[]) {
-  return JSON.parse(await mustBd(place, [...words, '--json']));
-}
+const { place, make, json } = eachWithLedger();
 
 describe('bd init', () => {
   test('makes a ledger in the folder with files that only the user reads and git leaves alone', () => {

@@ -57,6 +57,22 @@ const PLAN_FLAGS: readonly FlagSpec[] = [
 
 const CREATE_ARGS = [{ name: 'title', summary: 'What is to do', many: true }] as const;
 
+const ADD_COMMENT = {
+  summary: 'Add a comment',
+  args: [...ONE, { name: 'text', summary: 'The comment', many: true }],
+  flags: [
+    {
+      name: 'file',
+      short: 'f',
+      kind: 'string',
+      summary: 'The comment from this file (- = standard input)',
+    },
+    { name: 'stdin', summary: 'The comment from standard input' },
+  ],
+  json: true,
+  load: () => import('../link/comment-add.ts'),
+} satisfies Omit<CommandSpec, 'path'>;
+
 export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'create',
@@ -182,19 +198,7 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'comment',
     group: 'Work Management',
-    summary: 'Add a comment',
-    args: [...ONE, { name: 'text', summary: 'The comment', many: true }],
-    flags: [
-      {
-        name: 'file',
-        short: 'f',
-        kind: 'string',
-        summary: 'The comment from this file (- = standard input)',
-      },
-      { name: 'stdin', summary: 'The comment from standard input' },
-    ],
-    json: true,
-    load: () => import('../link/comment-add.ts'),
+    ...ADD_COMMENT,
   },
   {
     path: 'comments',
@@ -206,18 +210,6 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   },
   {
     path: 'comments add',
-    summary: 'Add a comment',
-    args: [...ONE, { name: 'text', summary: 'The comment', many: true }],
-    flags: [
-      {
-        name: 'file',
-        short: 'f',
-        kind: 'string',
-        summary: 'The comment from this file (- = standard input)',
-      },
-      { name: 'stdin', summary: 'The comment from standard input' },
-    ],
-    json: true,
-    load: () => import('../link/comment-add.ts'),
+    ...ADD_COMMENT,
   },
 ];
