@@ -20,7 +20,7 @@ export function renderStatus(view: TownView, options: StatusOptions): string {
     ...attentionLines(view, options),
     '',
     ...townLines(view, options),
-    ...view.rigs.flatMap((rig) => ['', ...rigLines(rig, view, options)]),
+    ...(view.store.ok ? view.rigs.flatMap((rig) => ['', ...rigLines(rig, view, options)]) : []),
     ...(view.rigs.length === 0 ? ['', 'No rigs yet. Add a project: gt rig add <name> <git-url>'] : []),
   ].join('\n');
 }
@@ -33,10 +33,15 @@ function headline(view: TownView, paint: Paint): string {
   const queued = view.rigs.reduce((sum, rig) => sum + rig.queue.length, 0);
   const needs = view.attention.length;
   const next = requests.find(({ why }) => why === '');
-  return [
+  const asks =
     needs === 0
       ? paint.green('nothing needs you')
-      : paint.bold(paint.red(`${needs} need${needs === 1 ? 's' : ''} you`)),
+      : paint.bold(paint.red(`${needs} need${needs === 1 ? 's' : ''} you`));
+  // What could not be looked at is not nothing.
+  if (!view.store.ok)
+    return `${asks} · work, workers and merge queue are in the ledger, which does not answer`;
+  return [
+    asks,
     `${working} working`,
     `${idle} idle`,
     ...(queued === 0 ? [] : [`${queued} waiting for a worker`]),
@@ -68,7 +73,8 @@ function daemonText({ daemon, at }: TownView): string {
   return `daemon ● pid ${daemon.pid}${Number.isNaN(seen) ? '' : `, heartbeat ${formatAge(at - seen)} ago`}`;
 }
 
-function storeText({ store }: TownView): string {
+function storeText({ store, wanted }: TownView): string {
+  if (!store.ok && store.kind === 'dolt' && wanted === 'down') return 'ledger ○ dolt, stopped';
   if (!store.ok) return `ledger ✖ ${store.kind}: ${oneLine(store.error ?? 'no answer', 60)}`;
   if (store.kind === 'sqlite') return `ledger ● sqlite, ${megabytes(store.bytes ?? 0)}`;
   const pid = store.server?.pid === undefined ? '' : `, pid ${store.server.pid}`;

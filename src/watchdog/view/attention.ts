@@ -26,7 +26,9 @@ function serviceAttention(view: AttentionFacts['view']): readonly Attention[] {
   const service = (subject: string, reason: string, next: string): void => {
     found.push({ kind: 'service', subject, reason, next });
   };
-  if (!store.ok) service('ledger', store.error ?? 'it does not answer', 'gt up');
+  // A Dolt server rests with its town.
+  const atRest = store.kind === 'dolt' && wanted === 'down';
+  if (!store.ok && !atRest) service('ledger', store.error ?? 'it does not answer', 'gt up');
   if (wanted === 'up' && !daemon.running)
     service('daemon', 'it does not run: nobody watches the agents', 'gt up');
   for (const [source, why] of Object.entries(view.unavailable))
