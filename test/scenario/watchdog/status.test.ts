@@ -33,6 +33,12 @@ async function working(count: number) {
   return workers;
 }
 
+async function lookWithoutLedger(kind: 'sqlite' | 'dolt', error: string): Promise<TownView> {
+  const health = async () => ({ kind, location: 'x', ok: false, error, databases: [] });
+  const store = { ...town.ctx.ports.store, health };
+  return look({ ...town.ctx, ports: { ...town.ctx.ports, store } });
+}
+
 /** Statements and subprocesses of one look. */
 async function costOf(): Promise<{ readonly queries: number; readonly processes: number }> {
   const faults = createFaults();
@@ -159,15 +165,18 @@ describe('P27: no false calm', () => {
 
   test('a ledger that does not answer is never an empty town', async () => {
     await working(2);
-    const { store } = town.ctx.ports;
-    const mute = {
-      ...store,
-      health: async () =>
-        ({ kind: 'sqlite', location: 'x', ok: false, error: 'EIO', databases: [] }) as const,
-    };
-    const view = await look({ ...town.ctx, ports: { ...town.ctx.ports, store: mute } });
+    const view = await lookWithoutLedger('sqlite', 'EIO');
     expect(view.attention).toContainEqual(expect.objectContaining({ subject: 'ledger', reason: 'EIO' }));
     expect(draw(view)).toContain('ledger ✖ sqlite: EIO');
+    expect(draw(view)).not.toMatch(/\b0 (?:working|idle|queued)/);
+  });
+
+  test('the Dolt server of a town that was taken down rests: nobody is needed', async () => {
+    await working(1);
+    await setTownWanted(town.ctx, 'down');
+    const view = await lookWithoutLedger('dolt', 'ECONNREFUSED');
+    expect(view.attention).toEqual([]);
+    expect(draw(view)).toContain('ledger ○ dolt, stopped');
   });
 
   test('every file that cannot be read is named with its reason, the rest is shown', async () => {
