@@ -1,24 +1,21 @@
 /** The text of a new formula to be filled in; type task (one step), workflow or patrol. */
 export function formulaTemplate(name: string, type: string | undefined): string {
-  switch (type) {
-    case 'workflow':
-      return (
-        head(name, 'issue') +
-        step('plan', 'Plan {{issue}}') +
-        step('do', 'Do it', 'plan') +
-        step('check', 'Check it', 'do')
-      );
-    case 'patrol':
-      return (
-        head(name) +
-        PATROL +
-        step('look', 'Look') +
-        step('act', 'Act on what was found', 'look') +
-        step('loop-or-exit', 'Wait, begin again', 'act')
-      );
-    default:
-      return head(name, 'issue') + step('do', 'Do {{issue}}');
+  if (type === 'workflow') {
+    return (
+      head(name, 'issue') +
+      step('plan', 'Plan {{issue}}') +
+      step('do', 'Do it', 'plan') +
+      step('check', 'Check it', 'do')
+    );
   }
+  if (type !== 'patrol') return head(name, 'issue') + step('do', 'Do {{issue}}');
+  return (
+    head(name) +
+    PATROL +
+    step('look', 'Look') +
+    step('act', 'Act on what was found', 'look') +
+    step('loop-or-exit', 'Wait, begin again', 'act')
+  );
 }
 
 const PATROL =

@@ -56,8 +56,9 @@ export async function awaitFor<Found>(
   const waitMs = left > 0 ? Math.min(left, limit) : limit;
   await writeLabels(ctx, row, { idle, until: clock.now() + waitMs });
   let found = await wait.poll();
-  while (found === undefined && clock.monotonic() - start < waitMs && !wait.signal.aborted) {
-    await clock.sleep(Math.min(POLL_MS, waitMs), wait.signal);
+  const leftOf = () => waitMs - (clock.monotonic() - start);
+  while (found === undefined && leftOf() > 0 && !wait.signal.aborted) {
+    await clock.sleep(Math.min(POLL_MS, leftOf()), wait.signal);
     found = await wait.poll();
   }
   const next = found === undefined ? idle + 1 : 0;

@@ -49,6 +49,7 @@ async function valuesFor(ctx: TownContext, { rig, bead, terms }: FormulaWork): P
     base_branch: terms.baseBranch ?? rig.defaultBranch,
     feature: inert(bead.title, 300),
     issue: bead.id,
+    rig: rig.name,
     ...terms.vars,
   };
 }

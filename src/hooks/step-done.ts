@@ -45,6 +45,7 @@ export async function finishStep(ctx: TownContext, word: string, mode: 'do' | 'l
     );
     const open = steps.filter(({ bead, state }) => state !== 'done' && bead.id !== step.id);
     return decide({
+      by,
       step,
       molecule,
       ready: waiting.filter((each) => open.includes(each)).map(({ bead }) => bead),
@@ -56,13 +57,14 @@ export async function finishStep(ctx: TownContext, word: string, mode: 'do' | 'l
     await runFollowUp(tx, step, { plan, source: ctx.ports });
     const { steps, total, completed } = progressOf(await readMolecule(tx, await tx.find(molecule.id)));
     const ready = steps.filter(({ state }) => state === 'ready').map(({ bead }) => bead);
-    const done = decide({ step, molecule, ready, open: total - completed });
+    const done = decide({ by, step, molecule, ready, open: total - completed });
     if (done.next !== undefined) await tx.update(done.next.id, { status: 'in_progress', assignee: by });
     return done;
   });
 }
 
 interface Facts {
+  readonly by: string;
   readonly step: Bead;
   readonly molecule: Bead;
   readonly ready: readonly Bead[];
@@ -70,8 +72,10 @@ interface Facts {
   readonly open: number;
 }
 
-function decide({ step, molecule, ready, open }: Facts): StepDone {
-  const [next, ...others] = ready;
+function decide({ by, step, molecule, ready, open }: Facts): StepDone {
+  // A step that the formula gave to somebody else is not the caller's to take.
+  const next = ready.find((bead) => bead.assignee === '' || bead.assignee === by);
+  const others = ready.filter((bead) => bead !== next);
   const base = { step, molecule, next, parallel: others, complete: open === 0 };
   if (open === 0) return { ...base, action: 'done' };
   if (next === undefined) return { ...base, action: 'no_more_ready' };

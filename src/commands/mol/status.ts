@@ -18,8 +18,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const shown = progress === undefined || progress.total === 0 ? undefined : progress;
   return {
     data: { ...status, ...(shown === undefined ? {} : { progress: progressJson(shown) }) },
-    text: [renderHook(status, app.output.style), ...(shown === undefined ? [] : [progressText(shown)])].join(
-      '\n',
-    ),
+    text: [
+      renderHook(status, app.output.style),
+      ...(progress === undefined ? [] : [progressText(progress)]),
+    ].join('\n'),
   };
 }

@@ -24,8 +24,8 @@ export function dagOf({ steps, molecule }: Progress): Dag {
     ({ type, from, to }) =>
       /^(?:blocks|conditional-blocks|waits-for)$/.test(type) && known.has(from) && known.has(to),
   );
-  const needs = Map.groupBy(edges, (edge) => String(edge.from));
-  const needsOf = (id: string) => (needs.get(id) ?? []).map((edge) => String(edge.to));
+  const needs = Map.groupBy(edges, (edge) => edge.from);
+  const needsOf = (id: string) => (needs.get(id) ?? []).map((edge) => edge.to);
   const tier = new Map<string, number>();
   const tierOf = (id: string): number => {
     const found = tier.get(id);

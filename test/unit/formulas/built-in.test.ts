@@ -55,7 +55,8 @@ describe('a built-in formula', () => {
     expect(cooked.places.filter((place) => formula.vars[place] === undefined)).toEqual([]);
   });
 
-  test.each(CONVOYS)('%s has the inputs, legs and files', (name, inputs, legs, directory, file) => {
+  test.each(CONVOYS)('%s has the inputs, legs and files', (...row) => {
+    const [name, inputs, legs, directory, file] = row;
     const { convoy, type, review_only: reviewOnly } = formulaOf(name);
     expect(type).toBe('convoy');
     expect(reviewOnly ?? false).toBe(name.endsWith('-review') && name.startsWith('mol-'));

@@ -118,4 +118,18 @@ describe('an overlay file', () => {
     );
     await expect(text()).rejects.toMatchObject({ code: 'formula.bad' });
   });
+
+  test('by name only where another formula names it, and a name that is a path has no overlays', async () => {
+    const extending = (what: string) => `formula = "x"\nextends = ["${what}"]\n`;
+    for (const path of ['../../secret.formula.toml', 'secret.formula.toml', '/etc/secret']) {
+      const place = await disk({
+        '/town/proj/.beads/formulas/x.formula.toml': extending(path),
+        '/secret.formula.toml': say('secret', 'S'),
+      });
+      await expect(loadFormulas({ ...place, cwd: '/' }, 'x')).rejects.toMatchObject({
+        code: 'formula.bad',
+      });
+    }
+    expect(overlayFiles('/town', 'proj', '../../../home/me/x')).toEqual([]);
+  });
 });

@@ -131,6 +131,16 @@ describe('a formula file', () => {
       `formula = "x"\n[vars.v]\npattern = "("\n${STEP}`,
       `${FILE}:3: vars.v.pattern: it is no regular expression`,
     ],
+    ...['(?=a)b', String.raw`(a)\\1`, String.raw`\\p{L}`].map((pattern) => [
+      `the pattern ${pattern}, which only backtracking could match`,
+      `formula = "x"\n[vars.v]\npattern = "${pattern}"\n${STEP}`,
+      `${FILE}:3: vars.v.pattern: it is no regular expression`,
+    ]),
+    [
+      'a script, which only people may set (spec 11 J)',
+      `formula = "x"\n${STEP}[steps.metadata.script]\ncmd = "x"\nby = "overseer"\nat = "now"`,
+      `${FILE}:2: steps[0].metadata: a formula cannot set a script`,
+    ],
     [
       'for_each of something else',
       `formula = "x"\n${STEP}[steps.on_complete]\nfor_each = "items"\nbond = "y"`,
