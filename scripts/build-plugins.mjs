@@ -144,7 +144,9 @@ export function flatZod() {
 async function flattenZod() {
   const exported = await import('zod/mini');
   // Namespaces are named for their types only; `core` would bring all of zod.
-  const used = (await namesUsed(/\bz\.([A-Za-z_]\w*)/g)).filter((name) => typeof exported[name] === 'function');
+  const used = (await namesUsed(/\bz\.([A-Za-z_]\w*)/g)).filter(
+    (name) => typeof exported[name] === 'function',
+  );
   const { outputFiles } = await build({
     stdin: { contents: `export { ${used.join(', ')} } from 'zod/mini';`, resolveDir: root },
     bundle: true,

@@ -28,7 +28,11 @@ export async function commentsOf(scope: LedgerScope, id: string): Promise<readon
 export async function addComment(scope: WriteScope, bead: Bead, raw: string): Promise<BeadComment> {
   const content = cleanText(raw);
   if (content.trim() === '') {
-    throw new UsageError({ code: 'bead.empty-comment', message: 'a comment needs text' });
+    throw new UsageError({
+      code: 'bead.empty-comment',
+      message: 'a comment needs text',
+      hint: 'Run: bd comment <id> "<text>"',
+    });
   }
   const now = sqlNow(scope);
   const id = scope.uuid7();

@@ -16,6 +16,7 @@ export async function writeConfig(scope: LedgerScope, key: string, value: string
     throw new UsageError({
       code: 'config.bad-key',
       message: `${JSON.stringify(key.slice(0, 60))} cannot be a config key`,
+      hint: 'Use letters, digits and _ . : - without spaces',
     });
   }
   if (value !== undefined) checkSetting(key, value);

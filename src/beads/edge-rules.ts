@@ -83,5 +83,9 @@ function checkSameLevel({
 }
 
 function cycle() {
-  return new RefusedError({ code: 'edge.cycle', message: 'adding dependency would create a cycle' });
+  return new RefusedError({
+    code: 'edge.cycle',
+    message: 'adding dependency would create a cycle',
+    hint: 'Look at what it waits for: bd dep tree <id>',
+  });
 }

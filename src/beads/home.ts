@@ -4,6 +4,7 @@ import type { Files } from '../ports/files.ts';
 import { lookForTown } from '../town/find.ts';
 import { readJsonFile } from '../town/json-file.ts';
 import type { JsonObject } from '../town/json-file.ts';
+import { townPaths } from '../town/layout.ts';
 import { readDoltHome } from './dolt-home.ts';
 import type { DoltHome } from './dolt-home.ts';
 import { mainWorktreeOf } from './main-worktree.ts';
@@ -34,6 +35,8 @@ export interface HomeSearch {
   readonly files: Files;
   /** Absolute; '' when the folder was deleted. */
   readonly cwd: string;
+  /** The caller named the folder (-C): it must be there. */
+  readonly isNamed?: boolean;
   readonly env: Readonly<Record<string, string>>;
   /** A database file named by the caller. */
   readonly file?: string;
@@ -46,6 +49,7 @@ const MAX_HOPS = 3;
  * files decide (DESIGN §2a). Throws NotFoundError `beads.no-database`, RefusedError `beads.embedded-dolt`.
  */
 export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
+  if (search.isNamed === true) await refuseNoFolder(search);
   if (search.file !== undefined) return namedFile(search, search.file);
   const start = await startingFolder(search);
   if (start === undefined) {
@@ -66,6 +70,15 @@ export async function findBeadsHome(search: HomeSearch): Promise<BeadsHome> {
   return { ...(await standaloneHome(search, dir, final)), ...redirected };
 }
 
+async function refuseNoFolder({ files, cwd }: HomeSearch): Promise<void> {
+  if ((await files.stat(cwd))?.kind === 'dir') return;
+  throw new NotFoundError({
+    code: 'files.not-found',
+    message: `there is no folder ${cwd}`,
+    hint: 'Run: bd where',
+  });
+}
+
 async function namedFile({ files, cwd }: HomeSearch, file: string): Promise<BeadsHome> {
   const path = resolve(cwd || '/', file);
   if (!path.endsWith('.db')) {
@@ -75,12 +88,19 @@ async function namedFile({ files, cwd }: HomeSearch, file: string): Promise<Bead
       hint: 'Run: bd where',
     });
   }
-  if ((await files.stat(path)) !== undefined) return fileHome(path);
+  if ((await files.stat(path)) !== undefined) return (await townOfFile(files, path)) ?? fileHome(path);
   throw new NotFoundError({
     code: 'files.not-found',
     message: `there is no file ${path}`,
     hint: 'Run: bd where',
   });
+}
+
+/** A town's own database by its file: the town's rules hold all the same (who acts, where ids lead). */
+async function townOfFile(files: Files, path: string): Promise<BeadsHome | undefined> {
+  const root = await lookForTown({ files, cwd: dirname(path), env: {} });
+  if (root === undefined || dirname(path) !== townPaths(root).storeDir) return undefined;
+  return { kind: 'town', root, dir: undefined, databases: [basename(path, '.db')] };
 }
 
 function fileHome(path: string): BeadsHome {

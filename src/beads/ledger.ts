@@ -11,7 +11,7 @@ import { unionAll } from './union.ts';
 export function createLedger(database: Database, scope: LedgerScope): Ledger {
   return {
     ...createReads(scope),
-    transaction: (actor, work) =>
+    transaction: async (actor, work) =>
       runTransaction(database, scope, { actor: checkShort('actor', actor), work }),
     recomputeBlocked: () => database.transaction((sql) => recomputeAll({ ...scope, sql })),
   };

@@ -26,7 +26,8 @@ export async function readOnly(database: Database, statement: string): Promise<r
   if (!reads || WRITES_FILE.test(bare)) {
     throw new UsageError({
       code: 'beads.sql-writes',
-      message: 'bd sql only reads: the statement must begin with SELECT, WITH, SHOW or EXPLAIN, and not write INTO a file',
+      message:
+        'bd sql only reads: the statement must begin with SELECT, WITH, SHOW or EXPLAIN, and not write INTO a file',
     });
   }
   try {

@@ -5,15 +5,17 @@ import type { Bead, Deletion, Ledger, LedgerReads, LedgerTx } from './types.ts';
 const HOUR_MS = 3_600_000;
 
 /** How long a closed wisp of each class is kept, milliseconds (spec 02 §3). */
-const CLASS_MS: ReadonlyMap<string, number> = new Map(Object.entries({
-  heartbeat: 6 * HOUR_MS,
-  ping: 6 * HOUR_MS,
-  patrol: 24 * HOUR_MS,
-  gc_report: 24 * HOUR_MS,
-  recovery: 168 * HOUR_MS,
-  error: 168 * HOUR_MS,
-  escalation: 168 * HOUR_MS,
-}));
+const CLASS_MS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    heartbeat: 6 * HOUR_MS,
+    ping: 6 * HOUR_MS,
+    patrol: 24 * HOUR_MS,
+    gc_report: 24 * HOUR_MS,
+    recovery: 168 * HOUR_MS,
+    error: 168 * HOUR_MS,
+    escalation: 168 * HOUR_MS,
+  }),
+);
 const NO_CLASS_MS = 24 * HOUR_MS;
 
 /** Wisps of the town's work; every other `gt:` label marks something that lives on (agents, lanes, standing orders ...). */

@@ -19,7 +19,7 @@ export async function checkType(scope: LedgerScope, raw: string): Promise<string
   throw new UsageError({
     code: 'bead.bad-type',
     message: `invalid issue type ${JSON.stringify(raw.slice(0, 40))}`,
-    hint: `Valid types: ${[...BUILTIN_TYPES, ...custom].toSorted().join(', ')}`,
+    hint: `Valid types: ${[...new Set([...BUILTIN_TYPES, ...custom])].toSorted().join(', ')}`,
   });
 }
 

@@ -54,12 +54,25 @@ function parseTown(doc: JsonObject, path: string): Town {
   return { name, owner, publicName: public_name, createdAt: created_at ?? '', store: store?.kind ?? 'dolt' };
 }
 
-/** `store.kind: Invalid input`: where a zod issue lies and what it is. */
-export function describeIssue(issue: {
+interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
-}): string {
-  return `${issue.path.map(String).join('.') || 'the document'}: ${issue.message}`;
+  readonly expected?: unknown;
+  readonly minimum?: number | bigint | undefined;
+  readonly maximum?: number | bigint | undefined;
+}
+
+/** `title: wanted string`: where a zod issue lies and what it is. */
+export function describeIssue(issue: Issue): string {
+  return `${issue.path.map(String).join('.') || 'the document'}: ${whatIsWrong(issue)}`;
+}
+
+/** zod/mini alone says no more than `Invalid input`. */
+function whatIsWrong({ message, expected, minimum, maximum }: Issue): string {
+  if (message !== 'Invalid input') return message;
+  if (typeof expected === 'string') return `wanted ${expected}`;
+  if (minimum !== undefined) return `wanted at least ${minimum}`;
+  return maximum === undefined ? message : `wanted at most ${maximum}`;
 }
 
 function checkCopy(town: Town, metadata: JsonObject | undefined): void {

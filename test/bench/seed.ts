@@ -35,7 +35,7 @@ export async function seedRows(
   const { app, close } = createAppContext({ env: town.env, cwd: town.root, streams: SILENT });
   const context = await app.townAt(town.root);
   const ledger = await context.ledgers.open(rig);
-  await fillBigLedger(await context.store.open(rig), ledger.prefix, count);
+  await fillBigLedger(await context.ports.store.open(rig), ledger.prefix, count);
   await ledger.recomputeBlocked();
   const ready = await ledger.ready({ type: ['task'] });
   await close();

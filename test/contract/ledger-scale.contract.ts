@@ -55,6 +55,9 @@ export function scaleContract(engine: ScaleEngine): void {
     const small = await recordAll(engine.store(), SMALL);
     const big = await recordAll(engine.store(), BIG);
     const database = await engine.store().open(nameOf(BIG));
+    expect([await newHashLength(engine.store(), SMALL), await newHashLength(engine.store(), BIG)]).toEqual([
+      4, 6,
+    ]);
     const grown = Object.keys(COMMANDS).filter(
       (name) => (big.get(name)?.length ?? 0) > (small.get(name)?.length ?? 0) + ROOM,
     );
@@ -91,12 +94,8 @@ async function recordAll(store: Store, count: number): Promise<ReadonlyMap<strin
   const database = await store.create(nameOf(count), { prefix: 'fx', projectId: randomUUID() });
   await fillBigLedger(database, 'fx', count);
   const statements: Statement[] = [];
-  const ledger = await createLedgers({
-    store: { ...store, open: async (name) => recording(await store.open(name), statements) },
-    routes: async () => [{ prefix: 'fx', database: nameOf(count) }],
-    clock: createClock(),
-    random: systemRandom,
-  }).open(nameOf(count));
+  const open: Store['open'] = async (name) => recording(await store.open(name), statements);
+  const ledger = await openLedger({ ...store, open }, count);
   await ledger.recomputeBlocked();
   const [task, other] = (await ledger.ready({ type: ['task'], limit: 2 })).map(({ id }) => id as string);
   const recorded = new Map<string, readonly Statement[]>();
@@ -106,6 +105,19 @@ async function recordAll(store: Store, count: number): Promise<ReadonlyMap<strin
     recorded.set(name, [...statements]);
   }
   return recorded;
+}
+
+/** Characters of the next id: by an exact count where there are few, by a sample where there are many. */
+async function newHashLength(store: Store, count: number): Promise<number> {
+  const { id } = await (
+    await openLedger(store, count)
+  ).transaction('ann', (tx) => tx.create({ title: 'Next' }));
+  return id.length - 'fx-'.length;
+}
+
+function openLedger(store: Store, count: number): Promise<Ledger> {
+  const routes = async () => [{ prefix: 'fx', database: nameOf(count) }];
+  return createLedgers({ store, routes, clock: createClock(), random: systemRandom }).open(nameOf(count));
 }
 
 function recording(database: Database, into: Statement[]): Database {

@@ -24,9 +24,13 @@ export interface LedgerWorkerInput {
 /** One line of output per acknowledged write; `unlinking` before it is asked for, `half` when half of the time is over. */
 export type LedgerWorkerLine =
   | { readonly did: 'created'; readonly id: string; readonly title: string }
-  | { readonly did: 'claimed' | 'closed'; readonly id: string }
-  | { readonly did: 'linked' | 'unlinking' | 'unlinked'; readonly id: string; readonly to: string }
-  | { readonly did: 'labelled' | 'commented'; readonly id: string; readonly text: string }
+  | { readonly did: 'claimed'; readonly id: string }
+  | { readonly did: 'closed'; readonly id: string }
+  | { readonly did: 'linked'; readonly id: string; readonly to: string }
+  | { readonly did: 'unlinking'; readonly id: string; readonly to: string }
+  | { readonly did: 'unlinked'; readonly id: string; readonly to: string }
+  | { readonly did: 'labelled'; readonly id: string; readonly text: string }
+  | { readonly did: 'commented'; readonly id: string; readonly text: string }
   | { readonly did: 'counted'; readonly count: number }
   | { readonly did: 'half' };
 

@@ -3,6 +3,7 @@ import { changingBeads } from './ledger/changing.ts';
 import { creatingBeads } from './ledger/creating.ts';
 import { doctoring } from './ledger/doctoring.ts';
 import { linkingBeads } from './ledger/linking.ts';
+import { everyValue } from './ledger/matrix.ts';
 import { molecules } from './ledger/molecules.ts';
 import { movingBeads } from './ledger/moving.ts';
 import { queryingBeads } from './ledger/querying.ts';
@@ -32,6 +33,7 @@ export function ledgerContract(engine: string, maker: StoreMaker): void {
     });
 
     describe('creating beads', () => creatingBeads(current));
+    describe('every value', () => everyValue(current));
     describe('changing beads', () => changingBeads(current));
     describe('linking beads', () => linkingBeads(current));
     describe('querying beads', () => queryingBeads(current));

@@ -15,6 +15,11 @@ import type { BdPlace } from './run-bd.ts';
 const FIXTURES = join(import.meta.dirname, 'fixtures/bd-1.0.5');
 const PROJECT = 'project-of-the-fixture';
 
+interface Version {
+  readonly CommitDate: string;
+  readonly Issue: Readonly<Record<string, unknown>>;
+}
+
 let town: TestTown;
 let connection: Connection;
 let place: BdPlace;
@@ -140,6 +145,19 @@ describeWithDolt('a project whose ledger real bd 1.0.5 made', () => {
     expect(parseLines(ours.join('\n')).map(({ id }) => id)).toEqual(
       parseLines(recorded.join('\n')).flatMap(({ id }) => (id === 'fx-pca' ? [] : [id])),
     );
+  });
+
+  test('the history of a bead has the recorded keys in their order, and the bead as it was then', async () => {
+    await connection.query("CALL dolt_add('issues')");
+    await connection.query("CALL dolt_commit('-m', 'as recorded')");
+    const ours = JSON.parse(await mustBd(place, ['history', 'fx-nek', '--json'])) as readonly Version[];
+    const recorded = JSON.parse(readFileSync(join(FIXTURES, 'history.stdout.json'), 'utf8')) as Version[];
+    expect(ours).toHaveLength(1);
+    expect(ours.map((version) => Object.keys(version))).toEqual([Object.keys(recorded[0] ?? {})]);
+    expect(ours[0]?.CommitDate).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
+    const asThen = recorded.find(({ Issue }) => Issue['updated_at'] === ours[0]?.Issue['updated_at']);
+    // That bd leaves the start out of old versions only.
+    expect(JSON.stringify({ ...ours[0]?.Issue, started_at: undefined })).toBe(JSON.stringify(asThen?.Issue));
   });
 
   test('a database of ours has exactly the form of theirs: tables, views, versions, what is unversioned', async () => {

@@ -78,11 +78,11 @@ function beadRow(id: string, index: number, count: number): SqlRow {
 function edgeRows(ids: readonly string[], index: number): readonly SqlRow[] {
   if (index < EPIC_SIZE) return [];
   const epic = index - (index % EPIC_SIZE);
-  const targets = [
+  const targets: readonly (readonly [number, string])[] = [
     index === epic ? [index - 1, 'relates-to'] : [epic, 'parent-child'],
     [blockerOf(index, epic), 'blocks'],
     [(index * 7919) % Math.max(1, index - 60), 'discovered-from'],
-  ] as const;
+  ];
   // Two targets that fall on one bead make one edge.
   const edges = [...new Map(targets)];
   return edges.map(([target, type], at) =>

@@ -131,5 +131,6 @@ export function databaseExists(database: string): RefusedError {
   return new RefusedError({
     code: 'store.database-exists',
     message: `there is a database '${database}' already`,
+    hint: 'Choose another name',
   });
 }

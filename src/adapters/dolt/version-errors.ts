@@ -28,7 +28,11 @@ export function versionError(error: unknown): GtError | undefined {
     return new ExternalError({ code: 'store.failed', ...facts, hint });
   }
   if (/invalid branch name/i.test(message)) {
-    return new RefusedError({ code: 'store.bad-name', ...facts, hint: 'Leave out spaces and .. ~ ^ : ? * [' });
+    return new RefusedError({
+      code: 'store.bad-name',
+      ...facts,
+      hint: 'Leave out spaces and .. ~ ^ : ? * [',
+    });
   }
   if (!NOT_THERE.test(message)) return undefined;
   return new NotFoundError({

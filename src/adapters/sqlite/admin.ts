@@ -142,7 +142,11 @@ function exchange(
 }
 
 /** A database in use must not have a second name: whoever opens it by that one writes into another log. */
-function renameOrUndo(files: { readonly path: string; readonly fresh: string; readonly aside: string }): void {
+function renameOrUndo(files: {
+  readonly path: string;
+  readonly fresh: string;
+  readonly aside: string;
+}): void {
   try {
     renameSync(files.fresh, files.path);
   } catch (error) {
@@ -176,5 +180,6 @@ function databaseExists(database: string, path: string): RefusedError {
   return new RefusedError({
     code: 'store.database-exists',
     message: `there is a database '${database}' already: ${path}`,
+    hint: 'Choose another name',
   });
 }

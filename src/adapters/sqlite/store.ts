@@ -149,6 +149,6 @@ function noVersions(): RefusedError {
   return new RefusedError({
     code: 'store.no-versions',
     message: 'history, branches and remotes need the Dolt store; this ledger is kept in SQLite files',
-    hint: 'Run: gt store migrate --to dolt',
+    hint: 'A town can change to it: gt store migrate --to dolt',
   });
 }

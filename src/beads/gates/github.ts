@@ -82,8 +82,11 @@ export function checkAwaitId(id: string): string {
   if (/^[^\s\p{Cc}-][^\p{Cc}]*$/u.test(id)) return id;
   throw new UsageError({
     code: 'gate.bad-await-id',
-    message: `${JSON.stringify(id.slice(0, 60))} names no run, pull request or bead`,
-    hint: 'Give it with: bd update <gate> --await-id <id>',
+    message:
+      id === ''
+        ? 'the gate does not say which run, pull request or bead it waits for'
+        : `${JSON.stringify(id.slice(0, 60))} names no run, pull request or bead`,
+    hint: 'Give it with --await-id <id> (later: bd update <gate> --await-id <id>)',
   });
 }
 

@@ -3,6 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { canonicalType } from '../kinds.ts';
 import type { LedgerTx, NewBead } from '../types.ts';
 import { otherEnd } from './new-edges.ts';
+import { describeIssue } from '../../town/town-file.ts';
 
 const text = z.optional(z.string());
 
@@ -41,8 +42,12 @@ export function parseGraphPlan(raw: string): GraphPlan {
   const parsed = z.safeParse(planSchema, parseJson(raw));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const why = issue?.code === 'unrecognized_keys' ? `has no ${issue.keys.join(', ')}` : issue?.message;
-    throw badPlan(`${issue?.path.join('.') || 'the plan'}: ${why}`);
+    if (issue === undefined) throw badPlan('it does not fit');
+    throw badPlan(
+      issue.code === 'unrecognized_keys'
+        ? `${issue.path.join('.') || 'the plan'}: has no ${issue.keys.join(', ')}`
+        : describeIssue(issue),
+    );
   }
   const plan = parsed.data;
   const keys = new Set(plan.nodes.map((node) => node.key));

@@ -16,19 +16,21 @@ const field =
   (read: (text: string) => Partial<NewBead>): Section =>
   (text, { bead, edges }) => ({ bead: { ...bead, ...read(text) }, edges });
 
-const SECTIONS: ReadonlyMap<string, Section> = new Map(Object.entries<Section>({
-  priority: field((text) => ({ priority: parsePriority(text) })),
-  type: field((text) => ({ type: canonicalType(text) })),
-  description: field((description) => ({ description })),
-  design: field((design) => ({ design })),
-  'acceptance criteria': field((acceptanceCriteria) => ({ acceptanceCriteria })),
-  acceptance: field((acceptanceCriteria) => ({ acceptanceCriteria })),
-  notes: field((notes) => ({ notes })),
-  assignee: field((assignee) => ({ assignee })),
-  labels: field((text) => ({ labels: wordsOf(text) })),
-  dependencies: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
-  deps: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
-}));
+const SECTIONS: ReadonlyMap<string, Section> = new Map(
+  Object.entries<Section>({
+    priority: field((text) => ({ priority: parsePriority(text) })),
+    type: field((text) => ({ type: canonicalType(text) })),
+    description: field((description) => ({ description })),
+    design: field((design) => ({ design })),
+    'acceptance criteria': field((acceptanceCriteria) => ({ acceptanceCriteria })),
+    acceptance: field((acceptanceCriteria) => ({ acceptanceCriteria })),
+    notes: field((notes) => ({ notes })),
+    assignee: field((assignee) => ({ assignee })),
+    labels: field((text) => ({ labels: wordsOf(text) })),
+    dependencies: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
+    deps: (text, { bead }) => ({ bead, edges: wordsOf(text).map(parseNewEdge) }),
+  }),
+);
 
 /**
  * Beads of a markdown file: `## Title`, then text (the description) and sections `### Priority`, `### Type`,

@@ -1,6 +1,6 @@
 import type { CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { messageOf } from '../../core/errors.ts';
+import { GtError, messageOf } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import { PlainError } from './plain-error.ts';
 
@@ -9,6 +9,8 @@ export interface Outcome<T> {
   readonly done: readonly T[];
   /** One line each. */
   readonly failures: readonly string[];
+  /** The next step after the first failure. */
+  readonly hint?: string | undefined;
 }
 
 /** Works through the ids one after the other; one that fails does not stop the others. */
@@ -19,14 +21,24 @@ export async function forEachId<T>(
 ): Promise<Outcome<T>> {
   const done: T[] = [];
   const failures: string[] = [];
+  let hint: string | undefined;
   for (const id of ids) {
     try {
       done.push(await work(id));
     } catch (error) {
       failures.push(describe(id, error));
+      hint ??= error instanceof GtError ? error.hint : undefined;
     }
   }
-  return { done, failures };
+  return { done, failures, hint };
+}
+
+export function noneDone({ failures, hint }: Pick<Outcome<unknown>, 'failures' | 'hint'>): PlainError {
+  return new PlainError({
+    code: 'beads.none-done',
+    message: failures.join('\n'),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** The failures go to stderr and make exit 1; where nothing was done there is no answer but them. */
@@ -36,7 +48,7 @@ export function replyWith<T>(
   reply: (done: readonly T[]) => Pick<CommandReply, 'data' | 'text'>,
 ): CommandReply {
   if (outcome.done.length === 0) {
-    throw new PlainError({ code: 'beads.none-done', message: outcome.failures.join('\n') });
+    throw noneDone(outcome);
   }
   for (const line of outcome.failures) app.output.note(printable(line));
   return { ...reply(outcome.done), exitCode: outcome.failures.length === 0 ? 0 : 1 };

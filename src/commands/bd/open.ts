@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
 import { findBeadsHome } from '../../beads/home.ts';
 import type { BeadsHome } from '../../beads/home.ts';
@@ -58,9 +58,11 @@ export async function openBeads(app: AppContext, input: CommandInput, folder?: s
 
 export function searchOf(app: AppContext, input: CommandInput) {
   const file = input.flag('db');
+  const folder = input.flag('directory');
   return {
     files: app.machine.files,
-    cwd: input.flag('directory') ?? app.cwd,
+    cwd: folder === undefined ? app.cwd : resolve(app.cwd || '/', folder),
+    isNamed: folder !== undefined,
     env: app.env,
     ...(file === undefined ? {} : { file }),
   };

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import type { ErrorRequest } from '../../cli/program.ts';
+import { ParseError } from '../../cli/errors.ts';
 import { renderError } from '../../cli/render-error.ts';
 import { GtError, messageOf } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
@@ -37,10 +38,20 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function plain({ message, hint }: PlainError, { json }: ErrorRequest): string {
+  if (json) return printable(message);
+  const text = message.startsWith('Error') ? message : `Error: ${message}`;
+  return printable(hint === undefined ? text : `${text}\n\n${hint}`);
+}
+
 /** Errors: text, or with --json one object `{error, code?, hint?, schema_version}`; always on stderr. */
 export function renderBdError(error: unknown, request: ErrorRequest): string {
-  if (error instanceof PlainError) return printable(error.message);
+  if (error instanceof PlainError) return plain(error, request);
   if (!request.json) return renderError(error, request);
-  const facts = error instanceof GtError ? { code: error.code, hint: error.hint } : {};
+  const facts = error instanceof GtError ? { code: error.code, hint: error.hint ?? usageOf(error) } : {};
   return renderBdJson({ error: messageOf(error), ...facts }, { env: {} });
+}
+
+function usageOf(error: GtError): string | undefined {
+  return error instanceof ParseError && error.usage !== undefined ? `Usage: ${error.usage}` : undefined;
 }

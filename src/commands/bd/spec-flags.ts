@@ -15,7 +15,8 @@ export const BD_GLOBAL_FLAGS: readonly FlagSpec[] = [
   {
     name: 'dolt-auto-commit',
     kind: 'string',
-    summary: 'Versions on a Dolt server: on (each write), batch or off (bd dolt commit makes them)',
+    values: ['on', 'batch', 'off'],
+    summary: 'Versions on a Dolt server: at each write, or by bd dolt commit (batch, off)',
   },
   { name: 'allow-stale', summary: 'Accepted: reads are always fresh', hidden: true },
   { name: 'no-daemon', summary: 'Accepted: there is no bd daemon', hidden: true },
@@ -80,6 +81,12 @@ export const CHOICE_FLAGS: readonly FlagSpec[] = [
   { name: 'no-pinned', summary: 'Not pinned ones', hidden: true },
   ...TERM_FLAGS,
 ];
+
+/** What nothing can fulfil. */
+export const CHOICE_CLASHES = [
+  ['assignee', 'no-assignee'],
+  ['parent', 'no-parent'],
+] as const;
 
 export const FILTER_FLAGS: readonly FlagSpec[] = [
   { name: 'status', short: 's', kind: 'list', summary: 'Only these states, or all' },

@@ -28,7 +28,11 @@ export async function readTextFile(app: AppContext, file: string): Promise<strin
   if (file === '-') return app.stdin();
   const text = await app.machine.files.readText(resolve(app.cwd || '/', file));
   if (text === undefined) {
-    throw new NotFoundError({ code: 'files.not-found', message: `there is no file ${file}` });
+    throw new NotFoundError({
+      code: 'files.not-found',
+      message: `there is no file ${file}`,
+      hint: 'Check the path (- is standard input)',
+    });
   }
   return text;
 }
@@ -42,6 +46,7 @@ export function parsePairs(words: readonly string[]): Readonly<Record<string, st
       throw new UsageError({
         code: 'beads.bad-pair',
         message: `'${word.slice(0, 60)}' is not key=value`,
+        hint: 'Write it as <key>=<value>',
       });
     }),
   );
@@ -64,5 +69,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   throw new UsageError({
     code: 'beads.bad-json',
     message: `--metadata takes a JSON object, not '${text.slice(0, 60)}'`,
+    hint: `Write it as --metadata '{"key": "value"}', or @file.json`,
   });
 }

@@ -51,5 +51,6 @@ export function refuseReadOnly(input: CommandInput): void {
   throw new RefusedError({
     code: 'beads.readonly',
     message: 'this command writes, and --readonly was given',
+    hint: 'Leave --readonly out',
   });
 }

@@ -174,7 +174,7 @@ export function dateText(time: string, now: number): string {
 export function commentLine(comment: BeadComment): string {
   const [first = '', ...more] = printable(comment.text).trimEnd().split('\n');
   return [
-    `${comment.createdAt} ${oneLine(comment.author)}: ${first}`,
+    `${comment.createdAt.slice(0, 10)} ${comment.createdAt.slice(11, 16)} ${oneLine(comment.author)}: ${first}`,
     ...more.map((line) => `  ${line}`),
   ].join('\n');
 }

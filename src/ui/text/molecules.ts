@@ -29,7 +29,7 @@ function stepLine({ bead, state, blockedBy }: StepProgress, paint: Paint): strin
 
 function summaryLine({ total, completed, current, next, molecule }: Progress): string {
   if (total === 0)
-    return `No steps as rows: the formula lists them. ${molecule.root.status === 'closed' ? 'Closed.' : ''}`.trim();
+    return `It has no beads as steps. ${molecule.root.status === 'closed' ? 'Closed.' : ''}`.trim();
   const done = `${completed} of ${total} done`;
   if (completed === total) return `${done}. Complete.`;
   if (current !== undefined) return `${done}. Now: ${current.id}`;

@@ -47,7 +47,7 @@ export function renderRigAdded(rig: RigAddedView, paint: Paint): string {
     'Next:',
     `  cd ${rig.path}`,
     '  bd create "<what is to do>"      write down a piece of work',
-    `  gt sling <bead> ${rig.name}      give it to a worker`,
+    `  ${`gt sling <bead> ${rig.name}`.padEnd(32)} give it to a worker`,
   ].join('\n');
 }
 

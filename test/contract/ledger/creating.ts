@@ -154,4 +154,11 @@ export function creatingBeads(town: () => LedgerTown): void {
     expect(made).toMatchObject({ type: 'ritual', status: 'waiting' });
     expect((await rig.get('fx-a'))?.type).toBe('feature');
   });
+
+  test('a graph takes no id that either table has', async () => {
+    const { rig } = town();
+    await rig.transaction('ann', (tx) => tx.create({ id: 'fx-a.x', title: 'Issue' }));
+    const graph = { beads: [{ id: 'fx-a.x', title: 'Twin', keep: 'wisp' as const }], edges: [] };
+    expect(await codeOf(rig.transaction('ann', (tx) => tx.createGraph(graph)))).toBe('bead.exists');
+  });
 }

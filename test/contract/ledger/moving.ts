@@ -141,4 +141,14 @@ export function movingBeads(town: () => LedgerTown): void {
     expect(await codeOf(rig.transaction('ann', (tx) => tx.renamePrefix('old')))).toBe('bead.exists');
     expect(await rig.get('fx-w')).toBeDefined();
   });
+
+  test('a gate that waits for a bead waits for it under the new prefix too', async () => {
+    const { rig } = town();
+    await rig.transaction('ann', async (tx) => {
+      await tx.create({ id: 'fx-a', title: 'A' });
+      await tx.create({ id: 'fx-g', title: 'G', type: 'gate', awaitType: 'bead', awaitId: 'fx-a' });
+      await tx.renamePrefix('gx');
+    });
+    expect((await rig.get('gx-g'))?.awaitId).toBe('gx-a');
+  });
 }

@@ -104,4 +104,16 @@ export function removingBeads(town: () => LedgerTown): void {
     for (const id of gone) expect(await rig.get(id)).toBeUndefined();
     expect(await rig.get('fx-open')).toBeDefined();
   });
+
+  test('a bead closes although another writer deleted the wisp it is a child of', async () => {
+    const { rig, store } = town();
+    await rig.transaction('ann', async (tx) => {
+      await tx.create({ id: 'fx-wisp-p', title: 'P', type: 'molecule', keep: 'wisp' });
+      await tx.create({ id: 'fx-c', title: 'C', parent: 'fx-wisp-p' });
+    });
+    const database = await store.open(rig.database);
+    await database.transaction((sql) => sql.run("DELETE FROM wisps WHERE id = 'fx-wisp-p'"));
+    const closed = await rig.transaction('ann', (tx) => tx.close('fx-c', { reason: 'done' }));
+    expect(closed.status).toBe('closed');
+  });
 }

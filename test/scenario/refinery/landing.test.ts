@@ -60,7 +60,10 @@ describe('a queue of good changes', () => {
         return beads;
       },
     };
-    expect(await readAgentWork(landing, parseAddress('proj/polecats/nux'))).toEqual({ held: [], submitted: [] });
+    expect(await readAgentWork(landing, parseAddress('proj/polecats/nux'))).toEqual({
+      held: [],
+      submitted: [],
+    });
   });
 
   it('P16: an idle pass costs two queries, no lock and no process', async () => {

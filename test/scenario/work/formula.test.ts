@@ -42,7 +42,10 @@ describe('a bead slung with a formula', () => {
     expect(root).toMatchObject({
       type: 'molecule',
       ephemeral: true,
-      metadata: { formula: 'shiny', formula_vars: { feature: 'Add a page', issue: id, rig: 'proj', assignee: 'ann' } },
+      metadata: {
+        formula: 'shiny',
+        formula_vars: { feature: 'Add a page', issue: id, rig: 'proj', assignee: 'ann' },
+      },
     });
     const ledger = await town.ctx.ledgers.of(id);
     expect(await ledger.edgesFrom([root?.id ?? ''])).toMatchObject([{ to: id, type: 'tracks' }]);

@@ -21,6 +21,9 @@ it.each([
   ['connection', { errno: 1049, message: 'database not found: hq' }],
   ['connection', { message: "Can't add new command when connection is in closed state" }],
   ['other', { errno: 1062, message: 'duplicate primary key given: [a]' }],
+  ['other', { errno: 1062, message: 'duplicate primary key given: [fx-read-only]' }],
+  ['other', { errno: 1146, message: 'table not found: read only' }],
+  ['other', { errno: 1105, message: "string 'read only' is too large for column 'a'" }],
   ['other', { errno: 1105, message: 'something of Dolt' }],
   ['other', { message: 'an error of the work itself' }],
 ] as const)('is a %s: %o', (kind, facts) => {

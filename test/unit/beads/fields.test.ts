@@ -66,6 +66,8 @@ describe('key: value lines', () => {
           [{ reason: 'null' }, []],
           [{ reason: ' a\nb: "c" ' }, []],
           [{ reason: '"' }, []],
+          [{ reason: '\u2028' }, []],
+          [{ 'x-y': 'a\rb\u2029c' }, []],
         ],
       },
     );

@@ -45,6 +45,24 @@ describe('in a town', () => {
     });
   });
 
+  test('the file of its database, named, is the town too: who may do what holds by every way in', async () => {
+    const files = createFakeFiles();
+    for (const [path, content] of Object.entries({
+      ...TOWN,
+      '/t/.store/proj.db': 'x',
+      '/t/proj/own.db': 'x',
+    }))
+      await files.writeAtomic(path, typeof content === 'string' ? content : JSON.stringify(content));
+    const at = (file: string) => findBeadsHome({ files, cwd: '/', env: {}, file });
+    expect(await at('/t/.store/proj.db')).toEqual({
+      kind: 'town',
+      root: '/t',
+      dir: undefined,
+      databases: ['proj'],
+    });
+    expect(await at('/t/proj/own.db')).toMatchObject({ kind: 'sqlite', database: 'own' });
+  });
+
   test('BEADS_DIR counts more than the folder', async () => {
     expect(await look(TOWN, '/home/me', { BEADS_DIR: '/t/proj/.beads' })).toMatchObject({
       kind: 'town',

@@ -234,3 +234,13 @@ describe('export and import', () => {
     expect(await take(database, content)).toMatchObject({ created: [], updated: [], unchanged: 1 });
   });
 });
+
+test('a line with metadata too deep for any reader is refused with its number', () => {
+  const deep = `{"title":"t","metadata":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
+  expect(() => parseJsonl(`\n${deep}`, 'fx')).toThrow(/^line 2: its metadata is nested too deeply/);
+});
+
+test('a number that no column can hold is left out', () => {
+  const [issue] = parseJsonl('{"title":"t","timeout":1e999}', 'fx').issues;
+  expect(issue?.record).not.toHaveProperty('timeout');
+});

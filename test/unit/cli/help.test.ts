@@ -54,6 +54,20 @@ Flags:
 `);
   });
 
+  test('breaks its lines where the page ends, not where the source did', async () => {
+    const described = programOf([
+      {
+        path: 'go',
+        summary: 'Go',
+        description: 'One sentence that\ngoes on.\nAnother one:\n- a point',
+        load: run,
+      },
+    ]);
+    expect((await runOn(described, ['go', '--help'])).stdout).toContain(
+      'One sentence that goes on.\nAnother one:\n- a point\n',
+    );
+  });
+
   test('of the program lists its groups in their order, the ungrouped last', async () => {
     const page = (await runOn(program, [])).stdout;
     const titles = [...page.matchAll(/^(\S.*):$/gm)].map(([, title]) => title);

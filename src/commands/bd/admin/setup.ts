@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { findBeadsHome } from '../../../beads/home.ts';
 import { planInstall, planRemove, stateOf } from '../../../beads/setup/plan.ts';
 import type { FileChange, PresentFile } from '../../../beads/setup/plan.ts';
 import { RECIPES } from '../../../beads/setup/recipes.ts';
@@ -11,6 +12,7 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, UsageError } from '../../../core/errors.ts';
 import { nearestOf } from '../../../core/nearest.ts';
+import { searchOf } from '../open.ts';
 
 const installation = z.object({
   recipe: z.string(),
@@ -47,7 +49,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const place = { files: app.machine.files, root: await projectRoot(app, input), env: app.env };
   const chosen = { name, recipe, place, present: await readPresent(place, files) };
   if (input.bool('check')) return check(chosen);
-  return input.bool('remove') ? remove(chosen) : install(chosen);
+  if (input.bool('remove')) return remove(chosen);
+  return install(chosen, await hasBeads(app, input));
 }
 
 function findRecipe(name: string): Recipe {
@@ -90,13 +93,28 @@ function listRecipes(): CommandReply {
   };
 }
 
-async function install({ name, recipe, place, present }: Chosen): Promise<CommandReply> {
+/** Throws NotFoundError for a folder that -C names and is not there. */
+async function hasBeads(app: AppContext, input: CommandInput): Promise<'has beads' | 'no beads'> {
+  try {
+    await findBeadsHome(searchOf(app, input));
+    return 'has beads';
+  } catch (error) {
+    if (error instanceof NotFoundError && error.code === 'files.not-found') throw error;
+    return error instanceof NotFoundError ? 'no beads' : 'has beads';
+  }
+}
+
+async function install(
+  { name, recipe, place, present }: Chosen,
+  here: 'has beads' | 'no beads',
+): Promise<CommandReply> {
   const changes = planInstall(present);
   await applyChanges(place, changes);
   const isNew = changes.some(({ action }) => action !== 'keep');
   const notes = [
     ...(recipe.note === undefined ? [] : [recipe.note]),
     ...(isNew ? [`Restart ${recipe.title} if it is running.`] : []),
+    ...(here === 'no beads' ? ['There are no beads here yet. Run: bd init'] : []),
   ];
   return {
     data: report(name, changes, 'current'),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { oneLine } from '../../../core/text.ts';
+import { oneLine, printable } from '../../../core/text.ts';
 import type { SqlRow, SqlValue } from '../../../ports/store.ts';
 import { renderTable } from '../../../ui/text/table.ts';
 import { readOnly } from '../../../beads/read-only-sql.ts';
@@ -37,7 +37,7 @@ function renderRows(rows: readonly SqlRow[]): string {
 function renderCsv(rows: readonly SqlRow[]): string {
   const names = Object.keys(rows[0] ?? {});
   const cell = (value: SqlValue | undefined): string => {
-    const text = String(value ?? '');
+    const text = printable(String(value ?? ''));
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [names, ...rows.map((row) => names.map((name) => row[name]))]

@@ -14,10 +14,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const { path } = await destinationOf(app, place);
   const backups = (await listBackups(app.machine.files, path, place.database)).map(backupJson);
   const columns = [
-    { title: 'WHEN', value: ({ at }: (typeof backups)[number]) => at },
-    { title: 'STORE', value: ({ store }: (typeof backups)[number]) => store },
-    { title: 'ROWS', value: ({ rows }: (typeof backups)[number]) => String(rows) },
-    { title: 'WHERE', value: ({ path: where }: (typeof backups)[number]) => where },
+    { title: 'When', value: ({ at }: (typeof backups)[number]) => at.slice(0, 19) },
+    { title: 'Store', value: ({ store }: (typeof backups)[number]) => store },
+    { title: 'Rows', value: ({ rows }: (typeof backups)[number]) => String(rows) },
+    { title: 'Where', value: ({ path: where }: (typeof backups)[number]) => where },
   ];
   return {
     data: backups,

@@ -35,7 +35,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const place = await findPlace(app, input);
   if (input.bool('confirm')) return confirm(place);
   const backup = await chooseBackup(app, place, input.arg('path'));
-  const stamp = new Date(app.machine.clock.now()).toISOString().slice(0, 19).replaceAll(/\D/g, '');
+  const stamp = new Date(app.machine.clock.now()).toISOString().slice(0, 23).replaceAll(/\D/g, '');
   const { store, database, town } = place;
   const fresh = freshName(database, stamp);
   await prepareRestore(place);
@@ -48,8 +48,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   try {
     await swapDatabases({ store, town, database, fresh, aside });
   } catch (error) {
+    // Should this fail too, the next restore removes it; the first error is the one to tell.
     if (!(error instanceof RefusedError && error.code === 'restore.server'))
-      await (await store.admin()).drop(fresh);
+      await (await store.admin()).drop(fresh).catch(() => undefined);
     throw error;
   }
   return {

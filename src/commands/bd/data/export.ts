@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { exportBeads, jsonlText } from '../../../beads/jsonl/export.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
+import { NotFoundError } from '../../../core/errors.ts';
+import { counted } from '../../../core/text.ts';
 import { openBeads } from '../open.ts';
 
 export const schema = z.union([
@@ -23,10 +25,23 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     return { data: exported.lines };
   }
   const output = resolve(app.cwd, file);
+  await refuseNoFolder(app, dirname(output));
   await app.machine.files.writeAtomic(output, jsonlText(exported.lines), { mode: 0o600 });
   const { issues, memories: count } = exported;
   return {
     data: { issues, memories: count, output },
-    warnings: [`Exported ${issues} issues${count === 0 ? '' : ` and ${count} memories`} to ${output}`],
+    warnings: [
+      `Exported ${counted(issues, 'issue')}${count === 0 ? '' : ` and ${counted(count, 'memory', 'memories')}`} to ${output}`,
+    ],
   };
+}
+
+/** A mistyped folder is not made. */
+async function refuseNoFolder(app: AppContext, folder: string): Promise<void> {
+  if ((await app.machine.files.stat(folder))?.kind === 'dir') return;
+  throw new NotFoundError({
+    code: 'files.not-found',
+    message: `there is no folder ${folder}`,
+    hint: `Run: mkdir -p ${folder}`,
+  });
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { beadHistory } from '../../../beads/history.ts';
 import { issueJson } from '../../../beads/issue-json.ts';
+import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
+import { oneLine } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
 import { openBeads } from '../open.ts';
 
@@ -19,12 +21,7 @@ export const schema = z.array(
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const { home, ledgers, store } = await openBeads(app, input);
   await store.versions();
-  const bead = await home.find(input.arg('bead')).catch(async (error: unknown) => {
-    const other = await ledgers.of(input.arg('bead')).catch(() => undefined);
-    if (other === undefined) throw error;
-    return other.find(input.arg('bead'));
-  });
-  const ledger = await ledgers.of(bead.id);
+  const { bead, ledger } = await locateBead(ledgers, home, input.arg('bead'));
   const limit = input.number('limit') ?? 0;
   const database = await store.open(ledger.database);
   const history = await beadHistory(database, bead.id, limit === 0 ? undefined : limit);
@@ -41,7 +38,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         : history
             .map(({ commit, committer, at, bead: past }) => {
               const who = past.assignee === '' ? '' : `  ${past.assignee}`;
-              return `${commit.slice(0, 8)}  ${at.slice(0, 19).replace('T', ' ')}  ${committer}\n  ${beadLine(past, app.output, { after: `  ${past.status}${who}` })}`;
+              return `${commit.slice(0, 8)}  ${at.slice(0, 19).replace('T', ' ')}  ${oneLine(committer)}\n  ${beadLine(past, app.output, { after: `  ${past.status}${who}` })}`;
             })
             .join('\n'),
   };

@@ -17,13 +17,13 @@ export async function changeLabel(
   input: CommandInput,
   status: 'added' | 'removed',
 ): Promise<CommandReply> {
-  const ids = input.args('words').slice(0, -1);
-  const label = input.args('words').at(-1);
+  const ids = input.args('ids-and-label').slice(0, -1);
+  const label = input.args('ids-and-label').at(-1);
   if (ids.length === 0 || label === undefined) {
     throw new UsageError({
       code: 'beads.no-label',
       message: 'a bead and a label are needed',
-      hint: 'Run: bd label add <id> <label>',
+      hint: `Run: bd label ${status === 'added' ? 'add' : 'remove'} <id> <label>`,
     });
   }
   const beads = await openBeads(app, input);

@@ -58,7 +58,7 @@ export const bdLinkCommands: readonly CommandSpec[] = [
     summary: 'All that a bead depends on, and that those depend on',
     args: [BEAD],
     flags: [
-      { name: 'max-depth', short: 'd', kind: 'int', summary: 'Levels to show (default 50)' },
+      { name: 'max-depth', short: 'd', kind: 'int', min: 0, summary: 'Levels to show (default 50)' },
       { name: 'reverse', summary: 'What depends on it' },
       { name: 'direction', kind: 'string', values: ['down', 'up', 'both'], summary: 'up is --reverse' },
       { name: 'status', kind: 'string', summary: 'Only beads of this state, and what leads to them' },
@@ -83,7 +83,7 @@ export const bdLinkCommands: readonly CommandSpec[] = [
   {
     path: 'label add',
     summary: 'Add a label to beads',
-    args: [{ name: 'words', summary: 'Ids, then the label', required: true, many: true }],
+    args: [{ name: 'ids-and-label', summary: 'Ids, then the label', required: true, many: true }],
     json: true,
     examples: ['bd label add gt-abc gt-xyz urgent'],
     load: () => import('./label-add.ts'),
@@ -91,7 +91,7 @@ export const bdLinkCommands: readonly CommandSpec[] = [
   {
     path: 'label remove',
     summary: 'Remove a label from beads',
-    args: [{ name: 'words', summary: 'Ids, then the label', required: true, many: true }],
+    args: [{ name: 'ids-and-label', summary: 'Ids, then the label', required: true, many: true }],
     json: true,
     load: () => import('./label-remove.ts'),
   },

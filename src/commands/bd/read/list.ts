@@ -28,10 +28,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     data: input.json ? (await readListed(home, beads)).map(listedJson) : undefined,
     text: () =>
       renderBeadTable(beads, app.output, {
-        nothing: nothingText(home),
+        nothing: nothingText(place),
         ...(parents === undefined ? {} : { parentOf: (bead) => parents.get(bead.id) }),
       }),
-    ...(found.length > beads.length ? { warnings: [`The first ${limit} are shown; -n 0 shows all`] } : {}),
+    ...(found.length > beads.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
   };
 }
 
@@ -72,6 +72,8 @@ async function doneStatuses(home: Ledger): Promise<readonly string[]> {
 }
 
 /** What to do next when the list is empty. */
-function nothingText({ database }: Ledger): string {
-  return `No beads match in '${database}'. New: bd create "Title"; closed ones: bd list --all; another rig's: bd -C <rig> list`;
+function nothingText({ home, town }: BdHome): string {
+  const where = town === undefined ? '' : ` in '${home.database}'`;
+  const elsewhere = town === undefined ? '' : "; another rig's: bd -C <rig> list";
+  return `No beads match${where}. New: bd create "Title"; closed ones: bd list --all${elsewhere}`;
 }

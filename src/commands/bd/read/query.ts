@@ -37,7 +37,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       renderBeadTable(beads, app.output, {
         nothing: `No bead fulfils ${understood}.${namesStatus ? '' : ' Closed ones too: add --all'}`,
       }),
-    ...(found.length > beads.length ? { warnings: [`The first ${limit} are shown; -n 0 shows all`] } : {}),
+    ...(found.length > beads.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
   };
 }
 

@@ -41,7 +41,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         nothing: 'Nothing is ready. bd blocked shows what waits for what, bd create "Title" makes new work.',
         noun: 'ready bead',
       }),
-    ...(found.length > ready.length ? { warnings: [`The first ${limit} are shown; -n 0 shows all`] } : {}),
+    ...(found.length > ready.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
   };
 }
 

@@ -12,10 +12,10 @@ import type { LinkedBead } from '../../../ui/text/bead-page.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
 import { treeOrder } from '../../../ui/text/tree-lines.ts';
 import { readActor } from '../author.ts';
-import { forEachId } from '../each.ts';
+import { forEachId, noneDone } from '../each.ts';
+import type { Outcome } from '../each.ts';
 import { openBeads } from '../open.ts';
 import type { BdHome } from '../open.ts';
-import { PlainError } from '../plain-error.ts';
 import { failureSchema, issueSchema, issuesSchema } from '../schema.ts';
 import { commentJson, linkedJson, parentOf } from '../views.ts';
 
@@ -29,7 +29,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const ids = named.length === 0 && input.bool('current') ? [await currentId(app, input, beads)] : named;
   const describe = (id: string, error: unknown) => `Error fetching ${id}: ${messageOf(error)}`;
   const found = await forEachId(ids, (id) => locateBead(ledgers, home, id), describe);
-  if (found.done.length === 0) return nothingFound(app, input, found.failures);
+  if (found.done.length === 0) return nothingFound(app, input, found);
   for (const line of found.failures) app.output.note(printable(line));
   const exitCode = found.failures.length === 0 ? 0 : 1;
   if (input.bool('children')) return { ...(await showChildren(app, found.done)), exitCode };
@@ -58,11 +58,12 @@ async function currentId(app: AppContext, input: CommandInput, beads: BdHome): P
 }
 
 /** With --json also one document on stdout, as bd does. */
-function nothingFound(app: AppContext, input: CommandInput, failures: readonly string[]): CommandReply {
+function nothingFound(app: AppContext, input: CommandInput, outcome: Outcome<unknown>): CommandReply {
+  const { failures } = outcome;
   if (failures.length === 0) {
     throw new NotFoundError({ code: 'beads.no-ids', message: 'no bead is named', hint: 'Run: bd show <id>' });
   }
-  if (!input.json) throw new PlainError({ code: 'beads.none-done', message: failures.join('\n') });
+  if (!input.json) throw noneDone(outcome);
   for (const line of failures) app.output.note(printable(line));
   return { data: { error: 'no issues found matching the provided IDs' }, exitCode: 1 };
 }

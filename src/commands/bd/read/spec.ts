@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../../cli/command.ts';
-import { CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec-flags.ts';
+import { CHOICE_CLASHES, CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec-flags.ts';
 
 export const bdReadCommands: readonly CommandSpec[] = [
   {
@@ -42,6 +42,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'skip-labels', summary: 'Accepted', hidden: true },
     ],
     json: true,
+    exclusive: CHOICE_CLASHES,
     examples: [
       'bd list',
       'bd list -s closed -n 10',
@@ -76,6 +77,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'plain', summary: 'Accepted', hidden: true },
     ],
     json: true,
+    exclusive: [...CHOICE_CLASHES, ['claim', 'explain'], ['assignee', 'unassigned']],
     load: () => import('./ready.ts'),
   },
   {
@@ -98,6 +100,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'query', kind: 'string', summary: 'The text, where it begins with -' },
     ],
     json: true,
+    exclusive: CHOICE_CLASHES,
     load: () => import('./search.ts'),
   },
   {
@@ -121,6 +124,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'by-label', summary: 'One number per label' },
     ],
     json: true,
+    exclusive: CHOICE_CLASHES,
     load: () => import('./count.ts'),
   },
   {

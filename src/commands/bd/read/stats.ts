@@ -48,7 +48,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
 
 function statisticsText(found: Statistics, home: Ledger, assignee: string | undefined): string {
   if (found.total === 0 && assignee === undefined) {
-    return `No beads in ${home.database} yet. bd create "Title" makes the first.`;
+    return `No beads yet. bd create "Title" makes the first.`;
   }
   const rows: readonly (readonly [string, number, string])[] = [
     ['ready', found.ready, 'can start now: bd ready'],
@@ -65,7 +65,7 @@ function statisticsText(found: Statistics, home: Ledger, assignee: string | unde
   ];
   const width = Math.max(...rows.map(([, number]) => String(number).length));
   return [
-    `${counted(found.total, 'bead')} in ${home.database} (${home.prefix}-…)${assignee === undefined ? '' : ` of ${oneLine(assignee)}`}`,
+    `${counted(found.total, 'bead')} (${home.prefix}-…)${assignee === undefined ? '' : ` of ${oneLine(assignee)}`}`,
     '',
     ...rows.map(([name, number, note]) =>
       `  ${name.padEnd(12)} ${String(number).padStart(width)}  ${note}`.trimEnd(),

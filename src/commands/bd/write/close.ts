@@ -57,12 +57,14 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     session: input.flag('session') ?? app.env['CLAUDE_SESSION_ID'] ?? '',
   };
   const waiting: Bead[] = [];
+  const closedBefore = new Set<string>();
   let ledger: Ledger = beads.home;
   const outcome = await forEachId(ids, async (typed) => {
     const located = await locateBead(beads.ledgers, beads.home, typed);
     const { bead } = located;
     ledger = located.ledger;
     refuseOwnWork(bead, actor);
+    if (bead.status === 'closed') closedBefore.add(bead.id);
     if (input.bool('suggest-next')) waiting.push(...(await readWaiting(ledger, bead.id)));
     const reason = reasons[ids.indexOf(typed)] ?? reasons[0] ?? 'Closed';
     const follow = await followUpOf(app, input, located);
@@ -75,7 +77,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const after = await afterClose(input, { done: outcome.done, waiting, ledger, actor, write });
   return replyWith(app, outcome, (done) => ({
     data: closedJson(done, after),
-    text: [...done.map((bead) => `Closed ${line(bead)}`), ...afterLines(after)].join('\n'),
+    text: [
+      ...done.map((bead) => `${closedBefore.has(bead.id) ? 'Already closed' : 'Closed'} ${line(bead)}`),
+      ...afterLines(after),
+    ].join('\n'),
   }));
 }
 

@@ -37,5 +37,5 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
 }
 
 function untilText(time: string | undefined): string {
-  return time === undefined ? '' : `  until ${time}`;
+  return time === undefined ? '' : `  until ${time.slice(0, 10)} ${time.slice(11, 16)}`;
 }

@@ -36,6 +36,7 @@ test.each([
   ['"a"=1', 1, `a field such as status is missing before '"a"'`],
   ['('.repeat(5000), 202, 'nested too deeply'],
   [`${'NOT '.repeat(5000)}a=1`, 805, 'nested too deeply'],
+  [Array.from({ length: 3000 }, () => 'a=1').join(' AND '), 2401, 'at most 300 comparisons'],
 ])('%j is refused at character %i: %s', (query, at, problem) => {
   const error = errorOf(() => parseQuery(query));
   expect(error).toMatchObject({ code: 'query.syntax' });
