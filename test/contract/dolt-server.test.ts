@@ -268,6 +268,7 @@ describeWithDolt("the town's Dolt server", () => {
         BEADS_DOLT_PORT: String(town.port),
         BEADS_DOLT_SERVER_PORT: String(town.port),
         BEADS_DOLT_SERVER_HOST: 'db.example.com',
+        BEADS_DOLT_SERVER_USER: 'gt',
         BEADS_DOLT_PASSWORD: 'pw',
         BEADS_DOLT_AUTO_START: '0',
       });
