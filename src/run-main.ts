@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Program } from './cli/program.ts';
 import { renderError } from './cli/render-error.ts';
 import { runProgram } from './cli/run-program.ts';
@@ -15,8 +14,6 @@ export interface MainStart {
  * the event loop: a forgotten timer or socket must never make a finished command hang.
  */
 export async function runMain(program: Program, prepare = (start: MainStart) => start): Promise<never> {
-  // A pattern of a stranger's formula must not hang the process: what backtracks too often goes to the linear engine.
-  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
   const facts = readProcessFacts();
   const { words, env } = prepare({ words: process.argv.slice(2), env: facts.env });
   const { app, signalCode, close } = createAppContext({ ...facts, env });

@@ -59,7 +59,8 @@ function openFile(options: SqliteDatabaseOptions): OpenFile {
   const handle = (access: 'read' | 'write'): Connection => {
     // A handle on a deleted or replaced file still takes writes, into nowhere.
     if (inodeOf(path) !== inode || inode === undefined) throw fileGone(options);
-    const connection = open.get(access) ?? openConnection({ path, access, durability });
+    const connection =
+      open.get(access) ?? translatingNow(options.name, () => openConnection({ path, access, durability }));
     open.set(access, connection);
     return connection;
   };
@@ -141,6 +142,10 @@ function sessionOn(name: string, connection: Connection): SqlSession {
 }
 
 async function translating<T>(name: string, work: () => T): Promise<T> {
+  return translatingNow(name, work);
+}
+
+function translatingNow<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
