@@ -8,7 +8,7 @@ import { createQueue } from '../sql/queue.ts';
 import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
-import { isBusy, translateError } from './errors.ts';
+import { isBusy, isSqliteError, translateError } from './errors.ts';
 
 export interface SqliteDatabaseOptions {
   readonly name: string;
@@ -34,7 +34,14 @@ export function openSqliteDatabase(options: SqliteDatabaseOptions): Omit<SqliteD
   // A local COMMIT answers always: nobody has to be asked whether it landed.
   const transaction: Database['transaction'] = async (work) => {
     nesting.check();
-    return queue.run(() => runTransaction(options, file, nesting.mark(work)));
+    return queue.run(async () => {
+      try {
+        return await runTransaction(options, file, nesting.mark(work));
+      } catch (error) {
+        // What SQLite says of a file that was moved away depends on how far it had come.
+        throw isSqliteError(error) && file.isGone() ? fileGone(options) : error;
+      }
+    });
   };
   return {
     name: options.name,
@@ -49,6 +56,8 @@ export function openSqliteDatabase(options: SqliteDatabaseOptions): Omit<SqliteD
 interface OpenFile {
   reader(): Connection;
   writer(): Connection;
+  /** It was removed or replaced since it was opened. */
+  isGone(): boolean;
   close(): void;
 }
 
@@ -56,9 +65,10 @@ function openFile(options: SqliteDatabaseOptions): OpenFile {
   const { path, durability } = options;
   const inode = inodeOf(path);
   const open = new Map<'read' | 'write', Connection>();
+  const isGone = (): boolean => inode === undefined || inodeOf(path) !== inode;
   const handle = (access: 'read' | 'write'): Connection => {
     // A handle on a deleted or replaced file still takes writes, into nowhere.
-    if (inodeOf(path) !== inode || inode === undefined) throw fileGone(options);
+    if (isGone()) throw fileGone(options);
     const connection =
       open.get(access) ?? translatingNow(options.name, () => openConnection({ path, access, durability }));
     open.set(access, connection);
@@ -67,6 +77,7 @@ function openFile(options: SqliteDatabaseOptions): OpenFile {
   return {
     reader: () => handle('read'),
     writer: () => handle('write'),
+    isGone,
     close() {
       for (const connection of open.values()) connection.close();
       open.clear();

@@ -34,6 +34,11 @@ export function isBusy(error: unknown): boolean {
   return ((resultCode(error) ?? 0) & 0xff) === BUSY;
 }
 
+/** It comes from SQLite itself (before or after `translateError`). */
+export function isSqliteError(error: unknown): boolean {
+  return resultCode(error instanceof GtError ? error.cause : error) !== undefined;
+}
+
 /** The file is no database, or no whole one. */
 export function isDamaged(error: unknown): boolean {
   const code = (resultCode(error) ?? 0) & 0xff;
