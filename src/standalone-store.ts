@@ -1,4 +1,4 @@
-import type { DoltHome } from './beads/dolt-home.ts';
+import type { DoltHome } from './beads/place/dolt-home.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { versionAuthor } from './version-author.ts';

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../core/errors.ts';
-import { barePrefix } from './scope.ts';
+import { barePrefix } from './sql/scope.ts';
 
 export function beadNotFound(id: string): NotFoundError {
   return new NotFoundError({

@@ -1,11 +1,11 @@
 import type { Database, SqlSession } from '../ports/store.ts';
-import { recomputeAll } from './blocked-recompute.ts';
-import { createReads } from './reads.ts';
-import type { LedgerScope } from './scope.ts';
-import { checkShort } from './texts.ts';
-import { createTransaction } from './transaction.ts';
+import { recomputeAll } from './blocked/recompute.ts';
+import { createReads } from './read/reads.ts';
+import type { LedgerScope } from './sql/scope.ts';
+import { checkShort } from './words/texts.ts';
+import { createTransaction } from './write/transaction.ts';
 import type { Ledger, LedgerTx } from './types.ts';
-import { unionAll } from './union.ts';
+import { unionAll } from './sql/union.ts';
 
 /** One database as a ledger; `scope.sql` is the database itself. */
 export function createLedger(database: Database, scope: LedgerScope): Ledger {

@@ -1,5 +1,5 @@
-import { parseFields } from './fields.ts';
-import { BUILTIN_TYPES } from './kinds.ts';
+import { parseFields } from './forms/fields.ts';
+import { BUILTIN_TYPES } from './words/kinds.ts';
 import type { Bead, Deletion, Ledger, LedgerReads, LedgerTx } from './types.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import type { BeadId } from '../core/names.ts';
-import type { EpicProgress } from './epics.ts';
+import type { EpicProgress } from './read/epics.ts';
 import type { QueryNode } from './query/node.ts';
-import type { Statistics } from './statistics.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Statistics } from './read/statistics.ts';
+import type { Surroundings } from './read/surroundings.ts';
 import type { BeadComment, BeadEvent, Deletion, Edge, EdgeType } from './record-types.ts';
 
 export type { BeadComment, BeadEvent, Deletion, Edge, EdgeType } from './record-types.ts';

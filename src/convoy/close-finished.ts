@@ -1,4 +1,4 @@
-import { CONVOY_DONE } from '../beads/convoy-row.ts';
+import { CONVOY_DONE } from '../beads/forms/convoy-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';

@@ -1,14 +1,14 @@
-import { ensureConvoy } from '../beads/convoy-row.ts';
+import { ensureConvoy } from '../beads/forms/convoy-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import { openSlingContexts } from '../beads/sling-context.ts';
-import { slingTermsOf } from '../beads/sling-terms.ts';
+import { openSlingContexts } from '../beads/forms/sling-context.ts';
+import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
 import { convoyWish } from '../polecat/dispatch/convoy-wish.ts';
 import type { WishFacts } from '../polecat/dispatch/convoy-wish.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 
-export { ensureConvoy } from '../beads/convoy-row.ts';
+export { ensureConvoy } from '../beads/forms/convoy-row.ts';
 
 /**
  * F4 for whoever was killed before it: the convoys that slung or queued beads name and that are not in the ledger.

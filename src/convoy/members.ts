@@ -1,5 +1,5 @@
 import type { TownContext } from '../beads/context.ts';
-import { isLive, openMergeRequests } from '../beads/merge-request.ts';
+import { isLive, openMergeRequests } from '../beads/forms/merge-request.ts';
 import type { Bead, Edge, Ledger } from '../beads/types.ts';
 import { known, unknownFact } from '../core/fact.ts';
 import type { Fact } from '../core/fact.ts';

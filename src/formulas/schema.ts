@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { SCRIPT_KEY } from '../beads/sling-terms.ts';
+import { SCRIPT_KEY } from '../beads/forms/sling-terms.ts';
 import { FORMULA_TYPES } from './formula.ts';
 import type { Advice, AdviceStep, Gate, Loop, Step } from './formula.ts';
 

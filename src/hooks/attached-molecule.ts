@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readAttachment, writeAttachment } from '../beads/attachment.ts';
+import { readAttachment, writeAttachment } from '../beads/forms/attachment.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';

@@ -1,6 +1,6 @@
-import { readAgentRow, writeAgentRow } from '../beads/agent-row.ts';
+import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import { DISPATCH_KEY, dispatchOf } from '../beads/sling-terms.ts';
+import { DISPATCH_KEY, dispatchOf } from '../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';

@@ -1,5 +1,5 @@
 import type { TownContext } from '../beads/context.ts';
-import type { SlingTerms } from '../beads/sling-context.ts';
+import type { SlingTerms } from '../beads/forms/sling-context.ts';
 import type { Bead } from '../beads/types.ts';
 import type { Cooked } from '../formulas/cook.ts';
 import { cookFormula, townKitchen } from '../formulas/kitchen.ts';

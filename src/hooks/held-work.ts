@@ -1,8 +1,8 @@
 import { formatAddress, formatMailAddress, parseAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { UsageError } from '../core/errors.ts';
-import { OPEN_REQUESTS, isLive, openMergeRequests, parseMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { OPEN_REQUESTS, isLive, openMergeRequests, parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Bead, BeadFilter, LedgerReads } from '../beads/types.ts';
 
 /** What an agent has on its name (spec 11): work it holds, and work it has handed in. */

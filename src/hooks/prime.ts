@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readAgentRow } from '../beads/agent-row.ts';
+import { readAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
@@ -9,7 +9,7 @@ import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { emitEvent } from '../town/events.ts';
 import { polecatPaths } from '../town/layout.ts';
-import { slingTermsOf } from '../beads/sling-terms.ts';
+import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
 import { cookForBead, renderFormulaSteps } from './formula-work.ts';
 import { inert } from './inert.ts';

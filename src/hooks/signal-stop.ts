@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readAgentRow } from '../beads/agent-row.ts';
+import { readAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import { dispatchOf, slingTermsOf } from '../beads/sling-terms.ts';
+import { dispatchOf, slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../beads/types.ts';
 import { sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';

@@ -1,5 +1,5 @@
-import { readAttachment, withoutAttachment } from '../beads/attachment.ts';
-import { slingTermsOf } from '../beads/sling-terms.ts';
+import { readAttachment, withoutAttachment } from '../beads/forms/attachment.ts';
+import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
 import { inert, quoted } from './inert.ts';
 

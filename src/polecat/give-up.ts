@@ -1,7 +1,7 @@
-import { readAgentRow, writeAgentRow } from '../beads/agent-row.ts';
+import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import { closeSlingContexts } from '../beads/sling-context.ts';
-import { DISPATCH_KEY } from '../beads/sling-terms.ts';
+import { closeSlingContexts } from '../beads/forms/sling-context.ts';
+import { DISPATCH_KEY } from '../beads/forms/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
 import { squashAttached } from '../formulas/molecule/attach.ts';
 import { formatAddress } from '../core/address.ts';

@@ -1,5 +1,5 @@
-import { AGENT_BEADS, agentRowsOf } from '../beads/agent-row.ts';
-import type { AgentRow } from '../beads/agent-row.ts';
+import { AGENT_BEADS, agentRowsOf } from '../beads/forms/agent-row.ts';
+import type { AgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead, BeadFilter } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';

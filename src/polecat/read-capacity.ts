@@ -1,4 +1,4 @@
-import { listAgentRows } from '../beads/agent-row.ts';
+import { listAgentRows } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { LedgerReads } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';

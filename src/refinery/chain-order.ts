@@ -1,4 +1,4 @@
-import type { MergeRequest } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
 import type { ChainLink } from './lane.ts';
 import { byScore } from './score.ts';

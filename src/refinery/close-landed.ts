@@ -1,6 +1,6 @@
-import { closeMergeRequest, parseMergeRequest, updateMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
-import { readAgentRow, writeAgentRow } from '../beads/agent-row.ts';
+import { closeMergeRequest, parseMergeRequest, updateMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
+import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import { parseWorkerName } from '../core/names.ts';
 import type { BeadId, RigName, Sha } from '../core/names.ts';

@@ -1,7 +1,7 @@
-import { closeMergeRequest, updateMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest, MrEvidence } from '../beads/merge-request.ts';
-import { enqueueSling } from '../beads/sling-context.ts';
-import { DISPATCH_KEY, SCRIPT_KEY, slingTermsOf } from '../beads/sling-terms.ts';
+import { closeMergeRequest, updateMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest, MrEvidence } from '../beads/forms/merge-request.ts';
+import { enqueueSling } from '../beads/forms/sling-context.ts';
+import { DISPATCH_KEY, SCRIPT_KEY, slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../beads/types.ts';
 import type { BeadId, Sha } from '../core/names.ts';
 import { CONFLICT_OF_KEY } from '../polecat/done/conflict-task.ts';

@@ -1,5 +1,5 @@
-import { updateMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest, MrEvidence } from '../beads/merge-request.ts';
+import { updateMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest, MrEvidence } from '../beads/forms/merge-request.ts';
 import { oneLine } from '../core/text.ts';
 import { emitEvent } from '../town/events.ts';
 import { addAttempt, readAttempts } from '../town/attempts.ts';

@@ -1,5 +1,5 @@
-import { isOfRig, MR_LABEL, parseMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { isOfRig, MR_LABEL, parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Bead, LedgerReads } from '../beads/types.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';

@@ -1,4 +1,4 @@
-import { parseMergeRequest, updateMergeRequest } from '../beads/merge-request.ts';
+import { parseMergeRequest, updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import { RefusedError } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';

@@ -1,4 +1,4 @@
-import { parseMergeRequest } from '../beads/merge-request.ts';
+import { parseMergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
 import { followTarget } from './base.ts';
 import { batchSize } from './batch-size.ts';

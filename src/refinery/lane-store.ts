@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RefusedError, UnreadableError } from '../core/errors.ts';
-import { claimOf } from '../beads/merge-request.ts';
+import { claimOf } from '../beads/forms/merge-request.ts';
 import { makeUlid } from '../core/ulid.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead, Ledger, LedgerTx } from '../beads/types.ts';

@@ -1,5 +1,5 @@
-import { isOfRig, MR_LABEL, parseMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { isOfRig, MR_LABEL, parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import { messageOf } from '../core/errors.ts';
 import { known, unknownFact } from '../core/fact.ts';

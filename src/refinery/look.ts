@@ -1,5 +1,5 @@
-import { openMergeRequests } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { openMergeRequests } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
 import type { RemoteHeads } from '../ports/git.ts';
 import type { Engine } from './engine.ts';

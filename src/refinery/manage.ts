@@ -1,7 +1,12 @@
-import { closeMergeRequest, dropConflictTask, isLive, updateMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import {
+  closeMergeRequest,
+  dropConflictTask,
+  isLive,
+  updateMergeRequest,
+} from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
-import { closeSlingContexts } from '../beads/sling-context.ts';
+import { closeSlingContexts } from '../beads/forms/sling-context.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import { RefusedError } from '../core/errors.ts';

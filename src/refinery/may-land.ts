@@ -1,4 +1,4 @@
-import { parseMrFields } from '../beads/merge-request-fields.ts';
+import { parseMrFields } from '../beads/forms/merge-request-fields.ts';
 import type { Sha } from '../core/names.ts';
 import { readCollateral } from './collateral.ts';
 import type { Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 import type { Sha } from '../core/names.ts';
 import type { GitCommit, GitSignature, MergeOutcome } from '../ports/git.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Engine } from './engine.ts';
 import { landingMessage } from './trailers.ts';
 

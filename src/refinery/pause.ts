@@ -1,4 +1,4 @@
-import { claimOf } from '../beads/merge-request.ts';
+import { claimOf } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Rig } from '../rig/registry.ts';
 import { clearAlert } from './alerts.ts';

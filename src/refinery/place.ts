@@ -1,5 +1,5 @@
-import { claimOf, updateMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest, MrChange, MrEvidence } from '../beads/merge-request.ts';
+import { claimOf, updateMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest, MrChange, MrEvidence } from '../beads/forms/merge-request.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import type { BeadId, Sha } from '../core/names.ts';
 import { emitEvent } from '../town/events.ts';

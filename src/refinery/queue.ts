@@ -1,5 +1,5 @@
-import { isMergeRequest, isOfRig, MR_LABEL, parseMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { isMergeRequest, isOfRig, MR_LABEL, parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Bead, LedgerReads } from '../beads/types.ts';
 import type { Rig } from '../rig/registry.ts';
 import { hasUnfinished, LANE_LABEL } from './lane.ts';

@@ -1,4 +1,4 @@
-import type { MergeRequest } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 
 const HOUR_MS = 3_600_000;
 const BASE = 1000;

@@ -1,6 +1,6 @@
-import type { MergeRequest, MrEvidence } from '../beads/merge-request.ts';
-import { closeSlingContexts, enqueueSling } from '../beads/sling-context.ts';
-import { DISPATCH_KEY, SCRIPT_KEY, slingTermsOf } from '../beads/sling-terms.ts';
+import type { MergeRequest, MrEvidence } from '../beads/forms/merge-request.ts';
+import { closeSlingContexts, enqueueSling } from '../beads/forms/sling-context.ts';
+import { DISPATCH_KEY, SCRIPT_KEY, slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../beads/types.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { Engine } from './engine.ts';

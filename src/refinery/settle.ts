@@ -1,5 +1,5 @@
-import { parseMergeRequest } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import { ExternalError } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
 import { addOutcomes } from './batch-size.ts';

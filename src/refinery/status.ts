@@ -1,5 +1,5 @@
-import type { MergeRequest } from '../beads/merge-request.ts';
-import { isLive } from '../beads/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
+import { isLive } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { LaneRecord } from './lane.ts';

@@ -1,8 +1,8 @@
-import { submitMergeRequest } from '../beads/merge-request.ts';
-import type { SubmitOutcome } from '../beads/merge-request.ts';
+import { submitMergeRequest } from '../beads/forms/merge-request.ts';
+import type { SubmitOutcome } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead, LedgerTx } from '../beads/types.ts';
-import { slingTermsOf } from '../beads/sling-terms.ts';
+import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import { formatAddress } from '../core/address.ts';
 import { isBranchName } from '../core/branch.ts';
 import { ExternalError, NotFoundError, RefusedError, UsageError } from '../core/errors.ts';

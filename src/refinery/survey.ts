@@ -1,5 +1,5 @@
-import { isLive, isOfRig, OWNED_DIRECT_LABEL } from '../beads/merge-request.ts';
-import type { MergeRequest } from '../beads/merge-request.ts';
+import { isLive, isOfRig, OWNED_DIRECT_LABEL } from '../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import { isBranchName } from '../core/branch.ts';
 import type { Sha } from '../core/names.ts';
 import type { PinnedRequest } from './chain-order.ts';

@@ -1,4 +1,4 @@
-import { writeAgentRow } from '../beads/agent-row.ts';
+import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';

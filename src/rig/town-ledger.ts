@@ -1,4 +1,4 @@
-import { writeAgentRow } from '../beads/agent-row.ts';
+import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress } from '../core/address.ts';
 import { parsePrefix } from '../core/names.ts';

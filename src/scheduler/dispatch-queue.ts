@@ -1,5 +1,9 @@
 import type { TownContext } from '../beads/context.ts';
-import { closeSlingContexts, parseSlingContext, recordDispatchFailure } from '../beads/sling-context.ts';
+import {
+  closeSlingContexts,
+  parseSlingContext,
+  recordDispatchFailure,
+} from '../beads/forms/sling-context.ts';
 import { formatAddress } from '../core/address.ts';
 import { BugError, GtError, messageOf } from '../core/errors.ts';
 import { runDispatch } from '../polecat/dispatch/run-dispatch.ts';

@@ -1,6 +1,6 @@
 import type { TownContext } from '../beads/context.ts';
-import { openSlingContexts } from '../beads/sling-context.ts';
-import type { SlingContext } from '../beads/sling-context.ts';
+import { openSlingContexts } from '../beads/forms/sling-context.ts';
+import type { SlingContext } from '../beads/forms/sling-context.ts';
 import type { Bead } from '../beads/types.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';

@@ -1,5 +1,5 @@
 import type { TownContext } from '../beads/context.ts';
-import { parseFields } from '../beads/fields.ts';
+import { parseFields } from '../beads/forms/fields.ts';
 import { UnavailableError } from '../core/errors.ts';
 
 /** Its row says `notification_level: muted`. Without a ledger nobody can have said so. @param bead the agent's own */

@@ -7,7 +7,7 @@ import { createDoltPool } from '../../src/adapters/dolt/pool.ts';
 import type { PinnedConnection } from '../../src/adapters/dolt/pool.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
 import { upgradeDatabase } from '../../src/adapters/dolt/upgrade/run.ts';
-import { upgradeLedger } from '../../src/beads/upgrade.ts';
+import { upgradeLedger } from '../../src/beads/place/upgrade.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { ROWS_32, schema32 } from '../support/bd-schema-32.ts';
 import { describeWithDolt, startTestTown } from '../support/dolt.ts';

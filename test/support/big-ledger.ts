@@ -1,5 +1,5 @@
-import { insertRows } from '../../src/beads/insert-rows.ts';
-import { newRow } from '../../src/beads/new-row.ts';
+import { insertRows } from '../../src/beads/sql/insert-rows.ts';
+import { newRow } from '../../src/beads/write/new-row.ts';
 import type { Database, SqlRow } from '../../src/ports/store.ts';
 
 /** Rows of one transaction. */

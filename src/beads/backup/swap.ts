@@ -3,7 +3,7 @@ import type { Store } from '../../ports/store.ts';
 import { readDoltAddress } from '../../town/dolt-address.ts';
 import { startDolt, stopDolt } from '../../town/dolt-server.ts';
 import type { TownContext } from '../context.ts';
-import { restDaemon } from '../rest-daemon.ts';
+import { restDaemon } from '../place/rest-daemon.ts';
 
 export interface SwapRequest {
   readonly store: Store;

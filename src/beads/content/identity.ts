@@ -1,6 +1,6 @@
 import type { DatabaseIdentity, SqlSession } from '../../ports/store.ts';
-import { text } from '../rows.ts';
-import { barePrefix } from '../scope.ts';
+import { text } from '../sql/rows.ts';
+import { barePrefix } from '../sql/scope.ts';
 
 /** Whose database it is, by its own words; '' where it does not say. */
 export async function readIdentity(sql: SqlSession): Promise<DatabaseIdentity> {

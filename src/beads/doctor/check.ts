@@ -1,4 +1,4 @@
-import type { LedgerScope, WriteScope } from '../scope.ts';
+import type { LedgerScope, WriteScope } from '../sql/scope.ts';
 
 /** One thing that can be wrong with a ledger. `verify` is `detect` once more: nothing found = repaired. */
 export interface LedgerCheck {

@@ -1,8 +1,8 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { findWrongBlocked, recomputeAll } from '../blocked-recompute.ts';
-import { BEAD_TABLES, TABLES, text } from '../rows.ts';
-import type { BeadTable } from '../rows.ts';
-import type { LedgerScope } from '../scope.ts';
+import { findWrongBlocked, recomputeAll } from '../blocked/recompute.ts';
+import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
+import type { BeadTable } from '../sql/rows.ts';
+import type { LedgerScope } from '../sql/scope.ts';
 import type { LedgerCheck } from './check.ts';
 
 const COLUMN = { issues: 'depends_on_issue_id', wisps: 'depends_on_wisp_id' } as const;

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
 import type { Processes } from '../../ports/processes.ts';
 import { formatJson, readJsonFile } from '../../town/json-file.ts';
-import { readYaml, writeYaml } from '../config-yaml.ts';
+import { readYaml, writeYaml } from '../place/config-yaml.ts';
 import type { CheckReport } from './run.ts';
 
 /** What lies around a database, and the machine that it is used on. */

@@ -1,12 +1,12 @@
-import { changeTable } from '../change-table.ts';
-import { isIn } from '../conditions.ts';
-import { existing } from '../existing.ts';
-import { addLabel } from '../labels.ts';
-import { BEAD_TABLES, TABLES, integer, text } from '../rows.ts';
-import type { BeadTable } from '../rows.ts';
-import type { LedgerScope } from '../scope.ts';
-import { sqlNow } from '../scope.ts';
-import { unionAll } from '../union.ts';
+import { changeTable } from '../write/change-table.ts';
+import { isIn } from '../sql/conditions.ts';
+import { existing } from '../read/existing.ts';
+import { addLabel } from '../write/labels.ts';
+import { BEAD_TABLES, TABLES, integer, text } from '../sql/rows.ts';
+import type { BeadTable } from '../sql/rows.ts';
+import type { LedgerScope } from '../sql/scope.ts';
+import { sqlNow } from '../sql/scope.ts';
+import { unionAll } from '../sql/union.ts';
 import type { LedgerCheck } from './check.ts';
 
 async function idsInBoth(scope: LedgerScope): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Database } from '../../ports/store.ts';
-import type { WriteScope } from '../scope.ts';
+import type { WriteScope } from '../sql/scope.ts';
 import type { LedgerCheck } from './check.ts';
 
 /** What became of one check. */

@@ -1,9 +1,9 @@
-import { readConfig, writeConfig } from '../config.ts';
-import { parseCustomStatuses, parseCustomTypes } from '../kinds.ts';
-import { BEAD_TABLES, text } from '../rows.ts';
-import type { LedgerScope } from '../scope.ts';
-import { barePrefix } from '../scope.ts';
-import { unionAll } from '../union.ts';
+import { readConfig, writeConfig } from '../write/config.ts';
+import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
+import { BEAD_TABLES, text } from '../sql/rows.ts';
+import type { LedgerScope } from '../sql/scope.ts';
+import { barePrefix } from '../sql/scope.ts';
+import { unionAll } from '../sql/union.ts';
 import type { LedgerCheck } from './check.ts';
 
 interface Words {

@@ -1,5 +1,5 @@
 import type { SqlSession } from '../../ports/store.ts';
-import { text } from '../rows.ts';
+import { text } from '../sql/rows.ts';
 import { textAt } from './fields.ts';
 import type { JsonRecord } from './fields.ts';
 import { readDependentCounts, readRecords } from './read.ts';

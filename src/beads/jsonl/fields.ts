@@ -1,7 +1,7 @@
 import type { SqlRow, SqlValue } from '../../ports/store.ts';
 import { canonicalJson } from '../content/values.ts';
-import { flag, integer, parseMetadata, text, time } from '../rows.ts';
-import { parseTime } from '../times.ts';
+import { flag, integer, parseMetadata, text, time } from '../sql/rows.ts';
+import { parseTime } from '../words/times.ts';
 
 /** One line of an export: a JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;

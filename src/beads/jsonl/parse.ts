@@ -3,9 +3,9 @@ import { UnreadableError, UsageError, messageOf } from '../../core/errors.ts';
 import { isBeadId } from '../../core/names.ts';
 import { isJsonObject } from '../../town/json-file.ts';
 import { describeIssue } from '../../town/town-file.ts';
-import { checkMetadataKey, cleanText } from '../texts.ts';
-import { parseTime } from '../times.ts';
-import { MAX_HASH, hashId } from '../ids.ts';
+import { checkMetadataKey, cleanText } from '../words/texts.ts';
+import { parseTime } from '../words/times.ts';
+import { MAX_HASH, hashId } from '../words/ids.ts';
 import { ALL_FIELDS, textAt } from './fields.ts';
 import type { JsonRecord } from './fields.ts';
 

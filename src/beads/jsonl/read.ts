@@ -1,9 +1,9 @@
 import type { SqlRow, SqlSession } from '../../ports/store.ts';
 import { canonicalJson } from '../content/values.ts';
-import { batches, isIn } from '../conditions.ts';
-import type { Condition } from '../conditions.ts';
-import { BEAD_TABLES, TABLES, parseMetadata, text, time } from '../rows.ts';
-import type { BeadTable } from '../rows.ts';
+import { batches, isIn } from '../sql/conditions.ts';
+import type { Condition } from '../sql/conditions.ts';
+import { BEAD_TABLES, TABLES, parseMetadata, text, time } from '../sql/rows.ts';
+import type { BeadTable } from '../sql/rows.ts';
 import { ISSUE_FIELDS, LATE_FIELDS } from './fields.ts';
 import type { JsonRecord } from './fields.ts';
 

@@ -4,7 +4,7 @@ import { copyDatabase } from '../content/copy.ts';
 import { differingTables, digestDatabase } from '../content/digest.ts';
 import type { DatabaseDigest } from '../content/digest.ts';
 import type { TownContext } from '../context.ts';
-import { restDaemon } from '../rest-daemon.ts';
+import { restDaemon } from '../place/rest-daemon.ts';
 import { planMove } from './plan.ts';
 import type { MovePlan } from './plan.ts';
 import { finishSwitch, placesOf, readMark, switchStore, writeMark } from './switch.ts';

@@ -1,5 +1,5 @@
 import { GtError, RefusedError, UsageError } from '../../core/errors.ts';
-import { canonicalType, parsePriority } from '../kinds.ts';
+import { canonicalType, parsePriority } from '../words/kinds.ts';
 import type { Bead, BeadPatch, LedgerTx } from '../types.ts';
 import { otherEnd } from './new-edges.ts';
 

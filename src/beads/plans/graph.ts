@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { UsageError } from '../../core/errors.ts';
-import { canonicalType } from '../kinds.ts';
+import { canonicalType } from '../words/kinds.ts';
 import type { LedgerTx, NewBead } from '../types.ts';
 import { otherEnd } from './new-edges.ts';
 import { describeIssue } from '../../town/town-file.ts';

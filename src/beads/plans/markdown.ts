@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { canonicalType, parsePriority } from '../kinds.ts';
+import { canonicalType, parsePriority } from '../words/kinds.ts';
 import type { NewBead } from '../types.ts';
 import { parseNewEdge } from './new-edges.ts';
 import type { NewEdge } from './new-edges.ts';

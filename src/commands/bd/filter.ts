@@ -1,4 +1,4 @@
-import { canonicalType, parsePriority } from '../../beads/kinds.ts';
+import { canonicalType, parsePriority } from '../../beads/words/kinds.ts';
 import { locateBead } from '../../beads/locate.ts';
 import { allNodes } from '../../beads/query/node.ts';
 import type { QueryNode } from '../../beads/query/node.ts';

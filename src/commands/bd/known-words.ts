@@ -4,7 +4,7 @@ import {
   parseCustomStatuses,
   parseCustomTypes,
   UNREADY_TYPES,
-} from '../../beads/kinds.ts';
+} from '../../beads/words/kinds.ts';
 import type { LedgerReads } from '../../beads/types.ts';
 import { UsageError } from '../../core/errors.ts';
 import { nearestOf } from '../../core/nearest.ts';

@@ -1,4 +1,4 @@
-import { issueJson } from '../../beads/issue-json.ts';
+import { issueJson } from '../../beads/write/issue-json.ts';
 import type { Bead, BeadComment, Edge, LedgerReads } from '../../beads/types.ts';
 
 type Json = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseFields } from '../../beads/fields.ts';
+import { parseFields } from '../../beads/forms/fields.ts';
 import type { Convoy, ConvoyMember } from '../../convoy/members.ts';
 import { progressOf } from '../../convoy/progress.ts';
 import type { ConvoyRow } from '../../ui/text/convoys.ts';

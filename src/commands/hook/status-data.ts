@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readAttachment } from '../../beads/attachment.ts';
+import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { agentBeadIdOf, formatAddress, parseAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';

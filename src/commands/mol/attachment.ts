@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readAttachment } from '../../beads/attachment.ts';
+import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MergeRequest } from '../../beads/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import type { Bead, Edge, LedgerReads } from '../../beads/types.ts';
 import { queueItems } from '../../refinery/status.ts';
 import type { QueueItem } from '../../refinery/status.ts';

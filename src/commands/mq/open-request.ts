@@ -1,5 +1,5 @@
 import type { TownContext } from '../../beads/context.ts';
-import type { MergeRequest } from '../../beads/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import type { Ledger } from '../../beads/types.ts';
 import { NotFoundError } from '../../core/errors.ts';
 import { findMergeRequest } from '../../refinery/find-request.ts';

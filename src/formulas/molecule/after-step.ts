@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isDone } from '../../beads/kinds.ts';
+import { isDone } from '../../beads/words/kinds.ts';
 import type { Bead, LedgerReads, LedgerTx } from '../../beads/types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Kitchen } from '../kitchen.ts';

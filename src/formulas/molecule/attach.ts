@@ -1,5 +1,5 @@
-import { readAttachment } from '../../beads/attachment.ts';
-import type { AttachmentPatch } from '../../beads/attachment.ts';
+import { readAttachment } from '../../beads/forms/attachment.ts';
+import type { AttachmentPatch } from '../../beads/forms/attachment.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import type { Blueprint } from './blueprint.ts';
 import { burnMolecule } from './burn.ts';

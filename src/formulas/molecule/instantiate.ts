@@ -1,4 +1,4 @@
-import { MAX_HASH, candidateIds } from '../../beads/ids.ts';
+import { MAX_HASH, candidateIds } from '../../beads/words/ids.ts';
 import type { LedgerTx, NewBead, NewGraph } from '../../beads/types.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,4 +1,4 @@
-import { isDone } from '../../beads/kinds.ts';
+import { isDone } from '../../beads/words/kinds.ts';
 import type { Bead } from '../../beads/types.ts';
 import type { Molecule } from './read.ts';
 

@@ -1,4 +1,4 @@
-import { SCRIPT_KEY } from '../../beads/sling-terms.ts';
+import { SCRIPT_KEY } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import * as z from 'zod/mini';
 import { readCondition } from '../conditions.ts';

@@ -1,4 +1,4 @@
-import { ensureConvoy } from '../../beads/convoy-row.ts';
+import { ensureConvoy } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import type { SessionName } from '../../core/names.ts';

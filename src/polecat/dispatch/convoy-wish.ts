@@ -1,5 +1,5 @@
-import type { ConvoyMember, ConvoyWish } from '../../beads/convoy-row.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
+import type { ConvoyMember, ConvoyWish } from '../../beads/forms/convoy-row.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { counted } from '../../core/text.ts';
 import type { Rig } from '../../rig/registry.ts';

@@ -1,6 +1,6 @@
-import { readAgentRow } from '../../beads/agent-row.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
-import { dispatchOf, slingTermsOf } from '../../beads/sling-terms.ts';
+import { readAgentRow } from '../../beads/forms/agent-row.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
+import { dispatchOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import { parseAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';

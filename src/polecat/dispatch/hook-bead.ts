@@ -1,10 +1,16 @@
-import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
-import { writeAttachment } from '../../beads/attachment.ts';
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import { writeAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { closeSlingContexts } from '../../beads/sling-context.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
-import { DISPATCH_KEY, RUNTIME_KEY, SCRIPT_KEY, attachmentOf, dispatchOf } from '../../beads/sling-terms.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import { closeSlingContexts } from '../../beads/forms/sling-context.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
+import {
+  DISPATCH_KEY,
+  RUNTIME_KEY,
+  SCRIPT_KEY,
+  attachmentOf,
+  dispatchOf,
+} from '../../beads/forms/sling-terms.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { BugError, GtError, RefusedError } from '../../core/errors.ts';

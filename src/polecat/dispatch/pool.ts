@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { listAgentRows } from '../../beads/agent-row.ts';
-import type { AgentRow } from '../../beads/agent-row.ts';
+import { listAgentRows } from '../../beads/forms/agent-row.ts';
+import type { AgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { WorkerName } from '../../core/names.ts';

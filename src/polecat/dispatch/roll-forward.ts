@@ -1,6 +1,6 @@
-import { writeAgentRow } from '../../beads/agent-row.ts';
+import { writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { dispatchOf } from '../../beads/sling-terms.ts';
+import { dispatchOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { BugError, GtError, UnavailableError, messageOf } from '../../core/errors.ts';

@@ -1,6 +1,6 @@
 import type { TownContext } from '../../beads/context.ts';
-import type { SlingContext, SlingTerms } from '../../beads/sling-context.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import type { SlingContext, SlingTerms } from '../../beads/forms/sling-context.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
 import type { WorkerName } from '../../core/names.ts';

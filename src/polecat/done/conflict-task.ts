@@ -1,5 +1,5 @@
-import { parseMergeRequest } from '../../beads/merge-request.ts';
-import type { MergeRequest } from '../../beads/merge-request.ts';
+import { parseMergeRequest } from '../../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 
 /** `metadata` of a task made by the merge queue: the merge request whose branch it repairs (spec 11 I). */

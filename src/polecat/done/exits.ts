@@ -1,10 +1,10 @@
-import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
-import type { AgentPatch } from '../../beads/agent-row.ts';
-import { writeAttachment } from '../../beads/attachment.ts';
-import { submitMergeRequest } from '../../beads/merge-request.ts';
-import type { SubmitOutcome } from '../../beads/merge-request.ts';
-import { formatVars } from '../../beads/sling-context.ts';
-import { DISPATCH_KEY, dispatchOf } from '../../beads/sling-terms.ts';
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import type { AgentPatch } from '../../beads/forms/agent-row.ts';
+import { writeAttachment } from '../../beads/forms/attachment.ts';
+import { submitMergeRequest } from '../../beads/forms/merge-request.ts';
+import type { SubmitOutcome } from '../../beads/forms/merge-request.ts';
+import { formatVars } from '../../beads/forms/sling-context.ts';
+import { DISPATCH_KEY, dispatchOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { squashAttached } from '../../formulas/molecule/attach.ts';

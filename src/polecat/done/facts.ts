@@ -1,10 +1,10 @@
-import { readAgentRow } from '../../beads/agent-row.ts';
-import type { AgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow } from '../../beads/forms/agent-row.ts';
+import type { AgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { isLive, openMergeRequests } from '../../beads/merge-request.ts';
-import type { MergeRequest } from '../../beads/merge-request.ts';
-import { slingTermsOf } from '../../beads/sling-terms.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
+import { isLive, openMergeRequests } from '../../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
+import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';

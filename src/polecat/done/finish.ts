@@ -1,7 +1,7 @@
-import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
-import type { AgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import type { AgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { slingTermsOf } from '../../beads/sling-terms.ts';
+import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import type { WorkerName } from '../../core/names.ts';

@@ -1,4 +1,4 @@
-import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { DoneSubject } from './facts.ts';

@@ -1,4 +1,4 @@
-import { readAgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { WorkerName } from '../../core/names.ts';
 import type { Rig } from '../../rig/registry.ts';

@@ -1,5 +1,5 @@
-import { writeAgentRow } from '../../beads/agent-row.ts';
-import { DISPATCH_KEY } from '../../beads/sling-terms.ts';
+import { writeAgentRow } from '../../beads/forms/agent-row.ts';
+import { DISPATCH_KEY } from '../../beads/forms/sling-terms.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';

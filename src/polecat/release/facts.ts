@@ -1,8 +1,8 @@
-import { readAgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { isLive, openMergeRequests } from '../../beads/merge-request.ts';
-import type { MergeRequest } from '../../beads/merge-request.ts';
-import { slingTermsOf } from '../../beads/sling-terms.ts';
+import { isLive, openMergeRequests } from '../../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
+import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import { parseAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';

@@ -1,8 +1,8 @@
-import { readAgentRow, writeAgentRow } from '../../beads/agent-row.ts';
-import { writeAttachment } from '../../beads/attachment.ts';
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import { writeAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { formatVars } from '../../beads/sling-context.ts';
-import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/sling-terms.ts';
+import { formatVars } from '../../beads/forms/sling-context.ts';
+import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';

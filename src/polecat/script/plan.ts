@@ -1,4 +1,4 @@
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import type { AgentFile } from '../../hooks/agent-file.ts';
 import type { GitCommit, WorktreeStatus } from '../../ports/git.ts';
 import { mayOrderScript } from './rights.ts';

@@ -1,6 +1,6 @@
 import type { TownContext } from '../../beads/context.ts';
-import { scriptOf } from '../../beads/sling-terms.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import { scriptOf } from '../../beads/forms/sling-terms.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { UsageError } from '../../core/errors.ts';

@@ -1,9 +1,9 @@
-import { ensureConvoy } from '../../beads/convoy-row.ts';
+import { ensureConvoy } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { enqueueSling } from '../../beads/sling-context.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
-import { RUNTIME_KEY, SCRIPT_KEY } from '../../beads/sling-terms.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import { enqueueSling } from '../../beads/forms/sling-context.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
+import { RUNTIME_KEY, SCRIPT_KEY } from '../../beads/forms/sling-terms.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import { formatAddress } from '../../core/address.ts';
 import { parseBeadId } from '../../core/names.ts';
 import { emitEvent } from '../../town/events.ts';

@@ -1,6 +1,6 @@
-import type { MergeRequest } from '../../beads/merge-request.ts';
-import type { SlingContext } from '../../beads/sling-context.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
+import type { SlingContext } from '../../beads/forms/sling-context.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import type { WorkerName } from '../../core/names.ts';

@@ -1,6 +1,6 @@
-import { readAgentRow } from '../../beads/agent-row.ts';
+import { readAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { isLive, openMergeRequests } from '../../beads/merge-request.ts';
+import { isLive, openMergeRequests } from '../../beads/forms/merge-request.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import { formatAddress, parseAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
-import { NO_TERMS } from '../../beads/sling-context.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
+import { NO_TERMS } from '../../beads/forms/sling-context.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 
 /** What the caller of sling asked for, beyond which beads and where. */
 export interface SlingOptions {

@@ -1,5 +1,5 @@
-import { slingTermsOf } from '../../beads/sling-terms.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
+import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import type { GtError } from '../../core/errors.ts';
 import type { SlingFacts } from './facts.ts';

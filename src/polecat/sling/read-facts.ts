@@ -1,7 +1,7 @@
-import { openConvoyOf } from '../../beads/convoy-row.ts';
+import { openConvoyOf } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { slingContextOf } from '../../beads/sling-context.ts';
-import { scriptOf, slingTermsOf } from '../../beads/sling-terms.ts';
+import { slingContextOf } from '../../beads/forms/sling-context.ts';
+import { scriptOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
 import type { WorkerName } from '../../core/names.ts';
 import type { Rig } from '../../rig/registry.ts';

@@ -1,7 +1,7 @@
-import { newConvoyId } from '../../beads/convoy-row.ts';
+import { newConvoyId } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import type { SlingTerms } from '../../beads/sling-context.ts';
-import type { ScriptOrder } from '../../beads/sling-terms.ts';
+import type { SlingTerms } from '../../beads/forms/sling-context.ts';
+import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
 import { formatAddress } from '../../core/address.ts';
 import { BugError, GtError } from '../../core/errors.ts';
 import { cookForBead } from '../../hooks/formula-work.ts';

@@ -1,5 +1,5 @@
-import { layersOf } from '../../beads/graph.ts';
-import type { BeadGraph } from '../../beads/graph.ts';
+import { layersOf } from '../../beads/graphs/graph.ts';
+import type { BeadGraph } from '../../beads/graphs/graph.ts';
 import { oneLine } from '../../core/text.ts';
 import { beadLine, beadState } from './beads.ts';
 import type { Canvas } from './beads.ts';

@@ -1,4 +1,4 @@
-import type { TreeNode } from '../../beads/tree.ts';
+import type { TreeNode } from '../../beads/graphs/tree.ts';
 import { oneLine } from '../../core/text.ts';
 import { beadLine, beadState } from './beads.ts';
 import type { Canvas } from './beads.ts';

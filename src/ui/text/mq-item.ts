@@ -1,4 +1,4 @@
-import type { MrEvidence } from '../../beads/merge-request.ts';
+import type { MrEvidence } from '../../beads/forms/merge-request.ts';
 import { oneLine, printable } from '../../core/text.ts';
 import type { Paint } from './paint.ts';
 

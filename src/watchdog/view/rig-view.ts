@@ -1,7 +1,13 @@
-import { MR_LABEL, isLive, isMergeRequest, isOfRig, parseMergeRequest } from '../../beads/merge-request.ts';
-import type { MergeRequest } from '../../beads/merge-request.ts';
+import {
+  MR_LABEL,
+  isLive,
+  isMergeRequest,
+  isOfRig,
+  parseMergeRequest,
+} from '../../beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/sling-context.ts';
+import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/forms/sling-context.ts';
 import type { Bead, BeadFilter } from '../../beads/types.ts';
 import { sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';

@@ -1,5 +1,5 @@
 import type { SessionName } from '../../core/names.ts';
-import type { MrPhase } from '../../beads/merge-request.ts';
+import type { MrPhase } from '../../beads/forms/merge-request.ts';
 import type { DaemonView } from '../daemon-protocol.ts';
 
 /** One snapshot of a town for people; every surface renders it, none looks for itself (spec 07 §0). */

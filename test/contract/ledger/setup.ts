@@ -4,7 +4,7 @@ import { runChecks } from '../../../src/beads/doctor/run.ts';
 import type { CheckReport } from '../../../src/beads/doctor/run.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
 import type { Ledger, Ledgers } from '../../../src/beads/types.ts';
-import { createUuid7 } from '../../../src/beads/uuid7.ts';
+import { createUuid7 } from '../../../src/beads/words/uuid7.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Store } from '../../../src/ports/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { setAgentState, setSlot, slotsOf } from '../../../src/beads/agent-slots.ts';
+import { setAgentState, setSlot, slotsOf } from '../../../src/beads/forms/agent-slots.ts';
 import { judgeGate } from '../../../src/beads/gates/check.ts';
 import { addWaiter, createGate, listGates } from '../../../src/beads/gates/gates.ts';
 import type { NewGate } from '../../../src/beads/gates/gates.ts';
@@ -8,7 +8,7 @@ import {
   createMergeSlot,
   readMergeSlot,
   releaseMergeSlot,
-} from '../../../src/beads/merge-slot.ts';
+} from '../../../src/beads/forms/merge-slot.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { codeOf } from './setup.ts';
 import type { LedgerTown } from './setup.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeSlingContexts, openSlingContexts } from '../../../src/beads/sling-context.ts';
-import { submitMergeRequest } from '../../../src/beads/merge-request.ts';
+import { closeSlingContexts, openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
+import { submitMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import { makeFakeTown } from './fake-machine.ts';
 import type { FakeTown } from './fake-machine.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSlingContexts } from '../../../src/beads/sling-context.ts';
+import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import { failOnBad, makeFakeTown } from './fake-machine.ts';
 import type { FakeTown } from './fake-machine.ts';
 import type { Submitted } from './merge-town.ts';

@@ -145,7 +145,7 @@ describe('a queue of good changes', () => {
     await town.origin.setBranch('trunk', trunk);
     const work = await town.submit('nux', { 'a.txt': 'a\n' });
     await town.ledger.transaction('x', async (tx) => {
-      const { writeMrFields } = await import('../../../src/beads/merge-request-fields.ts');
+      const { writeMrFields } = await import('../../../src/beads/forms/merge-request-fields.ts');
       const bead = await tx.get(work.mr);
       await tx.update(work.mr, { description: writeMrFields(bead!.description, { target: 'trunk' }) });
     });

@@ -1,7 +1,7 @@
 import type { TownContext } from '../../../src/beads/context.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
-import { parseMergeRequest, submitMergeRequest } from '../../../src/beads/merge-request.ts';
-import type { MergeRequest } from '../../../src/beads/merge-request.ts';
+import { parseMergeRequest, submitMergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import type { Bead, Ledger, Ledgers } from '../../../src/beads/types.ts';
 import { UnavailableError } from '../../../src/core/errors.ts';
 import { parsePrefix, parseRigName, parseWorkerName } from '../../../src/core/names.ts';

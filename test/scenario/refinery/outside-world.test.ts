@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeMergeRequest, submitMergeRequest } from '../../../src/beads/merge-request.ts';
+import { closeMergeRequest, submitMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import { pauseLane, resumeLane } from '../../../src/refinery/pause.ts';
 import { tickRefinery } from '../../../src/refinery/tick.ts';
 import { createFakeLocks } from '../../fakes/locks.ts';

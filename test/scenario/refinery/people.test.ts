@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSlingContexts } from '../../../src/beads/sling-context.ts';
+import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import { findMergeRequest } from '../../../src/refinery/find-request.ts';
 import { listQueue } from '../../../src/refinery/list-queue.ts';
 import { rejectMergeRequest, retryMergeRequest } from '../../../src/refinery/manage.ts';

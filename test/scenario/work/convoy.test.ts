@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closeMergeRequest } from '../../../src/beads/merge-request.ts';
+import { closeMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { closeFinishedConvoys } from '../../../src/convoy/close-finished.ts';
 import { ensureConvoy } from '../../../src/convoy/ensure.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { enqueueSling } from '../../../src/beads/sling-context.ts';
-import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/merge-request.ts';
+import { enqueueSling } from '../../../src/beads/forms/sling-context.ts';
+import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
 import { makeWorkTown } from './town.ts';
 import type { Worker, WorkTown } from './town.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSlingContexts } from '../../../src/beads/sling-context.ts';
+import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import type { FormulaRun } from '../../../src/convoy/formula-plan.ts';
 import { planFormulaRun, runFormula } from '../../../src/convoy/formula-run.ts';
 import type { FormulaRequest } from '../../../src/convoy/formula-run.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readAttachment } from '../../../src/beads/attachment.ts';
+import { readAttachment } from '../../../src/beads/forms/attachment.ts';
 import { NO_PAYLOAD } from '../../../src/hooks/hook-payload.ts';
 import { runPrime } from '../../../src/hooks/prime.ts';
 import { takeOffHook } from '../../../src/polecat/release/take-off.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readAttachment } from '../../../src/beads/attachment.ts';
+import { readAttachment } from '../../../src/beads/forms/attachment.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { dagOf } from '../../../src/formulas/molecule/dag.ts';
 import { instantiate } from '../../../src/formulas/molecule/instantiate.ts';

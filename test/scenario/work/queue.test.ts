@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSlingContexts } from '../../../src/beads/sling-context.ts';
+import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import { dispatchQueue } from '../../../src/scheduler/dispatch-queue.ts';
 import type { QueueReport } from '../../../src/scheduler/dispatch-queue.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';

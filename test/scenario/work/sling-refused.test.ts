@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { submitMergeRequest } from '../../../src/beads/merge-request.ts';
+import { submitMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import { parseSha } from '../../../src/core/names.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { resetBead } from '../../../src/polecat/reset-bead.ts';

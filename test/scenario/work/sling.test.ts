@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSlingContexts } from '../../../src/beads/sling-context.ts';
+import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';
 import { asProcess, describe as say, makeWorkTown } from './town.ts';

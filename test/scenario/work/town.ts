@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { listAgentRows } from '../../../src/beads/agent-row.ts';
-import type { AgentRow } from '../../../src/beads/agent-row.ts';
+import { listAgentRows } from '../../../src/beads/forms/agent-row.ts';
+import type { AgentRow } from '../../../src/beads/forms/agent-row.ts';
 import type { TownContext } from '../../../src/beads/context.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
-import { openMergeRequests } from '../../../src/beads/merge-request.ts';
-import type { MergeRequest } from '../../../src/beads/merge-request.ts';
+import { openMergeRequests } from '../../../src/beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import type { Bead, Ledger, NewBead } from '../../../src/beads/types.ts';
 import { OVERSEER, parseAddress, sessionOf } from '../../../src/core/address.ts';
 import type { AgentAddress } from '../../../src/core/address.ts';

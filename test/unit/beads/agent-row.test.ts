@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseAgentBead } from '../../../src/beads/agent-bead-id.ts';
-import { listAgentRows, readAgentRow, writeAgentRow } from '../../../src/beads/agent-row.ts';
+import { parseAgentBead } from '../../../src/beads/forms/agent-bead-id.ts';
+import { listAgentRows, readAgentRow, writeAgentRow } from '../../../src/beads/forms/agent-row.ts';
 import { formatAddress, parseAddress } from '../../../src/core/address.ts';
 import { parsePrefix } from '../../../src/core/names.ts';
 import { makeLedgerTown } from '../../contract/ledger/setup.ts';

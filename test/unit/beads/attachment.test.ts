@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAttachment, withoutAttachment, writeAttachment } from '../../../src/beads/attachment.ts';
+import { readAttachment, withoutAttachment, writeAttachment } from '../../../src/beads/forms/attachment.ts';
 
 const HUMAN = 'mode: dark\n\nMake it dark.';
 

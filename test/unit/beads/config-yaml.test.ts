@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isYamlKey, readYaml, writeYaml } from '../../../src/beads/config-yaml.ts';
+import { isYamlKey, readYaml, writeYaml } from '../../../src/beads/place/config-yaml.ts';
 
 const FILE = [
   '# mine',

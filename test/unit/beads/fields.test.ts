@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, dictionary, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseFields, writeFields } from '../../../src/beads/fields.ts';
+import { parseFields, writeFields } from '../../../src/beads/forms/fields.ts';
 
 const BODY = `pj-proj-polecat-obsidian
 

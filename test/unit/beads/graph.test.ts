@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockedChanges, blockedMembers } from '../../../src/beads/blocked-plan.ts';
-import type { BlockEdge, BlockNode } from '../../../src/beads/blocked-plan.ts';
-import { findCycles } from '../../../src/beads/cycles.ts';
+import { blockedChanges, blockedMembers } from '../../../src/beads/blocked/plan.ts';
+import type { BlockEdge, BlockNode } from '../../../src/beads/blocked/plan.ts';
+import { findCycles } from '../../../src/beads/graphs/cycles.ts';
 import type { Edge } from '../../../src/beads/types.ts';
 
 function graphOf(nodes: readonly BlockNode[], edges: readonly BlockEdge[], members?: readonly string[]) {

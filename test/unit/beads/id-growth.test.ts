@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assert, double, integer, property } from 'fast-check';
-import { candidateIds, hashLength, readHashBounds } from '../../../src/beads/ids.ts';
+import { candidateIds, hashLength, readHashBounds } from '../../../src/beads/words/ids.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
 import type { Ledger } from '../../../src/beads/types.ts';
 import { createFakeStore } from '../../fakes/store.ts';

@@ -1,7 +1,13 @@
 import { assert, bigInt, integer, nat, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentHash } from '../../../src/beads/content-hash.ts';
-import { candidateIds, childNumber, hashId, hashLength, hierarchyDepth } from '../../../src/beads/ids.ts';
+import { contentHash } from '../../../src/beads/write/content-hash.ts';
+import {
+  candidateIds,
+  childNumber,
+  hashId,
+  hashLength,
+  hierarchyDepth,
+} from '../../../src/beads/words/ids.ts';
 
 const SEED = {
   title: 'Fix login',

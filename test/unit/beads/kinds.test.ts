@@ -4,7 +4,7 @@ import {
   parseCustomStatuses,
   parseCustomTypes,
   parsePriority,
-} from '../../../src/beads/kinds.ts';
+} from '../../../src/beads/words/kinds.ts';
 
 test.each([
   ['0', 0],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MR_PHASES, parseMrFields, writeMrFields } from '../../../src/beads/merge-request-fields.ts';
+import { MR_PHASES, parseMrFields, writeMrFields } from '../../../src/beads/forms/merge-request-fields.ts';
 import type { BeadId, Sha } from '../../../src/core/names.ts';
 
 const SHA = 'a'.repeat(40) as Sha;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOnly } from '../../../src/beads/read-only-sql.ts';
+import { readOnly } from '../../../src/beads/place/read-only-sql.ts';
 import { createFakeStore } from '../../fakes/store.ts';
 
 async function run(statement: string): Promise<unknown> {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatVars, parseSlingContext, parseVars } from '../../../src/beads/sling-context.ts';
-import { attachmentOf, scriptOf, slingTermsOf } from '../../../src/beads/sling-terms.ts';
-import { writeAttachment } from '../../../src/beads/attachment.ts';
+import { formatVars, parseSlingContext, parseVars } from '../../../src/beads/forms/sling-context.ts';
+import { attachmentOf, scriptOf, slingTermsOf } from '../../../src/beads/forms/sling-terms.ts';
+import { writeAttachment } from '../../../src/beads/forms/attachment.ts';
 import { convoyVerdict } from '../../../src/convoy/progress.ts';
-import { newConvoyId } from '../../../src/beads/convoy-row.ts';
+import { newConvoyId } from '../../../src/beads/forms/convoy-row.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { known, unknownFact } from '../../../src/core/fact.ts';
 

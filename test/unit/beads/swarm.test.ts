@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wavesOf } from '../../../src/beads/waves.ts';
+import { wavesOf } from '../../../src/beads/graphs/waves.ts';
 
 test('waves: what depends on nothing first, then what that frees; circles and what is behind them in none', () => {
   const dependsOn = new Map([

@@ -1,6 +1,6 @@
 import { assert, date, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseTime, toRfc3339, toSqlTime } from '../../../src/beads/times.ts';
+import { parseTime, toRfc3339, toSqlTime } from '../../../src/beads/words/times.ts';
 
 test('a time is cut to whole seconds, never rounded into the future', () => {
   expect(toSqlTime(Date.parse('2026-03-01T12:00:00.999Z'))).toBe('2026-03-01 12:00:00');

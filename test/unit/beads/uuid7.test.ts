@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createUuid7, formatUuid7 } from '../../../src/beads/uuid7.ts';
+import { createUuid7, formatUuid7 } from '../../../src/beads/words/uuid7.ts';
 
 const random = { bytes: (count: number) => new Uint8Array(count).fill(255), uuid: () => '' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWholeDay, parseWhen } from '../../../src/beads/when.ts';
+import { isWholeDay, parseWhen } from '../../../src/beads/words/when.ts';
 
 /** A Sunday. */
 const NOW = Date.parse('2026-03-01T12:34:56Z');

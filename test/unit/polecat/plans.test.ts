@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentRow } from '../../../src/beads/agent-row.ts';
-import type { MergeRequest } from '../../../src/beads/merge-request.ts';
-import { NO_TERMS } from '../../../src/beads/sling-context.ts';
+import type { AgentRow } from '../../../src/beads/forms/agent-row.ts';
+import type { MergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import { NO_TERMS } from '../../../src/beads/forms/sling-context.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { parseSha } from '../../../src/core/names.ts';
 import { decideStop } from '../../../src/hooks/signal-stop.ts';

@@ -1,7 +1,7 @@
-import { parseMergeRequest } from '../../../src/beads/merge-request.ts';
-import type { MergeRequest } from '../../../src/beads/merge-request.ts';
-import { writeMrFields } from '../../../src/beads/merge-request-fields.ts';
-import type { MrFields } from '../../../src/beads/merge-request-fields.ts';
+import { parseMergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import type { MergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import { writeMrFields } from '../../../src/beads/forms/merge-request-fields.ts';
+import type { MrFields } from '../../../src/beads/forms/merge-request-fields.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { parseBeadId, parseSha } from '../../../src/core/names.ts';
 import type { Sha } from '../../../src/core/names.ts';

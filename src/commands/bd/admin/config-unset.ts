@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isYamlKey } from '../../../beads/config-yaml.ts';
+import { isYamlKey } from '../../../beads/place/config-yaml.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { writeYamlKey } from './config-set.ts';

@@ -5,7 +5,7 @@ import { runPlaceChecks } from '../../../beads/doctor/place.ts';
 import { runChecks } from '../../../beads/doctor/run.ts';
 import type { CheckReport } from '../../../beads/doctor/run.ts';
 import type { Ledger } from '../../../beads/types.ts';
-import { createUuid7 } from '../../../beads/uuid7.ts';
+import { createUuid7 } from '../../../beads/words/uuid7.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readMemories } from '../../../beads/kv.ts';
+import { readMemories } from '../../../beads/forms/kv.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

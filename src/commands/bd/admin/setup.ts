@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { findBeadsHome } from '../../../beads/home.ts';
+import { findBeadsHome } from '../../../beads/place/home.ts';
 import { planInstall, planRemove, stateOf } from '../../../beads/setup/plan.ts';
 import type { FileChange, PresentFile } from '../../../beads/setup/plan.ts';
 import { RECIPES } from '../../../beads/setup/recipes.ts';

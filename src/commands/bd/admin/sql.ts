@@ -5,7 +5,7 @@ import { UsageError } from '../../../core/errors.ts';
 import { oneLine, printable } from '../../../core/text.ts';
 import type { SqlRow, SqlValue } from '../../../ports/store.ts';
 import { renderTable } from '../../../ui/text/table.ts';
-import { readOnly } from '../../../beads/read-only-sql.ts';
+import { readOnly } from '../../../beads/place/read-only-sql.ts';
 import { openBeads } from '../open.ts';
 
 export const schema = z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])));

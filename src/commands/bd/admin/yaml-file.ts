@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readYaml } from '../../../beads/config-yaml.ts';
+import { readYaml } from '../../../beads/place/config-yaml.ts';
 import type { AppContext } from '../../../context.ts';
 import type { BdHome } from '../open.ts';
 

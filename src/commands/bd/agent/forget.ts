@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { memoryRow } from '../../../beads/kv.ts';
+import { memoryRow } from '../../../beads/forms/kv.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine, printable } from '../../../core/text.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { kvRow } from '../../../beads/kv.ts';
+import { kvRow } from '../../../beads/forms/kv.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';

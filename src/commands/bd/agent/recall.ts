@@ -1,4 +1,4 @@
-import { readMemories } from '../../../beads/kv.ts';
+import { readMemories } from '../../../beads/forms/kv.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { foundReply } from './found.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { memoryKey, memoryRow } from '../../../beads/kv.ts';
+import { memoryKey, memoryRow } from '../../../beads/forms/kv.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { asAgent, slotsOf } from '../../../beads/agent-slots.ts';
+import { asAgent, slotsOf } from '../../../beads/forms/agent-slots.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

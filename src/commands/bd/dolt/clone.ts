@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { upgradeLedger } from '../../../beads/upgrade.ts';
+import { upgradeLedger } from '../../../beads/place/upgrade.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { openVersionsToWrite } from './versions.ts';

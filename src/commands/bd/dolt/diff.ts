@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { beadChanges } from '../../../beads/history.ts';
-import type { BeadChange } from '../../../beads/history.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { beadChanges } from '../../../beads/read/history.ts';
+import type { BeadChange } from '../../../beads/read/history.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

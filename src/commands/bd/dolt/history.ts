@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { beadHistory } from '../../../beads/history.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { beadHistory } from '../../../beads/read/history.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

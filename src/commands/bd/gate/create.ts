@@ -1,6 +1,6 @@
 import { createGate } from '../../../beads/gates/gates.ts';
 import { GATE_TYPES } from '../../../beads/gates/types.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,5 +1,5 @@
 import { listGates } from '../../../beads/gates/gates.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { gateLine } from '../../../ui/text/gates.ts';

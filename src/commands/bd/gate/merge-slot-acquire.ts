@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { acquireMergeSlot } from '../../../beads/merge-slot.ts';
+import { acquireMergeSlot } from '../../../beads/forms/merge-slot.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { findBeadsHome } from '../../../beads/home.ts';
-import type { BeadsHome } from '../../../beads/home.ts';
+import { findBeadsHome } from '../../../beads/place/home.ts';
+import type { BeadsHome } from '../../../beads/place/home.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError } from '../../../core/errors.ts';

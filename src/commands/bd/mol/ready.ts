@@ -1,4 +1,4 @@
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { LedgerReads } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { isDone } from '../../../beads/kinds.ts';
-import { parentChildren } from '../../../beads/children.ts';
+import { isDone } from '../../../beads/words/kinds.ts';
+import { parentChildren } from '../../../beads/read/children.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';

@@ -1,4 +1,4 @@
-import { parseCustomStatuses } from '../../../beads/kinds.ts';
+import { parseCustomStatuses } from '../../../beads/words/kinds.ts';
 import type { Bead, BeadChoice, BeadFilter, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

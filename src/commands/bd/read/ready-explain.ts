@@ -1,5 +1,5 @@
-import { findCycles } from '../../../beads/cycles.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { findCycles } from '../../../beads/graphs/cycles.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { Bead, Ledger, ReadyFilter } from '../../../beads/types.ts';
 import type { CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

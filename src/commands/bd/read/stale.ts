@@ -1,4 +1,4 @@
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';

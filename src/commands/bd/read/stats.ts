@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Statistics } from '../../../beads/statistics.ts';
+import type { Statistics } from '../../../beads/read/statistics.ts';
 import type { Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { EpicProgress } from '../../../beads/epics.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import type { EpicProgress } from '../../../beads/read/epics.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { layersOf, readGraph, readOpenGraphs } from '../../../beads/graph.ts';
-import type { BeadGraph } from '../../../beads/graph.ts';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { layersOf, readGraph, readOpenGraphs } from '../../../beads/graphs/graph.ts';
+import type { BeadGraph } from '../../../beads/graphs/graph.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
-import { canonicalType } from '../../../beads/kinds.ts';
-import { missingSections } from '../../../beads/sections.ts';
+import { canonicalType } from '../../../beads/words/kinds.ts';
+import { missingSections } from '../../../beads/words/sections.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
-import { analyseSwarm, readSwarmWork, swarmsOf } from '../../../beads/swarm.ts';
+import { analyseSwarm, readSwarmWork, swarmsOf } from '../../../beads/graphs/swarm.ts';
 import type { Bead, LedgerTx } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,6 +1,6 @@
 import { locateBead } from '../../../beads/locate.ts';
 import type { LocatedBead } from '../../../beads/locate.ts';
-import { epicOf } from '../../../beads/swarm.ts';
+import { epicOf } from '../../../beads/graphs/swarm.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { BdHome } from '../open.ts';

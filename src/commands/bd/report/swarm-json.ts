@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { SwarmAnalysis, SwarmWork } from '../../../beads/swarm.ts';
+import type { SwarmAnalysis, SwarmWork } from '../../../beads/graphs/swarm.ts';
 
 const node = z.object({
   id: z.string(),

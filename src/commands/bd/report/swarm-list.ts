@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { epicOf, readSwarmWork, swarmProgress } from '../../../beads/swarm.ts';
+import { epicOf, readSwarmWork, swarmProgress } from '../../../beads/graphs/swarm.ts';
 import type { Bead, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

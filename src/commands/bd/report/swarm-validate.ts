@@ -1,5 +1,5 @@
-import { analyseSwarm, readSwarmWork } from '../../../beads/swarm.ts';
-import type { SwarmAnalysis, SwarmWork } from '../../../beads/swarm.ts';
+import { analyseSwarm, readSwarmWork } from '../../../beads/graphs/swarm.ts';
+import type { SwarmAnalysis, SwarmWork } from '../../../beads/graphs/swarm.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted, oneLine } from '../../../core/text.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { LocatedBead } from '../../../beads/locate.ts';
 import type { Bead, Ledger } from '../../../beads/types.ts';

@@ -1,4 +1,4 @@
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { applyGraphPlan, parseGraphPlan } from '../../../beads/plans/graph.ts';
 import type { GraphPlan } from '../../../beads/plans/graph.ts';
 import { parseMarkdownPlan } from '../../../beads/plans/markdown.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { issueJson } from '../../../beads/issue-json.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import { createWithEdges } from '../../../beads/plans/new-edges.ts';
 import type { Ledger, NewBead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

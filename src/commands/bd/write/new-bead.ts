@@ -1,6 +1,6 @@
-import { canonicalType, parsePriority } from '../../../beads/kinds.ts';
+import { canonicalType, parsePriority } from '../../../beads/words/kinds.ts';
 import type { NewBead } from '../../../beads/types.ts';
-import { parseWhen } from '../../../beads/when.ts';
+import { parseWhen } from '../../../beads/words/when.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';

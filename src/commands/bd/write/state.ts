@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { dimensionsOf } from '../../../beads/dimensions.ts';
+import { dimensionsOf } from '../../../beads/forms/dimensions.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,0 +1,40 @@
+import { blockedBeads } from '../blocked/list.ts';
+import { openBlockers } from '../write/close-rules.ts';
+import { commentsOf } from '../write/comments.ts';
+import { readConfig } from '../write/config.ts';
+import { edgesFrom, edgesTo } from '../edges/read.ts';
+import { epicProgress } from './epics.ts';
+import { eventsOf } from '../write/events.ts';
+import { countBeads, countBeadsBy, listBeads, listsOfBeads } from './filter.ts';
+import { findBead } from './find.ts';
+import { readyBeads } from './ready.ts';
+import type { LedgerScope } from '../sql/scope.ts';
+import { selectBead } from './select.ts';
+import { countStatistics } from './statistics.ts';
+import { surroundings } from './surroundings.ts';
+import type { LedgerReads } from '../types.ts';
+
+/** The reading half of a ledger, on a connection or inside a transaction. */
+export function createReads(scope: LedgerScope): LedgerReads {
+  return {
+    database: scope.database,
+    prefix: scope.prefix,
+    get: (id) => selectBead(scope, id),
+    find: (text) => findBead(scope, text),
+    list: (filter) => listBeads(scope, filter),
+    lists: (filters) => listsOfBeads(scope, filters),
+    count: (filter) => countBeads(scope, filter),
+    countBy: (filter, by) => countBeadsBy(scope, filter, by),
+    statistics: (assignee) => countStatistics(scope, assignee),
+    ready: (filter) => readyBeads(scope, filter),
+    epics: () => epicProgress(scope),
+    blocked: (parent) => blockedBeads(scope, parent),
+    openBlockers: (id) => openBlockers(scope, id),
+    edgesFrom: (ids) => edgesFrom(scope, ids),
+    edgesTo: (ids) => edgesTo(scope, ids),
+    comments: (id) => commentsOf(scope, id),
+    surroundings: (beads) => surroundings(scope, beads),
+    events: (id) => eventsOf(scope, id),
+    config: () => readConfig(scope),
+  };
+}
