@@ -84,6 +84,7 @@ export class Life {
       attached,
       runtime: start.runtime,
       ...(start.bead === undefined ? {} : { bead: start.bead }),
+      ...(start.conversation === undefined ? {} : { conversation: start.conversation }),
       wasReady: watch.wasReady,
       ...(reason === undefined ? {} : { reason }),
       ...(watch.limitReset === undefined ? {} : { limitReset: rfc3339(watch.limitReset) }),

@@ -14,6 +14,8 @@ export interface PaneStart {
   /** Name of the runtime record. */
   readonly runtime: string;
   readonly bead?: string;
+  /** The runtime's own id of its conversation, where gt chose it or resumes it. */
+  readonly conversation?: string;
   /** Text to inject once ready, for runtimes that take no prompt argument. */
   readonly prompt?: string;
   /** Rules the host needs of the runtime record. */
@@ -59,6 +61,8 @@ export interface PaneState {
   readonly attached: boolean;
   readonly runtime: string;
   readonly bead?: string;
+  /** As in `PaneStart`. */
+  readonly conversation?: string;
   /** The session reached ready at least once. */
   readonly wasReady: boolean;
   readonly reason?: string;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { AgentAddress } from '../core/address.ts';
 import type { TownContext } from '../beads/context.ts';
+import { roleFolder } from '../town/agent-home.ts';
 import { formatJson, readJsonFile } from '../town/json-file.ts';
-import { rigPaths } from '../town/layout.ts';
 import { claudeSettings } from './claude-settings.ts';
 import { gtProgram } from './gt-command.ts';
 import type { RuntimeRecord } from './types.ts';
@@ -25,26 +25,4 @@ export async function ensureProviderFiles(
     await ctx.ports.files.writeAtomic(path, formatJson(settings), { mode: 0o600 });
   }
   return path;
-}
-
-/** The folder that gt owns for a role; agents of one role share its settings. */
-function roleFolder(root: string, address: AgentAddress): string {
-  switch (address.role) {
-    case 'polecat':
-      return rigPaths(root, address.rig).polecatsDir;
-    case 'crew':
-      return rigPaths(root, address.rig).crewDir;
-    case 'witness':
-    case 'refinery':
-      return join(rigPaths(root, address.rig).root, address.role);
-    case 'dog':
-      return join(root, 'deacon/dogs', address.name);
-    case 'boot':
-      return join(root, 'deacon/dogs/boot');
-    case 'mayor':
-    case 'deacon':
-      return join(root, address.role);
-    case 'overseer':
-      return join(root, 'mayor');
-  }
 }

@@ -4,8 +4,10 @@ import { formatMailAddress, sessionOf } from '../core/address.ts';
 import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
 import type { Prefix, SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
+import type { HeldLock } from '../ports/locks.ts';
 import type { PaneStart, PaneState } from '../ports/panes.ts';
 import { planLaunch } from '../runtimes/launch.ts';
+import type { Resume } from '../runtimes/launch.ts';
 import { ensureProviderFiles } from '../runtimes/provider-files.ts';
 import { seedTrust } from '../runtimes/trust.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
@@ -25,6 +27,8 @@ export interface SessionRequest {
   readonly branch?: string | undefined;
   /** What the agent is told first. */
   readonly prompt?: string | undefined;
+  /** Go on with an earlier conversation. */
+  readonly resume?: Resume | undefined;
   /** Further variables; they win. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -49,10 +53,21 @@ const STOP_OLD_MS = 10_000;
  */
 export async function startSession(ctx: TownContext, request: SessionRequest): Promise<StartedSession> {
   const session = sessionOf(request.address, request.prefix);
-  await using _lock = await ctx.ports.locks.acquire(`session-${session}`, {
+  await using _lock = await lockSession(ctx, session);
+  return await startLocked(ctx, request);
+}
+
+/** Starts and stops of one session exclude each other. */
+export function lockSession(ctx: TownContext, session: SessionName): Promise<HeldLock> {
+  return ctx.ports.locks.acquire(`session-${session}`, {
     waitMs: LOCK_MS,
     purpose: `start session ${session}`,
   });
+}
+
+/** `startSession` for a caller that holds the session's lock. */
+export async function startLocked(ctx: TownContext, request: SessionRequest): Promise<StartedSession> {
+  const session = sessionOf(request.address, request.prefix);
   const seen = await ctx.ports.panes.observe(session);
   if (seen.kind === 'unreadable') {
     throw new UnreadableError({
@@ -87,15 +102,10 @@ async function planStart(
 ): Promise<PaneStart> {
   const { runtime, address } = request;
   const conversation = ctx.ports.random.uuid();
-  const env = await agentEnv(ctx, { ...request, conversation });
   const hooksFile = await ensureProviderFiles(ctx, { address, runtime });
-  const launch = planLaunch({
-    runtime,
-    prompt: request.prompt,
-    conversation,
-    hooksFile,
-    lookUp: ctx.env,
-  });
+  const { prompt, resume } = request;
+  const launch = planLaunch({ runtime, prompt, resume, conversation, hooksFile, lookUp: ctx.env });
+  const env = await agentEnv(ctx, { ...request, conversation: launch.conversation ?? conversation });
   const complete = { ...env, ...launch.env, ...request.env };
   const trust = await seedTrust(ctx, runtime, complete, await foldersOf(ctx, request));
   if (typeof trust === 'object') ctx.ports.log.warn('trust was not seeded', { why: trust.skipped });
@@ -108,6 +118,7 @@ async function planStart(
     cwd: request.cwd,
     runtime: runtime.name,
     ...(request.bead === undefined ? {} : { bead: request.bead }),
+    ...(launch.conversation === undefined ? {} : { conversation: launch.conversation }),
     ...(launch.typedPrompt === undefined ? {} : { prompt: launch.typedPrompt }),
     rules: runtime.rules,
   };

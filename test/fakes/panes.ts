@@ -84,6 +84,7 @@ export function createFakePanes({
       attached: false,
       runtime: start.runtime,
       ...(start.bead === undefined ? {} : { bead: start.bead }),
+      ...(start.conversation === undefined ? {} : { conversation: start.conversation }),
       wasReady: ready,
     };
     booted(start);

@@ -17,6 +17,7 @@ const stateSchema = z.object({
   attached: z.boolean(),
   runtime: z.string(),
   bead: z.optional(z.string()),
+  conversation: z.optional(z.string()),
   wasReady: z.boolean(),
   reason: z.optional(z.string()),
   limitReset: z.optional(z.string()),

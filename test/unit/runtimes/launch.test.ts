@@ -32,6 +32,7 @@ describe('how an agent is started', () => {
         SETTINGS,
         'work on pj-1',
       ],
+      conversation: '5f0c9f0e-0000-4000-8000-000000000001',
       env: {},
       typedPrompt: undefined,
     });
