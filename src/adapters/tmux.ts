@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
 import type { Files } from '../ports/files.ts';
@@ -137,14 +136,10 @@ async function attach(tools: Tools, session: SessionName): Promise<void> {
   });
 }
 
-function foreground(tools: Tools, [program, ...args]: readonly [string, ...string[]]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit', env: { ...tools.env } });
-    child.once('error', (error) => reject(failed(tools, error.message)));
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(failed(tools, `attach ended with ${code}`)),
-    );
-  });
+async function foreground(tools: Tools, argv: readonly [string, ...string[]]): Promise<void> {
+  const end = await tools.processes.run({ argv, env: tools.env, terminal: true });
+  if (end.end === 'exit' && end.code === 0) return;
+  throw failed(tools, end.end === 'exit' ? `attach ended with ${end.code}` : `attach: ${end.end}`);
 }
 
 async function change(

@@ -23,6 +23,8 @@ export interface RunSpec {
   /** The complete environment of the child. */
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** The child gets our terminal (an editor, a pager): nothing is captured, limits do not apply. */
+  readonly terminal?: true;
   /** TERM, then KILL of the whole process group after this; absent = no limit. */
   readonly timeoutMs?: number;
   /** Keep this many last bytes of each stream, default 4 MiB; what was cut shows in `truncated`. */

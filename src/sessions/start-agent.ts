@@ -1,4 +1,4 @@
-import { readAgentRow, writeAgentRow } from '../beads/agent-row.ts';
+import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Ledger } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';

@@ -3,6 +3,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { messageOf } from '../../core/errors.ts';
 import type { RunResult, RunSpec } from '../../ports/processes.ts';
+import { runOnTerminal } from './on-terminal.ts';
 import type { ProcessTable } from './table.ts';
 import { createTail } from './tail.ts';
 
@@ -22,6 +23,7 @@ type End =
 
 /** One child in its own process group, to its end. */
 export async function runChild(spec: RunSpec, table: ProcessTable): Promise<RunResult> {
+  if (spec.terminal === true) return runOnTerminal(spec);
   const started = performance.now();
   const limit = spec.keepBytes ?? DEFAULT_KEEP;
   const stdout = createTail(limit);

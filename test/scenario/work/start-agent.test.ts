@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readAgentRow } from '../../../src/beads/agent-row.ts';
+import { readAgentRow } from '../../../src/beads/forms/agent-row.ts';
 import { parseAddress } from '../../../src/core/address.ts';
 import { parsePrefix } from '../../../src/core/names.ts';
 import type { SessionName } from '../../../src/core/names.ts';
