@@ -99,6 +99,8 @@ export interface CommandReply {
    * when the text is printed: tables of many rows cost more than their data.
    */
   readonly text?: string | (() => string);
+  /** What may only happen once the text is out, such as giving up what it told. */
+  readonly afterPrint?: () => Promise<void>;
   /** Lines for stderr. */
   readonly warnings?: readonly string[];
   /** Default 0, or 130 and 143 when a signal ended the command: what only ends that way says 0. */

@@ -11,6 +11,7 @@ import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
 import { metaCommands } from '../commands/meta/spec.ts';
 import { molCommands } from '../commands/mol/spec.ts';
 import { mqCommands } from '../commands/mq/spec.ts';
+import { nudgeCommands } from '../commands/nudge/spec.ts';
 import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
 import { refineryCommands } from '../commands/refinery/spec.ts';
@@ -55,6 +56,7 @@ export const gt: Program = {
     ...metaCommands,
     ...molCommands,
     ...mqCommands,
+    ...nudgeCommands,
     ...polecatCommands,
     ...primeCommands,
     ...refineryCommands,

@@ -79,6 +79,7 @@ async function runCommand(
   const module = await load();
   const reply = await module.run(app, input);
   printReply(program, { spec, module, reply, json: input.json }, app);
+  await reply.afterPrint?.();
   return reply.exitCode;
 }
 

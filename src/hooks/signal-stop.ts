@@ -10,7 +10,11 @@ import type { SessionName } from '../core/names.ts';
 import { rigNamed } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { claimNudges, renderReminder } from '../sessions/nudge-queue.ts';
+import { targetOf } from '../sessions/target.ts';
+import type { Target } from '../sessions/target.ts';
+import { emitEvent } from '../town/events.ts';
 import { formatJson, readJsonFile } from '../town/json-file.ts';
+import { heldEverywhere } from './find-hooked.ts';
 import { readAgentWork } from './held-work.ts';
 import { inert } from './inert.ts';
 
@@ -56,32 +60,73 @@ export function decideStop(facts: StopFacts): {
 }
 
 const APPROVE = { verdict: { decision: 'approve' }, key: undefined } as const;
+const NOTHING: StopFacts = { nudges: undefined, held: [], hasCommits: false, told: new Set() };
+
+/** What to answer, and what follows once the answer is out. */
+export interface StopAnswer {
+  readonly verdict: StopVerdict;
+  /** Nudges count as delivered and reasons as given; a worker that has handed in is stopped (spec 11 G6). */
+  readonly told: () => Promise<void>;
+}
+
+/** The runtime waits for us: a ledger that is slow must not hold an agent. */
+const DEADLINE_MS = 400;
 
 /**
- * End of a turn of a rig's agent: hands over nudges, tells of new work, reminds a worker once to hand in. Never
- * runs `gt done`. A worker that has handed in is stopped now that its turn is over (spec 11 G6).
+ * End of an agent's turn: hands over nudges, else tells of new work, reminds a worker once to hand in. Never runs
+ * `gt done`.
  */
-export async function runSignalStop(
-  ctx: TownContext,
-  agent: AgentAddress & { readonly rig: Rig['name'] },
-): Promise<StopVerdict> {
-  const rig = await rigNamed(ctx, agent.rig);
-  const session = sessionOf(agent, rig.prefix);
-  const claim = await claimNudges(ctx, session);
-  const ledger = await ctx.ledgers.open(rig.database);
-  const { held } = await readAgentWork(ledger, agent);
+export async function runSignalStop(ctx: TownContext, agent: AgentAddress): Promise<StopAnswer> {
+  const target = await targetOf(ctx, agent);
+  const claim = await claimNudges(ctx, target.session);
+  if (claim !== undefined) {
+    const { verdict } = decideStop({ ...NOTHING, nudges: renderReminder(claim.nudges) });
+    const told = async () => {
+      await claim.done();
+      await recordBlock(ctx, target, { nudges: claim.nudges.length });
+    };
+    return { verdict, told };
+  }
+  const late = ctx.ports.clock.sleep(DEADLINE_MS).then(() => APPROVED);
+  return Promise.race([lookAtWork(ctx, target), late]);
+}
+
+const APPROVED: StopAnswer = { verdict: APPROVE.verdict, told: async () => undefined };
+
+async function lookAtWork(ctx: TownContext, target: Target): Promise<StopAnswer> {
+  const { address, session } = target;
   const told = await readTold(ctx, session);
-  const { verdict, key } = decideStop({
-    nudges: claim === undefined ? undefined : renderReminder(claim.nudges),
-    held,
-    hasCommits: held.length > 0 && (await branchHasCommits(ctx, rig, { ledger, agent, bead: held[0] })),
-    told,
-  });
-  await claim?.done();
-  if (key !== undefined) await writeTold(ctx, session, [...told, key]);
-  if (verdict.decision === 'approve' && agent.role === 'polecat')
-    await endIfHandedIn(ctx, rig, { ledger, agent });
-  return verdict;
+  if (!('rig' in address))
+    return answer(ctx, target, { held: (await heldEverywhere(ctx, address)).held, told });
+  const rig = await rigNamed(ctx, address.rig);
+  const ledger = await ctx.ledgers.open(rig.database);
+  const subject = { ledger, agent: address };
+  const { held } = await readAgentWork(ledger, address);
+  const [bead] = held;
+  const hasCommits = bead !== undefined && (await branchHasCommits(ctx, rig, { ...subject, bead }));
+  const given = await answer(ctx, target, { held, hasCommits, told });
+  const ends = given.verdict.decision === 'approve' && address.role === 'polecat';
+  return ends ? { ...given, told: () => endIfHandedIn(ctx, rig, subject) } : given;
+}
+
+async function answer(ctx: TownContext, target: Target, facts: Partial<StopFacts>): Promise<StopAnswer> {
+  const known = { ...NOTHING, ...facts };
+  const { verdict, key } = decideStop(known);
+  if (key === undefined) return { ...APPROVED, verdict };
+  const told = async () => {
+    await writeTold(ctx, target.session, [...known.told, key]);
+    await recordBlock(ctx, target, { reason: key });
+  };
+  return { verdict, told };
+}
+
+function recordBlock(
+  ctx: TownContext,
+  { address, session }: Target,
+  why: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const payload = { session, ...why };
+  return emitEvent(ctx, { type: 'turn_continued', payload, visibility: 'audit', actor: address });
 }
 
 interface Subject {
@@ -92,10 +137,10 @@ interface Subject {
 async function branchHasCommits(
   ctx: TownContext,
   rig: Rig,
-  { ledger, agent, bead }: Subject & { readonly bead: Bead | undefined },
+  { ledger, agent, bead }: Subject & { readonly bead: Bead },
 ): Promise<boolean> {
   const branch = (await readAgentRow(ledger, agent, rig.prefix))?.branch;
-  if (bead === undefined || branch === undefined) return false;
+  if (branch === undefined) return false;
   const { objects } = ctx.ports.git;
   const base = slingTermsOf(bead).baseBranch ?? rig.defaultBranch;
   const [to, from] = await Promise.all([

@@ -7,6 +7,7 @@ import type { PaneState } from '../ports/panes.ts';
 import { emitEvent } from '../town/events.ts';
 import { readTownSettings } from '../town/settings.ts';
 import { enqueueNudge, typedLine } from './nudge-queue.ts';
+import type { Target } from './target.ts';
 
 export interface NudgeRequest {
   readonly message: string;
@@ -33,7 +34,7 @@ const FRESH_MS = 60_000;
  */
 export async function nudge(
   ctx: TownContext,
-  session: SessionName,
+  { address, session }: Pick<Target, 'address' | 'session'>,
   request: NudgeRequest,
 ): Promise<NudgeOutcome> {
   const state = await liveState(ctx, session);
@@ -41,7 +42,9 @@ export async function nudge(
   if (request.ifFresh === true && state !== undefined && ageOf(ctx, state) > FRESH_MS)
     return { kind: 'skipped', why: 'its session is older than a minute' };
   const outcome = await deliver(ctx, session, request);
-  const payload = { session, mode: request.mode, outcome: outcome.kind };
+  const rig = 'rig' in address ? { rig: address.rig } : {};
+  const { mode } = request;
+  const payload = { ...rig, target: formatAddress(address), session, mode, outcome: outcome.kind };
   await emitEvent(ctx, { type: 'nudge', payload, actor: request.sender });
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { AgentAddress } from '../core/address.ts';
 import { agentBeadIdOf, formatAddress, isTownAddress, parseAddress, sessionOf } from '../core/address.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { parsePrefix } from '../core/names.ts';
-import type { SessionName } from '../core/names.ts';
+import type { Prefix, SessionName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { TownContext } from '../beads/context.ts';
 import { listRigs, rigNamed } from '../rig/registry.ts';
@@ -14,6 +14,8 @@ export interface Target {
   readonly session: SessionName;
   /** Its own bead, which need not be there. */
   readonly bead: string;
+  /** Of the ledger that the bead belongs to. */
+  readonly prefix: Prefix;
 }
 
 /**
@@ -37,9 +39,10 @@ export async function findTarget(ctx: TownContext, text: string): Promise<Target
   throw first === undefined ? unknown(text, known) : ambiguous(text, [first, ...others]);
 }
 
-async function targetOf(ctx: TownContext, address: AgentAddress): Promise<Target> {
+/** Session and bead of an agent. NotFoundError `rig.not-found`. */
+export async function targetOf(ctx: TownContext, address: AgentAddress): Promise<Target> {
   const prefix = 'rig' in address ? (await rigNamed(ctx, address.rig)).prefix : parsePrefix('hq');
-  return { address, session: sessionOf(address, prefix), bead: agentBeadIdOf(address, prefix) };
+  return { address, session: sessionOf(address, prefix), bead: agentBeadIdOf(address, prefix), prefix };
 }
 
 function isAddress(text: string): AgentAddress | undefined {

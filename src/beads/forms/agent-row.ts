@@ -39,6 +39,7 @@ export interface AgentPatch {
   readonly exitType?: string | null;
   readonly completionTime?: string | null;
   readonly branch?: string | null;
+  readonly notificationLevel?: string;
   readonly addLabels?: readonly string[];
   readonly removeLabels?: readonly string[];
 }
@@ -129,6 +130,7 @@ function linesOf(patch: AgentPatch): FieldPatch {
     exit_type: patch.exitType,
     completion_time: patch.completionTime,
     branch: patch.branch,
+    notification_level: patch.notificationLevel,
     spawn: patch.spawn,
   };
 }

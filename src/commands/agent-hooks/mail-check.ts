@@ -1,12 +1,9 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
-import { sessionOf } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
-import { parsePrefix } from '../../core/names.ts';
-import type { SessionName } from '../../core/names.ts';
-import { rigNamed } from '../../rig/registry.ts';
 import { claimNudges, countNudges, renderReminder } from '../../sessions/nudge-queue.ts';
+import { targetOf } from '../../sessions/target.ts';
 
 /** With --inject: hands queued nudges to the model, exit 0 always. Without: says how many wait, exit 1 for none. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
@@ -19,23 +16,17 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
 }
 
 async function inject(town: TownContext): Promise<CommandReply> {
-  const claim = await claimNudges(town, await ownSession(town));
+  const { session } = await targetOf(town, town.actor);
+  const claim = await claimNudges(town, session);
   if (claim === undefined) return {};
-  const text = renderReminder(claim.nudges);
-  await claim.done();
-  return { text };
+  return { text: renderReminder(claim.nudges), afterPrint: () => claim.done() };
 }
 
 async function count(app: AppContext): Promise<CommandReply> {
   const town = await app.town();
-  const waiting = await countNudges(town, await ownSession(town));
+  const { session } = await targetOf(town, town.actor);
+  const waiting = await countNudges(town, session);
   return waiting === 0
     ? { text: 'Nothing waits for you', exitCode: 1 }
     : { text: `${waiting} waiting for you` };
-}
-
-async function ownSession(town: TownContext): Promise<SessionName> {
-  const { actor } = town;
-  const prefix = 'rig' in actor ? (await rigNamed(town, actor.rig)).prefix : parsePrefix('hq');
-  return sessionOf(actor, prefix);
 }

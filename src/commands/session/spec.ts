@@ -6,7 +6,7 @@ const AGENT: ArgSpec = {
   required: true,
 };
 
-/** Looking at agents' sessions, and talking to them. */
+/** Looking at agents' sessions. */
 export const sessionCommands: readonly CommandSpec[] = [
   {
     path: 'session',
@@ -59,54 +59,11 @@ export const sessionCommands: readonly CommandSpec[] = [
     load: () => import('./peek.ts'),
   },
   {
-    path: 'nudge',
-    group: 'Communication',
-    summary: 'Put a message into an agent’s session',
-    description: [
-      'wait-idle (default) types it as soon as the agent is idle, and queues it when that takes too long; queue only',
-      'leaves it for the next turn; immediate also types it into working agents that queue what is typed. Nothing is',
-      'ever typed into a dialog, a rate limit, or a line that a person is writing.',
-    ].join('\n'),
-    args: [AGENT, { name: 'message', summary: 'The text' }],
-    flags: [
-      { name: 'message', short: 'm', kind: 'string', summary: 'The text' },
-      { name: 'stdin', summary: 'Read the text from standard input' },
-      {
-        name: 'mode',
-        kind: 'string',
-        values: ['wait-idle', 'queue', 'immediate'],
-        default: 'wait-idle',
-        summary: 'When to deliver',
-      },
-      {
-        name: 'priority',
-        kind: 'string',
-        values: ['normal', 'urgent'],
-        default: 'normal',
-        summary: 'Urgent ones stay queued longer',
-      },
-      { name: 'if-fresh', summary: 'Only when the session is younger than a minute' },
-      { name: 'force', short: 'f', summary: 'Also when the agent has muted nudges' },
-    ],
-    exclusive: [['message', 'stdin']],
-    json: true,
-    examples: ['gt nudge shop/polecats/toast "please run the tests again"'],
-    load: () => import('./nudge.ts'),
-  },
-  {
     path: 'pane-host',
     summary: 'Run one agent in this terminal (started by gt itself)',
     hidden: true,
     startup: 'instant',
     passThrough: true,
     load: () => import('./pane-host.ts'),
-  },
-  {
-    path: 'nudge-poller',
-    summary: 'Does nothing: the pane host delivers queued nudges',
-    hidden: true,
-    startup: 'instant',
-    passThrough: true,
-    load: () => import('./nudge-poller.ts'),
   },
 ];

@@ -1,17 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OVERSEER } from '../../../src/core/address.ts';
+import { OVERSEER, parseAddress } from '../../../src/core/address.ts';
+import { parsePrefix } from '../../../src/core/names.ts';
+import type { SessionName } from '../../../src/core/names.ts';
+import { channelTargets } from '../../../src/sessions/nudge-channel.ts';
 import {
   claimNudges,
   claimForTyping,
   countNudges,
   renderReminder,
+  typedLine,
 } from '../../../src/sessions/nudge-queue.ts';
+import { nudgeEach, nudgeTarget } from '../../../src/sessions/nudge-target.ts';
+import { targetOf } from '../../../src/sessions/target.ts';
 import { nudge } from '../../../src/sessions/nudge.ts';
 import type { NudgeOutcome, NudgeRequest } from '../../../src/sessions/nudge.ts';
 import { startSession } from '../../../src/sessions/start.ts';
-import { ROOT, TOAST, makeSessionTown } from './town.ts';
+import { ROOT, TOAST, makeSessionTown, toast } from './town.ts';
 import type { SessionTown } from './town.ts';
 
+const TARGET = {
+  address: toast(),
+  session: TOAST,
+  bead: 'pj-proj-polecat-toast',
+  prefix: parsePrefix('pj'),
+};
 const QUEUE = `${ROOT}/.runtime/nudge_queue/${TOAST}`;
 
 let town: SessionTown;
@@ -24,7 +36,7 @@ afterEach(() => town.close());
 
 function send(message: string, more: Partial<NudgeRequest> = {}): Promise<NudgeOutcome> {
   const request = { message, mode: 'wait-idle', priority: 'normal', sender: OVERSEER, ...more } as const;
-  return town.clock.drive(nudge(town.ctx, TOAST, request));
+  return town.clock.drive(nudge(town.ctx, TARGET, request));
 }
 
 describe('a nudge', () => {
@@ -68,6 +80,76 @@ describe('a nudge', () => {
     town.panes.show(TOAST, 'idle');
     await town.clock.advance(61_000);
     expect(await send('hello', { ifFresh: true })).toMatchObject({ kind: 'skipped' });
+  });
+});
+
+/** The session's own hook at the end of a turn or with the next prompt; the pane host does the same when it is idle. */
+async function drain(): Promise<readonly string[]> {
+  const claim = await claimNudges(town.ctx, TOAST);
+  await claim?.done();
+  return claim?.nudges.map(typedLine) ?? [];
+}
+
+describe('P12: each message is seen exactly once, whatever the agent does when it comes', () => {
+  const SEEN = ['[from overseer] one', '[from overseer] two'];
+
+  it.each(['idle', 'busy', 'dialog', 'limited', 'human'] as const)('%s', async (when) => {
+    if (when === 'human') town.panes.setHuman(TOAST, true);
+    else town.panes.show(TOAST, when);
+    await send('one');
+    await send('two');
+    const typedMeanwhile = town.panes.typed(TOAST).length;
+    town.panes.setHuman(TOAST, false);
+    town.panes.show(TOAST, 'idle');
+    expect([...town.panes.typed(TOAST), ...(await drain()), ...(await drain())]).toEqual(SEEN);
+    // Only an idle agent was spoken to at once, and with the first message it had something to do.
+    expect(typedMeanwhile).toBe(when === 'idle' ? 1 : 0);
+  });
+
+  it('dead: the sender is told, or it waits for the next session', async () => {
+    town.panes.exit(TOAST, { code: 0 });
+    await expect(send('one')).rejects.toMatchObject({ code: 'session.not-running' });
+    await send('two', { mode: 'queue' });
+    await town.clock.drive(startSession(town.ctx, town.request({ spawn: 2 })));
+    expect([...(await drain()), ...(await drain())]).toEqual(['[from overseer] two']);
+  });
+});
+
+describe('several agents at once', () => {
+  const NUX = { ...TARGET, address: parseAddress('proj/polecats/nux'), session: 'pj-nux' as SessionName };
+  const request = {
+    message: 'stop',
+    mode: 'wait-idle',
+    priority: 'normal',
+    sender: OVERSEER,
+    force: false,
+  } as const;
+  const messaging = (channels: unknown): Promise<void> =>
+    town.files.writeAtomic(`${ROOT}/config/messaging.json`, JSON.stringify({ nudge_channels: channels }));
+
+  it('one that does not run keeps nobody else waiting, and the sender gets nothing', async () => {
+    const self = { ...TARGET, address: OVERSEER };
+    const reports = await town.clock.drive(
+      nudgeEach(town.ctx, [NUX, TARGET, self], { ...request, force: true }),
+    );
+    expect(reports.map(({ outcome }) => outcome.kind)).toEqual(['failed', 'delivered']);
+  });
+
+  it('a channel is a list of addresses and patterns; patterns mean those that run', async () => {
+    await messaging({ all: ['mayor', 'proj/polecats/*', '*/crew/*', 'proj/polecats/toast'] });
+    const targets = await channelTargets(town.ctx, 'all');
+    expect(targets.map(({ session }) => session)).toEqual(['hq-mayor', TOAST]);
+    await expect(channelTargets(town.ctx, 'al')).rejects.toMatchObject({
+      code: 'nudge.no-channel',
+      hint: 'Did you mean all?',
+    });
+    await expect(channelTargets(town.ctx, 'constructor')).rejects.toMatchObject({ code: 'nudge.no-channel' });
+  });
+
+  it('the deacon may be code: whoever still speaks to it does not fail', async () => {
+    const deacon = await targetOf(town.ctx, parseAddress('deacon'));
+    const outcome = await town.clock.drive(nudgeTarget(town.ctx, deacon, { ...request, force: true }));
+    expect(outcome).toMatchObject({ kind: 'skipped' });
   });
 });
 

@@ -193,10 +193,13 @@ describe('P26: the text of a bead is quoted', () => {
 });
 
 describe('gt signal stop', () => {
-  const stop = () => {
-    if (NUX.role !== 'polecat') throw new Error('not a polecat');
-    return town.clock.drive(runSignalStop(town.ctx, NUX));
-  };
+  const stop = () =>
+    town.clock.drive(
+      runSignalStop(town.ctx, NUX).then(async ({ verdict, told }) => {
+        await told();
+        return verdict;
+      }),
+    );
 
   test('approves when nothing is to be said', async () => {
     await slung();
