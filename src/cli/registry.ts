@@ -1,4 +1,5 @@
 import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
+import { beadCommands } from '../commands/bead/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
@@ -44,6 +45,7 @@ export const gt: Program = {
   ].join('\n'),
   commands: [
     ...agentHookCommands,
+    ...beadCommands,
     ...configCommands,
     ...convoyCommands,
     ...daemonCommands,

@@ -10,6 +10,15 @@ const HARMLESS_LABELS: ReadonlySet<string> = new Set(['gt:task', 'gt:bug', 'gt:k
 export function whyNotWork(bead: Pick<Bead, 'type' | 'labels' | 'isTemplate'>): string | undefined {
   if (bead.isTemplate) return 'it is a template';
   if (!WORK_TYPES.has(bead.type)) return `its type is ${bead.type}`;
-  const label = bead.labels.find((name) => name.startsWith('gt:') && !HARMLESS_LABELS.has(name));
+  const label = machineLabel(bead);
   return label === undefined ? undefined : `it is labelled ${label}`;
+}
+
+/** Rows that gt keeps for itself, and templates: they stand in no list of work. */
+export function isMachinery(bead: Pick<Bead, 'labels' | 'isTemplate'>): boolean {
+  return bead.isTemplate || machineLabel(bead) !== undefined;
+}
+
+function machineLabel({ labels }: Pick<Bead, 'labels'>): string | undefined {
+  return labels.find((name) => name.startsWith('gt:') && !HARMLESS_LABELS.has(name));
 }

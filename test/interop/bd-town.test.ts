@@ -1,39 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock } from '../../src/adapters/clock.ts';
-import { createSqliteStore } from '../../src/adapters/sqlite/store.ts';
+import { makeSqliteTown } from '../support/sqlite-town.ts';
+import type { SqliteTown } from '../support/sqlite-town.ts';
 import { mustBd, runBd } from './run-bd.ts';
 
+let town: SqliteTown;
 let root: string;
-
-/** A town with one rig and one worktree, as the files on disk say it. */
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'gt-bd-town-'));
-  const store = createSqliteStore({ dir: join(root, '.store'), clock: createClock(), durability: 'none' });
-  const projects = { hq: randomUUID(), proj: randomUUID() };
-  await store.create('hq', { prefix: 'hq', projectId: projects.hq });
-  await store.create('proj', { prefix: 'fx', projectId: projects.proj });
-  await store.close();
-  put('mayor/town.json', { type: 'town', version: 2, name: 't', store: { kind: 'sqlite' } });
-  put('.beads/metadata.json', metadata('hq', projects.hq));
-  put('.beads/routes.jsonl', '{"prefix":"hq-","path":"."}\n{"prefix":"fx-","path":"proj"}\n');
-  put('proj/.beads/metadata.json', metadata('proj', projects.proj));
-  put('proj/polecats/toast/proj/.beads/redirect', '../../../.beads\n');
-  put('proj/crew/ann/README', '');
+  town = await makeSqliteTown();
+  ({ root } = town);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-function put(path: string, content: string | object): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
-}
-
-function metadata(database: string, projectId: string): object {
-  return { backend: 'gt-sqlite', database: 'gt-sqlite', sqlite_database: database, project_id: projectId };
-}
+afterEach(() => town.remove());
 
 const WORKTREE = 'proj/polecats/toast/proj';
 const AGENT = { GT_ROLE: 'proj/polecats/toast', BEADS_ACTOR: '' };
@@ -112,7 +89,7 @@ test('metadata.script: the overseer and crew set it under their own name, worker
   const sneaky = [...set, '--actor', 'overseer'];
   expect((await runBd(at(WORKTREE, AGENT), sneaky)).code).toBe(1);
   const nodes = [{ key: 'a', title: 'A', metadata: { script: 'rm -rf /' } }];
-  put('plan.json', { nodes });
+  town.put('plan.json', { nodes });
   const inPlan = await runBd(at(WORKTREE, AGENT), ['create', '--graph', join(root, 'plan.json')]);
   expect(inPlan).toMatchObject({ code: 1, stderr: expect.stringContaining('may not set metadata.script') });
   const inCreate = ['create', 'x', '--metadata', '{"script":{"cmd":"rm -rf /","by":"overseer"}}'];

@@ -1,0 +1,38 @@
+import type { TownContext } from '../beads/context.ts';
+import type { Bead, Ledger } from '../beads/types.ts';
+import { GtError } from '../core/errors.ts';
+import { listRigs } from '../rig/registry.ts';
+import { isMachinery } from './dispatchable.ts';
+
+/** What one ledger has ready: its beads by priority, or why it could not be read. */
+export interface ReadySource {
+  /** Rig, or `town`. */
+  readonly name: string;
+  readonly beads: readonly Bead[];
+  readonly error: GtError | undefined;
+}
+
+/** Work that can start now, ledger by ledger. Throws the first error when none could be read. */
+export async function readReadyWork(
+  ctx: TownContext,
+  rig: string | undefined,
+): Promise<readonly ReadySource[]> {
+  const rigs = (await listRigs(ctx)).map(({ name, database }) => ({ name: String(name), database }));
+  const places = rig === undefined ? [{ name: 'town', database: 'hq' }, ...rigs] : rigs;
+  const wanted = places.filter(({ name }) => rig === undefined || name === rig);
+  const sources = await Promise.all(wanted.map(({ name, database }) => readSource(ctx, name, database)));
+  const [failed] = sources.flatMap(({ error }) => error ?? []);
+  if (failed !== undefined && sources.every(({ error }) => error !== undefined)) throw failed;
+  return sources;
+}
+
+async function readSource(ctx: TownContext, name: string, database: string): Promise<ReadySource> {
+  try {
+    const ledger: Ledger = await ctx.ledgers.open(database);
+    const beads = await ledger.ready({ tables: ['issues'] });
+    return { name, beads: beads.filter((bead) => !isMachinery(bead)), error: undefined };
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    return { name, beads: [], error };
+  }
+}
