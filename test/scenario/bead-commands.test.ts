@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mustBd } from '../interop/run-bd.ts';
@@ -174,5 +175,26 @@ describe('gt ready', () => {
     expect(run.stdout).toContain(work);
     expect(run.stderr).toContain('other cannot be read');
     expect(await gt(['ready', '--rig', 'other', '--json'])).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('gt commit', () => {
+  const git = (folder: string, ...words: readonly string[]) =>
+    execFileSync('git', ['-C', join(town.root, folder), ...words], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: town.root, GIT_CONFIG_NOSYSTEM: '1' },
+    });
+
+  test('commits under the agent’s name, takes every word as git does, and ends with git’s code', async () => {
+    const folder = 'proj/crew/ann';
+    git(folder, 'init', '-q');
+    const place = { home: town.root, cwd: join(town.root, folder), env: { GT_ROLE: 'proj/crew/ann' } };
+    const commit = (...words: readonly string[]) => runGt(place, ['commit', '-q', ...words]);
+    git(folder, 'add', '.');
+    expect(await commit('-m', '--help', '--', 'README')).toMatchObject({ code: 0, stdout: '' });
+    expect(git(folder, 'log', '-1', '--format=%an <%ae> %cn: %s')).toBe(
+      'proj/crew/ann <proj.crew.ann@gastown.local> proj/crew/ann: --help\n',
+    );
+    expect((await commit('-m', 'nothing to commit')).code).toBe(1);
   });
 });

@@ -77,4 +77,14 @@ export const beadCommands: readonly CommandSpec[] = [
     json: true,
     load: () => import('./ready.ts'),
   },
+  {
+    path: 'commit',
+    group: 'Work Management',
+    summary: 'git commit under your agent’s name and address',
+    description:
+      'Every word goes to git commit; its exit code is the exit code. For a person it is plain git commit.',
+    passThrough: true,
+    examples: ['gt commit -am "Round prices to cents"'],
+    load: () => import('./commit.ts'),
+  },
 ];

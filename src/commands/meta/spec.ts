@@ -29,4 +29,12 @@ export const metaCommands: readonly CommandSpec[] = [
     json: true,
     load: () => import('./whoami.ts'),
   },
+  {
+    path: 'stale',
+    group: 'Diagnostics',
+    summary: 'Is this gt older than the sources beside it (exit 0 yes, 1 no, 2 cannot tell)',
+    flags: [{ name: 'quiet', short: 'q', summary: 'Only the exit code' }],
+    json: true,
+    load: () => import('./stale.ts'),
+  },
 ];

@@ -14,6 +14,7 @@ import type { Run } from './support.ts';
  */
 const TOWNLESS = new Set([
   'version',
+  'stale',
   'help',
   'install',
   'pane-host',
