@@ -1,4 +1,4 @@
-import { NotFoundError, UnavailableError, UnreadableError, messageOf } from '../core/errors.ts';
+import { NotFoundError, RefusedError, UnavailableError, UnreadableError, messageOf } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -42,12 +42,12 @@ export function createPanes(options: PanesOptions): Panes {
     screen: (session, lines) => screen(options, session, lines),
     attach: async (session) => attachTerminal(filesOf(session).socket, await spawnOf(options, session)),
     inject: (session, request) => inject(options, session, request),
-    ready: async (session, spawn) => void (await ask(options, session, { op: 'ready', spawn })),
-    stop: (session, waitMs) => stop(options, session, waitMs),
-    forget: async (session) => {
-      const { start, state, socket } = filesOf(session);
-      for (const path of [start, socket, lastScreenFile(state), state]) await files.remove(path);
+    ready: async (session, spawn, conversation) => {
+      const told = conversation === undefined ? {} : { conversation };
+      await ask(options, session, { op: 'ready', spawn, ...told });
     },
+    restart: (session, spawn) => restart(options, session, spawn),
+    stop: (session, waitMs) => stop(options, session, waitMs),
   };
 }
 
@@ -179,6 +179,16 @@ async function stop(options: PanesOptions, session: SessionName, waitMs: number)
     await clock.sleep(POLL_MS);
   }
   return isGone();
+}
+
+async function restart(options: PanesOptions, session: SessionName, spawn: number): Promise<void> {
+  const reply = await ask(options, session, { op: 'restart', spawn });
+  if (reply.ok) return;
+  throw new RefusedError({
+    code: 'pane.not-restarted',
+    message: `session ${session} cannot be started anew: ${reply.error}`,
+    hint: `Look at it: gt peek ${session}`,
+  });
 }
 
 function notRunning(session: SessionName, cause?: unknown): NotFoundError {

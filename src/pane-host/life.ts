@@ -40,11 +40,13 @@ export class Life {
   #unanswered: string | undefined;
   #answering = false;
   #stopping: Promise<void> | undefined;
+  #conversation: string | undefined;
 
   constructor(options: LifeOptions) {
     const { start, size, clock, recordings, events } = options;
     this.#options = options;
     this.#started = clock.now();
+    this.#conversation = start.conversation;
     this.#since = this.#started;
     this.agent = new Agent({
       start,
@@ -84,12 +86,21 @@ export class Life {
       attached,
       runtime: start.runtime,
       ...(start.bead === undefined ? {} : { bead: start.bead }),
-      ...(start.conversation === undefined ? {} : { conversation: start.conversation }),
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      ...(start.resumed === undefined ? {} : { resumed: start.resumed }),
       wasReady: watch.wasReady,
       ...(reason === undefined ? {} : { reason }),
       ...(watch.limitReset === undefined ? {} : { limitReset: rfc3339(watch.limitReset) }),
       ...(this.#exit === undefined ? {} : { exit: this.#exit }),
     };
+  }
+
+  /** The agent has read its hook, in this conversation. */
+  tellReady(conversation: string | undefined): void {
+    const isNew = conversation !== undefined && conversation !== this.#conversation;
+    this.#conversation = conversation ?? this.#conversation;
+    this.agent.tellReady();
+    if (isNew) this.#options.events.onChange();
   }
 
   /** TERM to the agent and all its descendants, 3 s, KILL. `hangUp` first sends HUP, as a closed terminal does. */

@@ -60,7 +60,7 @@ async function answer(host: HostControl, request: Answerable): Promise<PaneReply
     case 'key':
       return pressKey(host.life, request);
     case 'ready':
-      agent.tellReady();
+      host.life.tellReady(request.conversation);
       return { ok: true };
     case 'resize':
       host.resize(request);

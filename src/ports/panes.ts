@@ -16,6 +16,8 @@ export interface PaneStart {
   readonly bead?: string;
   /** The runtime's own id of its conversation, where gt chose it or resumes it. */
   readonly conversation?: string;
+  /** This start goes on with an earlier conversation. */
+  readonly resumed?: boolean;
   /** Text to inject once ready, for runtimes that take no prompt argument. */
   readonly prompt?: string;
   /** Rules the host needs of the runtime record. */
@@ -61,8 +63,9 @@ export interface PaneState {
   readonly attached: boolean;
   readonly runtime: string;
   readonly bead?: string;
-  /** As in `PaneStart`. */
+  /** As in `PaneStart`, or as the agent itself has told since: `/clear` begins a new one. */
   readonly conversation?: string;
+  readonly resumed?: boolean;
   /** The session reached ready at least once. */
   readonly wasReady: boolean;
   readonly reason?: string;
@@ -102,12 +105,15 @@ export interface Panes {
   attach(session: SessionName): Promise<AttachEnd>;
   /** Types `text` and Enter when that is safe (DESIGN §4a). */
   inject(session: SessionName, request: InjectRequest): Promise<InjectOutcome>;
-  /** Tells the host that the agent has read its hook. Older spawns are ignored. */
-  ready(session: SessionName, spawn: number): Promise<void>;
+  /** Tells the host that the agent has read its hook, and in which conversation. Older spawns are ignored. */
+  ready(session: SessionName, spawn: number, conversation?: string): Promise<void>;
+  /**
+   * Ends this life of the agent and begins the start that was prepared, in the same host and pane. Resolves when the
+   * host has agreed: a caller that runs below the agent does not live to see more. RefusedError `pane.not-restarted`.
+   */
+  restart(session: SessionName, spawn: number): Promise<void>;
   /** Orderly end: TERM to the tree, 3 s, KILL. Resolves when the host is gone or after `waitMs`; true = gone. */
   stop(session: SessionName, waitMs: number): Promise<boolean>;
-  /** Removes the files of an ended session. */
-  forget(session: SessionName): Promise<void>;
 }
 
 /** `taken` = another terminal attached and this one was let go. */

@@ -12,6 +12,7 @@ import { resolveRuntime } from '../runtimes/resolve.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { agentHome } from '../town/agent-home.ts';
 import { emitEvent } from '../town/events.ts';
+import { lastConversation } from './last-conversation.ts';
 import { lockSession, startLocked } from './start.ts';
 import type { StartedSession } from './start.ts';
 
@@ -25,8 +26,8 @@ export interface AgentStart {
   readonly branch?: string | undefined;
   /** Further variables; they win. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Go on with an earlier conversation. */
-  readonly resume?: Resume | undefined;
+  /** Go on with an earlier conversation; `last` = with that of its last session, if the runtime can. */
+  readonly resume?: Resume | 'last' | undefined;
   /** argv put before the runtime's own wrapper (a sandbox). */
   readonly execWrapper?: readonly string[] | undefined;
   /** A session that lives is ended and started anew; default: it is left alone. */
@@ -36,6 +37,8 @@ export interface AgentStart {
 export interface StartedAgent extends StartedSession {
   readonly spawn: number;
   readonly runtime: string;
+  /** It goes on with an earlier conversation. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -52,16 +55,18 @@ export async function startAgent(ctx: TownContext, start: AgentStart): Promise<S
   await using _lock = await lockSession(ctx, session);
   const seen = await ctx.ports.panes.observe(session);
   if (seen.kind === 'live' && start.fresh !== true) {
-    return { session, how: 'already', spawn: seen.state.spawn, runtime: seen.state.runtime };
+    const { spawn, runtime: running } = seen.state;
+    return { session, how: 'already', spawn, runtime: running, resumed: seen.state.resumed === true };
   }
   const last = 'state' in seen ? seen.state.spawn : 0;
   const spawn = await nextSpawn(ctx, place, { address, last });
-  const { prompt, bead, branch, env, resume } = start;
+  const { prompt, bead, branch, env } = start;
+  const resume = start.resume === 'last' ? lastConversation(seen, runtime) : start.resume;
   const request = { address, prefix: place.prefix, spawn, runtime, cwd, prompt, bead, branch, env, resume };
   const started = await startLocked(ctx, request);
   const rig = 'rig' in address ? { rig: address.rig } : {};
   await emitEvent(ctx, { type: 'spawn', payload: { ...rig, agent: formatAddress(address), spawn } });
-  return { ...started, spawn, runtime: runtime.name };
+  return { ...started, spawn, runtime: runtime.name, resumed: resume !== undefined };
 }
 
 interface Place {

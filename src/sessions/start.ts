@@ -35,8 +35,8 @@ export interface SessionRequest {
 
 export interface StartedSession {
   readonly session: SessionName;
-  /** `already` = this start had been made before. */
-  readonly how: 'tmux' | 'detached' | 'already';
+  /** `in-place` = its host goes on with another agent · `already` = this start had been made before. */
+  readonly how: 'tmux' | 'detached' | 'in-place' | 'already';
 }
 
 /** A host shows itself in about 0.1 s; a loaded machine gets more. */
@@ -78,11 +78,27 @@ export async function startLocked(ctx: TownContext, request: SessionRequest): Pr
   if (seen.kind !== 'none' && seen.state.spawn > request.spawn)
     throw superseded(ctx, session, seen.state.spawn);
   if (seen.kind !== 'none' && seen.state.spawn === request.spawn) return { session, how: 'already' };
-  if (seen.kind !== 'none') await clearOld(ctx, session);
+  const inside = seen.kind === 'live' && isInside(ctx, session);
+  if (seen.kind !== 'none' && !inside) await clearOld(ctx, session);
   await ctx.ports.panes.prepare(await planStart(ctx, request, session));
-  const how = await startHost(ctx, request, session);
+  const how = inside ? await replaceSelf(ctx, request, session) : await startHost(ctx, request, session);
   await appeared(ctx, session, request.spawn);
   return { session, how };
+}
+
+/** We run below the agent of that session, and end with it. */
+function isInside(ctx: TownContext, session: SessionName): boolean {
+  return ctx.env['GT_SESSION'] === session;
+}
+
+/** Our own host does it: who stopped the session first would not live to start the next. */
+async function replaceSelf(
+  ctx: TownContext,
+  { spawn }: SessionRequest,
+  session: SessionName,
+): Promise<'in-place'> {
+  await ctx.ports.panes.restart(session, spawn);
+  return 'in-place';
 }
 
 /** A number below the last one is of a start that is over, or of an agent row that was made anew. */
@@ -104,7 +120,8 @@ async function planStart(
   const conversation = ctx.ports.random.uuid();
   const hooksFile = await ensureProviderFiles(ctx, { address, runtime });
   const { prompt, resume } = request;
-  const launch = planLaunch({ runtime, prompt, resume, conversation, hooksFile, lookUp: ctx.env });
+  const lookUp = isInside(ctx, session) ? withOwnValues(ctx.env, runtime) : ctx.env;
+  const launch = planLaunch({ runtime, prompt, resume, conversation, hooksFile, lookUp });
   const env = await agentEnv(ctx, { ...request, conversation: launch.conversation ?? conversation });
   const complete = { ...env, ...launch.env, ...request.env };
   const trust = await seedTrust(ctx, runtime, complete, await foldersOf(ctx, request));
@@ -119,9 +136,19 @@ async function planStart(
     runtime: runtime.name,
     ...(request.bead === undefined ? {} : { bead: request.bead }),
     ...(launch.conversation === undefined ? {} : { conversation: launch.conversation }),
+    ...(resume === undefined ? {} : { resumed: true }),
     ...(launch.typedPrompt === undefined ? {} : { prompt: launch.typedPrompt }),
     rules: runtime.rules,
   };
+}
+
+/** An agent's environment has the values of its record's `$NAME` entries, but not under those names. */
+function withOwnValues(env: TownContext['env'], runtime: RuntimeRecord): TownContext['env'] {
+  const own = Object.entries(runtime.env).flatMap(([key, value]) => {
+    const held = env[key];
+    return value.startsWith('$') && held !== undefined ? [[value.slice(1), held] as const] : [];
+  });
+  return { ...Object.fromEntries(own), ...env };
 }
 
 /** What the agent may trust: the rig's repository stands for all worktrees made from it. */

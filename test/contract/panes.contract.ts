@@ -8,6 +8,8 @@ export type Play = 'work' | 'ask' | 'limit' | { readonly say: string } | { reado
 export interface PanesUnderTest {
   readonly panes: Panes;
   /** Prepares and runs a host whose agent plays that. `silent`: an agent that never shows a prompt. */
+  /** Writes what the host is to begin next. */
+  readonly prepare: (session: SessionName, spawn: number) => Promise<void>;
   readonly start: (session: SessionName, spawn: number, plays: readonly Play[] | 'silent') => Promise<void>;
   /** The work that the agent is at is done. */
   readonly finish: (session: SessionName) => Promise<void>;
@@ -170,11 +172,30 @@ export function panesContract(setUp: () => PanesUnderTest): void {
     expect(await under.panes.observe(TOAST)).not.toHaveProperty('state.exit');
   });
 
-  it('forgets an ended session', async () => {
-    await under.start(TOAST, 1, [{ exit: 0 }]);
-    await becomes('exited');
-    await under.panes.forget(TOAST);
-    expect(await under.panes.observe(TOAST)).toEqual({ kind: 'none' });
-    expect(await under.panes.list()).toEqual([]);
+  it('begins the next start in the same host, for a caller that dies with the agent', async () => {
+    await under.start(TOAST, 1, []);
+    const first = await becomes('idle');
+    await under.prepare(TOAST, 2);
+    await under.drive(under.panes.restart(TOAST, 2));
+    const next = await under.until(TOAST, (seen) => 'state' in seen && seen.state.spawn === 2);
+    const hosts = [first, next].map((seen) => ('state' in seen ? seen.state.host : undefined));
+    expect(hosts[1]).toEqual(hosts[0]);
+    expect(next).not.toHaveProperty('state.exit');
+    await expect(under.drive(under.panes.restart(TOAST, 3))).rejects.toMatchObject({
+      code: 'pane.not-restarted',
+    });
+  });
+
+  it('knows the conversation that the agent says it is in', async () => {
+    await under.start(TOAST, 1, []);
+    await becomes('idle');
+    await under.panes.ready(TOAST, 1, 'conversation-2');
+    expect(
+      await under.until(TOAST, (seen) => 'state' in seen && seen.state.conversation === 'conversation-2'),
+    ).toMatchObject({ kind: 'live' });
+    // Said without an id it stays; said by an older start it means nothing.
+    await under.panes.ready(TOAST, 1);
+    await under.panes.ready(TOAST, 0, 'conversation-0');
+    expect(await under.panes.observe(TOAST)).toMatchObject({ state: { conversation: 'conversation-2' } });
   });
 }

@@ -81,6 +81,7 @@ function realWorld(world: PaneWorld, where: 'tmux' | 'detached'): PanesUnderTest
   const fileOf = (work: number): string => join(world.root, `finish-${work}`);
   return {
     panes: world.panes,
+    prepare: async (session, spawn) => void (await world.prepare(session, { spawn })),
     start: async (session, spawn, plays) => {
       const silent = plays === 'silent';
       const steps = stepsOf(silent ? [] : plays, fileOf);
@@ -117,20 +118,23 @@ function createFakeWorld(): PanesUnderTest {
       goOn(session);
     }
   };
+  const prepare = (session: SessionName, spawn: number): Promise<void> =>
+    panes.prepare({
+      session,
+      spawn,
+      argv: ['fake-agent'],
+      env: {},
+      cwd: '/town',
+      runtime: 'fake',
+      bead: 'pj-1',
+      rules: CLAUDE_RULES,
+    });
   return {
     panes,
+    prepare,
     start: async (session, spawn, given) => {
       plays.set(session, given === 'silent' ? [] : [...given]);
-      await panes.prepare({
-        session,
-        spawn,
-        argv: ['fake-agent'],
-        env: {},
-        cwd: '/town',
-        runtime: 'fake',
-        bead: 'pj-1',
-        rules: CLAUDE_RULES,
-      });
+      await prepare(session, spawn);
       panes.boot(session);
       if (given !== 'silent') goOn(session);
     },

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../../src/core/errors.ts';
+import { NotFoundError, RefusedError } from '../../src/core/errors.ts';
 import type { SessionName } from '../../src/core/names.ts';
 import { mayType } from '../../src/pane-host/may-type.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -8,6 +8,8 @@ import type { FakeProcesses } from './processes.ts';
 
 /** What a test does to, and learns from, the agents behind the hosts. */
 export interface FakePanes extends Panes {
+  /** As if there never had been such a session. */
+  forget(session: SessionName): Promise<void>;
   /** Runs the host of a prepared session; fake tmux and `startDetached` call it. */
   boot(session: SessionName): ProcessIdentity;
   /** Called right after each boot: here an agent's work is played. */
@@ -68,9 +70,13 @@ export function createFakePanes({
   const now = (): string => new Date(clock.now()).toISOString();
 
   const boot = (session: SessionName): ProcessIdentity => {
+    const host = processes.spawn({ argv: [HOST, session] });
+    begin(session, host);
+    return host;
+  };
+  const begin = (session: SessionName, host: ProcessIdentity): void => {
     const row = rowOf(session);
     const { start } = row;
-    const host = processes.spawn({ argv: [HOST, session] });
     const child = processes.spawn({ argv: start.argv, parent: host.pid });
     const ready = start.rules.ready === 'once';
     row.state = {
@@ -85,10 +91,10 @@ export function createFakePanes({
       runtime: start.runtime,
       ...(start.bead === undefined ? {} : { bead: start.bead }),
       ...(start.conversation === undefined ? {} : { conversation: start.conversation }),
+      ...(start.resumed === undefined ? {} : { resumed: start.resumed }),
       wasReady: ready,
     };
     booted(start);
-    return host;
   };
   const writeExit = async (
     session: SessionName,
@@ -175,9 +181,11 @@ export function createFakePanes({
         await clock.sleep(POLL_MS);
       }
     },
-    ready: async (session, spawn) => {
+    ready: async (session, spawn, conversation) => {
       const state = stateOf(session);
-      if (state.spawn !== spawn || state.state !== 'starting') return;
+      if (state.spawn !== spawn) return;
+      if (conversation !== undefined) change(session, { conversation });
+      if (state.state !== 'starting') return;
       change(session, { state: 'ready', wasReady: true, since: now() });
     },
     stop: async (session) => {
@@ -189,6 +197,17 @@ export function createFakePanes({
       if (left.length > 0) return false;
       await writeExit(session, null, 'SIGTERM');
       return true;
+    },
+    restart: async (session, spawn) => {
+      const seen = await observe(session);
+      if (seen.kind !== 'live') throw notRunning(session);
+      const { start } = rowOf(session);
+      if (start.spawn !== spawn || spawn <= seen.state.spawn) {
+        const message = `session ${session} cannot be started anew: start.json is of start ${start.spawn}`;
+        throw new RefusedError({ code: 'pane.not-restarted', message });
+      }
+      if (seen.state.child !== undefined) await processes.stopTree(seen.state.child, 3000);
+      begin(session, seen.state.host);
     },
     forget: async (session) => void rows.delete(session),
   };

@@ -5,7 +5,8 @@ import type { InjectOutcome, PaneState } from '../../ports/panes.ts';
  * client means; a host of another start refuses.
  */
 export type PaneRequest = { readonly spawn: number } & (
-  | { readonly op: 'state' | 'ready' | 'restart' | 'stop' }
+  | { readonly op: 'state' | 'restart' | 'stop' }
+  | { readonly op: 'ready'; readonly conversation?: string }
   | { readonly op: 'subscribe' }
   | { readonly op: 'screen'; readonly lines: number }
   | {
@@ -32,13 +33,13 @@ export type PaneReply =
 /** Last bytes to a terminal that is let go because another one has attached; terminals ignore it. */
 export const TAKEN_MARK = '\u001B]777;gt-taken\u0007';
 
-const OPS = ['state', 'ready', 'restart', 'stop', 'subscribe'] as const;
+const OPS = ['state', 'restart', 'stop', 'subscribe'] as const;
 
 /** A request as it came over the socket; undefined when it makes no sense. */
 export function parseRequest(value: unknown): PaneRequest | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { op, spawn, text, mode, key } = fields;
+  const { op, spawn, text, mode, key, conversation } = fields;
   if (typeof spawn !== 'number') return undefined;
   const bare = OPS.find((name) => name === op);
   if (bare !== undefined) return { op: bare, spawn };
@@ -46,6 +47,7 @@ export function parseRequest(value: unknown): PaneRequest | undefined {
     const found = fields[name];
     return typeof found === 'number' && Number.isInteger(found) && found >= 0 ? found : undefined;
   };
+  if (op === 'ready') return { op, spawn, ...(typeof conversation === 'string' ? { conversation } : {}) };
   if (op === 'screen') return { op, spawn, lines: number('lines') ?? 100 };
   if (op === 'key') {
     const known = PANE_KEYS.find((name) => name === key);

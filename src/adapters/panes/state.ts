@@ -18,6 +18,7 @@ const stateSchema = z.object({
   runtime: z.string(),
   bead: z.optional(z.string()),
   conversation: z.optional(z.string()),
+  resumed: z.optional(z.boolean()),
   wasReady: z.boolean(),
   reason: z.optional(z.string()),
   limitReset: z.optional(z.string()),

@@ -6,6 +6,7 @@ import { findStartPoint } from '../../hooks/start-point.ts';
 import { provisionWorktree } from '../../hooks/worktree.ts';
 import type { Provisioned } from '../../hooks/worktree.ts';
 import { resolveRuntime } from '../../runtimes/resolve.ts';
+import { lastConversation } from '../../sessions/last-conversation.ts';
 import { startSession } from '../../sessions/start.ts';
 import { emitEvent } from '../../town/events.ts';
 import { wakeDaemon } from '../../town/wake.ts';
@@ -14,6 +15,7 @@ import type { Batch } from './convoy-wish.ts';
 import type { Dispatch } from './dispatch.ts';
 import { priorBranchOf } from './dispatch.ts';
 import { firstPrompt } from './first-prompt.ts';
+import type { Topic } from './first-prompt.ts';
 
 export interface CarriedOut {
   readonly session: SessionName;
@@ -28,11 +30,18 @@ export interface Progress {
   newConvoy?: boolean;
 }
 
+export interface CarryOut {
+  readonly batch?: Batch | undefined;
+  readonly progress: Progress;
+  /** Default `assigned`. With `restart` it goes on with the last conversation, if its runtime can. */
+  readonly topic?: Topic | undefined;
+}
+
 /** F4-F7: convoy, worktree, session, events. Every step can be repeated and does nothing where it was done. */
 export async function carryOut(
   ctx: TownContext,
   dispatch: Dispatch,
-  { batch, progress }: { readonly batch?: Batch | undefined; readonly progress: Progress },
+  { batch, progress, topic = 'assigned' }: CarryOut,
 ): Promise<CarriedOut> {
   ctx.failpoint('F4', 'before');
   progress.newConvoy = await makeConvoy(ctx, dispatch, batch);
@@ -41,7 +50,7 @@ export async function carryOut(
   const worktree = await makeWorktree(ctx, dispatch);
   ctx.failpoint('F5', 'after');
   ctx.failpoint('F6', 'before');
-  const runtime = await start(ctx, dispatch, worktree.path);
+  const runtime = await start(ctx, dispatch, { cwd: worktree.path, topic });
   ctx.failpoint('F6', 'after');
   ctx.failpoint('F7', 'before');
   await announce(ctx, dispatch, worktree);
@@ -68,9 +77,14 @@ async function makeWorktree(ctx: TownContext, dispatch: Dispatch): Promise<Provi
   });
 }
 
-async function start(ctx: TownContext, dispatch: Dispatch, cwd: string): Promise<string> {
+async function start(
+  ctx: TownContext,
+  dispatch: Dispatch,
+  { cwd, topic }: { readonly cwd: string; readonly topic: Topic },
+): Promise<string> {
   const { rig, worker, address, spawn, bead, branch, terms } = dispatch;
   const runtime = await resolveRuntime(ctx, { agent: terms.agent, role: 'polecat', rig: rig.name, worker });
+  const last = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
   await startSession(ctx, {
     address,
     prefix: rig.prefix,
@@ -79,7 +93,8 @@ async function start(ctx: TownContext, dispatch: Dispatch, cwd: string): Promise
     cwd,
     bead: bead.id,
     branch,
-    prompt: firstPrompt({ dispatch, sender: ctx.actor, now: ctx.ports.clock.now() }),
+    prompt: firstPrompt({ dispatch, sender: ctx.actor, now: ctx.ports.clock.now(), topic }),
+    resume: topic === 'restart' ? lastConversation(last, runtime, bead.id) : undefined,
   });
   return runtime.name;
 }

@@ -2,7 +2,7 @@ import { writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { dispatchOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
-import { formatAddress } from '../../core/address.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
 import { BugError, GtError, UnavailableError, messageOf } from '../../core/errors.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -12,6 +12,7 @@ import { giveUpBead } from '../give-up.ts';
 import { carryOut } from './carry-out.ts';
 import { readDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Topic } from './first-prompt.ts';
 
 export type RollForward =
   | { readonly kind: 'carried'; readonly worker: string; readonly spawn: number }
@@ -24,7 +25,7 @@ export type RollForward =
  * alone. A failure counts as an attempt; after the last one the bead is blocked.
  */
 export function rollForwardDispatch(ctx: TownContext, rig: Rig, bead: Bead): Promise<RollForward> {
-  return carryOn(ctx, rig, { bead, prepare: (dispatch) => Promise.resolve(dispatch) });
+  return carryOn(ctx, rig, { bead, topic: 'assigned', prepare: (dispatch) => Promise.resolve(dispatch) });
 }
 
 /** Whose fault it was that an agent died: the work's, which uses up an attempt, or the machine's. */
@@ -40,19 +41,32 @@ export function respawnWorker(
   { bead, death }: { readonly bead: Bead; readonly death: Death },
 ): Promise<RollForward> {
   const prepare = async (dispatch: Dispatch) => {
+    // Somebody else was faster: a session that lives is not replaced for the death of an earlier one.
+    const seen = await ctx.ports.panes.observe(sessionOf(dispatch.address, rig.prefix));
+    if (seen.kind === 'live') return undefined;
     // Counted before the start, by its spawn: killed in between, the next daemon tells the same death again.
     if (death === 'counts') await addAttempt(ctx, bead.id, `death of spawn ${dispatch.spawn}`);
     return raiseSpawn(ctx, dispatch);
   };
-  return carryOn(ctx, rig, { bead, prepare });
+  return carryOn(ctx, rig, { bead, topic: 'restart', prepare });
+}
+
+/**
+ * Replaces the session of a worker that lives: same bead, same worktree, the next spawn number, a new conversation.
+ * Called from within that session it does not return, and a daemon carries on what a kill leaves.
+ */
+export function renewWorker(ctx: TownContext, rig: Rig, bead: Bead): Promise<RollForward> {
+  const prepare = (dispatch: Dispatch) => raiseSpawn(ctx, dispatch);
+  return carryOn(ctx, rig, { bead, topic: 'handoff', prepare });
 }
 
 interface CarryOn {
   readonly bead: Bead;
+  readonly topic: Topic;
   readonly prepare: (dispatch: Dispatch) => Promise<Dispatch | undefined>;
 }
 
-async function carryOn(ctx: TownContext, rig: Rig, { bead, prepare }: CarryOn): Promise<RollForward> {
+async function carryOn(ctx: TownContext, rig: Rig, { bead, topic, prepare }: CarryOn): Promise<RollForward> {
   const found = await findDispatch(ctx, rig, bead);
   if (found === undefined) return { kind: 'skipped', why: `${bead.id} is on no polecat` };
   const { worker } = found;
@@ -62,7 +76,7 @@ async function carryOn(ctx: TownContext, rig: Rig, { bead, prepare }: CarryOn): 
     const current = await findDispatch(ctx, rig, bead);
     const dispatch = current?.token === found.token ? await prepare(current) : undefined;
     if (dispatch === undefined) return { kind: 'skipped', why: `${bead.id} has moved on` };
-    await carryOut(ctx, dispatch, { progress: {} });
+    await carryOut(ctx, dispatch, { progress: {}, topic });
     return { kind: 'carried', worker, spawn: dispatch.spawn };
   } catch (error) {
     if (error instanceof UnavailableError && error.code === 'lock.held') {
