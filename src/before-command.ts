@@ -14,12 +14,13 @@ export async function beforeCommand(app: AppContext): Promise<void> {
   const { GT_SESSION: session = '', GT_ROLE: role = '', GT_SPAWN: spawn = '' } = app.env;
   if (!SESSION.test(session) || !WATCHED.test(role)) return;
   try {
-    const { touchHeartbeat } = await import('./town/heartbeat.ts');
-    await touchHeartbeat(
-      await app.town(),
-      session as SessionName,
-      /^\d+$/.test(spawn) ? Number(spawn) : undefined,
-    );
+    const [{ touchHeartbeat }, { refuseStranger }] = await Promise.all([
+      import('./town/heartbeat.ts'),
+      import('./sessions/own-session.ts'),
+    ]);
+    const town = await app.town();
+    await refuseStranger(town);
+    await touchHeartbeat(town, session as SessionName, /^\d+$/.test(spawn) ? Number(spawn) : undefined);
   } catch (error) {
     app.machine.log.debug('heartbeat not written', { why: messageOf(error) });
   }

@@ -42,7 +42,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
   const { root, env, cwd, machine, gtArgv } = request;
   const { files, clock, random, processes } = machine;
   const paths = townPaths(root);
-  const [{ store: kind }, { address: actor }, realRoot] = await Promise.all([
+  const [{ store: kind }, { address: actor, conflict }, realRoot] = await Promise.all([
     readTown(files, paths),
     whoAmI({ env, cwd, files, root }),
     files.realPath(root),
@@ -89,6 +89,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     ports,
     ledgers: createLedgers({ store, routes, clock, random }),
     actor,
+    conflict,
     gtArgv,
     env,
     failpoint: createFailpoint(env),

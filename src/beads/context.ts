@@ -1,5 +1,6 @@
 import type { AgentAddress } from '../core/address.ts';
 import type { TownPorts } from '../ports/index.ts';
+import type { Conflict } from '../town/identity.ts';
 import type { TownPaths } from '../town/layout.ts';
 import type { Ledgers } from './types.ts';
 
@@ -14,6 +15,8 @@ export interface TownContext {
   readonly ledgers: Ledgers;
   /** Who runs this command. */
   readonly actor: AgentAddress;
+  /** What says that it is somebody else; whoever writes refuses then (P18). */
+  readonly conflict?: Conflict | undefined;
   /** Absolute argv prefix that starts this gt again (`[node, main]` or `[binary]`). */
   readonly gtArgv: readonly [string, ...string[]];
   /** The caller's environment, read once. */

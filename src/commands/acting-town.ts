@@ -1,12 +1,26 @@
 import type { TownContext } from '../beads/context.ts';
 import type { AppContext } from '../context.ts';
-import { refuseConflict, whoAmI } from '../town/identity.ts';
+import { GtError } from '../core/errors.ts';
+import { refuseStranger } from '../sessions/own-session.ts';
 
-/** The town, for a command that writes in the caller's name: refused in another agent's home (P18). */
+/** The town, for a command that writes in the caller's name. Throws what `refuseStranger` throws. */
 export async function actingTown(app: AppContext): Promise<TownContext> {
   const town = await app.town();
-  refuseConflict(await whoAmI({ env: app.env, cwd: app.cwd, files: town.ports.files, root: town.root }));
+  await refuseStranger(town);
   return town;
+}
+
+/**
+ * For hooks, which go on whatever happens: why they must change nothing, as one line; undefined = they may act.
+ */
+export async function strangerLine(town: TownContext): Promise<string | undefined> {
+  try {
+    await refuseStranger(town);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GtError) return error.message;
+    throw error;
+  }
 }
 
 /** GT_SPAWN of the session this command runs in; undefined outside a session. */

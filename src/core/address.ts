@@ -1,5 +1,5 @@
 import { UsageError } from './errors.ts';
-import { parseRigName, parseWorkerName } from './names.ts';
+import { parseRigName, readWorkerName } from './names.ts';
 import type { Prefix, RigName, SessionName, WorkerName } from './names.ts';
 
 /**
@@ -43,6 +43,21 @@ export function formatMailAddress(address: AgentAddress): string {
   return address.role === 'polecat' || address.role === 'crew'
     ? `${address.rig}/${address.name}`
     : formatAddress(address);
+}
+
+/**
+ * Every form in which rows name the agent, the stored one first: Go towns hold them all, so whoever looks for an
+ * agent's rows matches each.
+ */
+export function addressForms(address: AgentAddress): readonly string[] {
+  const forms = [formatAddress(address), formatMailAddress(address)];
+  const bare = forms.map((form) => form.replace(/\/$/, ''));
+  return [...new Set([...forms, ...bare, ...olderForms(address)])];
+}
+
+function olderForms(address: AgentAddress): readonly string[] {
+  if (address.role === 'boot') return ['deacon-boot', 'boot'];
+  return address.role === 'dog' ? [`dog:${address.name}`] : [];
 }
 
 /** The agent's tmux session; rig roles need the rig's bead prefix. */
@@ -104,12 +119,13 @@ export function parseAddress(text: string): AgentAddress {
 
 /** One word that names an agent of the town: `mayor`, `dog:n`. */
 export function isTownAddress(word: string): boolean {
-  return /^(?:mayor|deacon|boot|overseer|dog:.*)$/.test(word);
+  return /^(?:mayor|deacon|boot|deacon-boot|overseer|dog:.*)$/.test(word);
 }
 
 function townAddress([word]: readonly string[]): AgentAddress | undefined {
   if (word === undefined) return undefined;
-  if (word.startsWith('dog:')) return { role: 'dog', name: parseWorkerName(word.slice(4)) };
+  if (word.startsWith('dog:')) return { role: 'dog', name: readWorkerName(word.slice(4)) };
+  if (word === 'deacon-boot') return { role: 'boot' };
   if (word === 'overseer' || word === 'mayor' || word === 'deacon' || word === 'boot') return { role: word };
   return undefined;
 }
@@ -120,18 +136,18 @@ function parseParts(parts: readonly string[]): AgentAddress | undefined {
   if (first === 'deacon') {
     if (second === 'boot' && third === undefined) return { role: 'boot' };
     return second === 'dogs' && third !== undefined
-      ? { role: 'dog', name: parseWorkerName(third) }
+      ? { role: 'dog', name: readWorkerName(third) }
       : undefined;
   }
   const rig = parseRigName(first);
   if (third !== undefined) {
-    const name = parseWorkerName(third);
+    const name = readWorkerName(third);
     if (second === 'crew') return { role: 'crew', rig, name };
     return second === 'polecats' ? { role: 'polecat', rig, name } : undefined;
   }
   if (second === 'witness' || second === 'refinery') return { role: second, rig };
   if (second === 'mayor') return { role: 'mayor' };
-  return { role: 'polecat', rig, name: parseWorkerName(second) };
+  return { role: 'polecat', rig, name: readWorkerName(second) };
 }
 
 function badAddress(text: string): UsageError {

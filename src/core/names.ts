@@ -30,6 +30,8 @@ const RESERVED_RIGS = new Set([
 
 const BEAD_ID = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9_.]+)+$/;
 const WORKER = /^(?:[a-z][a-z0-9_]{0,31}|[0-9]+)$/;
+/** Names that other versions of gt gave: read where they exist, never given anew. */
+const ANY_WORKER = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 const PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,19}$/;
 const RIG = /^[A-Za-z0-9_]+$/;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -52,7 +54,16 @@ export function isBeadId(text: string): text is BeadId {
 
 /** Worker (polecat, crew) name as new ones are made; throws UsageError `worker.bad-name`. */
 export function parseWorkerName(text: string): WorkerName {
-  if (!WORKER.test(text) || RESERVED_WORKERS.has(text)) {
+  return workerName(text, WORKER);
+}
+
+/** Name of a worker that may be there already, also one no new worker can get; throws UsageError `worker.bad-name`. */
+export function readWorkerName(text: string): WorkerName {
+  return workerName(text, ANY_WORKER);
+}
+
+function workerName(text: string, form: RegExp): WorkerName {
+  if (!form.test(text) || RESERVED_WORKERS.has(text)) {
     throw new UsageError({
       code: 'worker.bad-name',
       message: `'${text.slice(0, 60)}' cannot name a worker`,

@@ -1,9 +1,10 @@
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
-import { formatAddress, isTownAddress, parseAddress } from '../core/address.ts';
+import { formatAddress, isTownAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import { isBeadId } from '../core/names.ts';
+import { resolveAddress } from '../rig/crew-folders.ts';
 import { listRigs } from '../rig/registry.ts';
 import { canonicalAssignee, readAgentWork } from './held-work.ts';
 
@@ -24,7 +25,7 @@ export async function findHooked(ctx: TownContext, { bead: word, target }: Hooke
   const agent = await agentIn(ctx, word);
   if (agent !== undefined) return hookOf(ctx, agent);
   const bead = await (await ctx.ledgers.of(word)).find(word);
-  const wanted = target === '' ? undefined : formatAddress(parseAddress(target));
+  const wanted = target === '' ? undefined : formatAddress(await resolveAddress(ctx, target));
   if (wanted !== undefined && canonicalAssignee(bead.assignee) !== wanted) {
     const where = bead.assignee === '' ? 'on nobody' : `on ${bead.assignee}`;
     throw new RefusedError({ code: 'hook.other-agent', message: `${bead.id} is ${where}, not on ${wanted}` });
@@ -36,7 +37,7 @@ export async function findHooked(ctx: TownContext, { bead: word, target }: Hooke
 async function agentIn(ctx: TownContext, word: string): Promise<AgentAddress | undefined> {
   if (word === '') return ctx.actor;
   if (isBeadId(word) || (word.includes('-') && !word.includes('/'))) return undefined;
-  if (word.includes('/') || isTownAddress(word)) return parseAddress(word);
+  if (word.includes('/') || isTownAddress(word)) return resolveAddress(ctx, word);
   throw new UsageError({
     code: 'hook.unknown-word',
     message: `'${word.slice(0, 60)}' is neither a bead nor an agent`,

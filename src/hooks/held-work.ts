@@ -1,4 +1,4 @@
-import { formatAddress, formatMailAddress, parseAddress } from '../core/address.ts';
+import { addressForms, formatAddress, parseAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { UsageError } from '../core/errors.ts';
 import { OPEN_REQUESTS, isLive, openMergeRequests, parseMergeRequest } from '../beads/forms/merge-request.ts';
@@ -28,7 +28,7 @@ const AT_WORK = ['hooked', 'in_progress'] as const;
 /** Work of one agent in one database. Rows name it in any of its written forms. */
 export async function readAgentWork(reads: LedgerReads, agent: AgentAddress): Promise<AgentWork> {
   const requests = await openMergeRequests(reads);
-  return split(await reads.list({ assignee: assigneeForms(agent), status: AT_WORK }), requests);
+  return split(await reads.list({ assignee: addressForms(agent), status: AT_WORK }), requests);
 }
 
 /** What `workByAgent` takes, in its order. */
@@ -69,12 +69,6 @@ function split(beads: readonly Bead[], requests: readonly MergeRequest[]): Agent
 /** Merge requests, queue rows and identities are assigned too; they are nobody's work. */
 function isWork(bead: Bead): boolean {
   return !['agent', 'rig', 'role', 'merge-request', 'message'].includes(bead.type);
-}
-
-/** Every form in which an assignee was ever written: `r/polecats/n`, `r/n`, `mayor/`, `mayor`. */
-function assigneeForms(agent: AgentAddress): readonly string[] {
-  const forms = [formatAddress(agent), formatMailAddress(agent)];
-  return [...new Set([...forms, ...forms.map((form) => form.replace(/\/$/, ''))])];
 }
 
 /** The one form of an assignee as written; texts that name no agent stay as they are. */

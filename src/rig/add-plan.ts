@@ -146,17 +146,26 @@ function refuseOtherLedger(name: RigName, prefix: Prefix, old: string | undefine
 }
 
 /**
- * Two rigs with one prefix would read each other's beads. A route to this name itself was left by an add that was
+ * Two rigs with one prefix would read each other's beads, and beside `gt` the prefix `gt-crew` would give two agents
+ * one session (`gt-crew-ann`). A route to this name itself was left by an add that was
  * killed: the rig is not registered, or we would not be here.
  */
 export function refusePrefix(name: RigName, prefix: Prefix, routes: readonly Route[]): void {
-  const used = routes.find(
-    (route) => route.prefix.toLowerCase() === prefix.toLowerCase() && route.database !== name,
-  );
-  if (used === undefined) return;
+  const others = routes.filter((route) => route.database !== name);
+  const used = others.find((route) => route.prefix.toLowerCase() === prefix.toLowerCase());
+  const clash = used ?? others.find((route) => shareSessions(route.prefix, prefix));
+  if (clash === undefined) return;
+  const owner = clash.database === 'hq' ? 'the town' : `rig ${clash.database}`;
   throw new RefusedError({
     code: 'rig.prefix-taken',
-    message: `the bead prefix '${prefix}' belongs to ${used.database === 'hq' ? 'the town' : `rig ${used.database}`}`,
+    message:
+      used === undefined
+        ? `sessions of the prefix '${prefix}' would be called like those of ${owner} ('${clash.prefix}')`
+        : `the bead prefix '${prefix}' belongs to ${owner}`,
     hint: `Choose another: --prefix ${prefix}2`,
   });
+}
+
+function shareSessions(left: string, right: string): boolean {
+  return ['crew', 'dog'].some((word) => left === `${right}-${word}` || right === `${left}-${word}`);
 }

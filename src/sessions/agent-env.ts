@@ -134,9 +134,15 @@ async function daemonEnv(ctx: TownContext): Promise<Record<string, string>> {
   const env = doc?.['env'];
   if (!isJsonObject(env)) return {};
   return Object.fromEntries(
-    Object.entries(env).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+    Object.entries(env).flatMap(([key, value]) =>
+      typeof value === 'string' && !IDENTITY.test(key) ? [[key, value]] : [],
+    ),
   );
 }
+
+/** Who an agent is may come from its address alone. */
+const IDENTITY =
+  /^(?:GT_(?:ROLE|RIG|POLECAT|CREW|DOG_NAME|SESSION|SPAWN|AGENT|ROOT|TOWN_ROOT)|BD_ACTOR|BEADS_(?:ACTOR|AGENT_NAME|DIR|DB)|GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL))$/;
 
 /** The folder of our own `gt` and `bd` first: an agent must never meet another program of that name. */
 function pathWithGt(gtArgv: readonly [string, ...string[]], path: string | undefined): string {

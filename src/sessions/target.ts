@@ -1,10 +1,11 @@
 import type { AgentAddress } from '../core/address.ts';
-import { agentBeadIdOf, formatAddress, isTownAddress, parseAddress, sessionOf } from '../core/address.ts';
+import { agentBeadIdOf, formatAddress, isTownAddress, sessionOf } from '../core/address.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { parsePrefix } from '../core/names.ts';
 import type { Prefix, SessionName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { TownContext } from '../beads/context.ts';
+import { resolveAddress } from '../rig/crew-folders.ts';
 import { listRigs, rigNamed } from '../rig/registry.ts';
 import { addressOfSession } from './session-address.ts';
 
@@ -28,7 +29,7 @@ export async function findTarget(ctx: TownContext, text: string): Promise<Target
   const named = addressOfSession(text, rigs);
   const known = await ctx.ports.panes.list();
   if (named !== undefined && known.some((session) => session === text)) return targetOf(ctx, named);
-  const address = isAddress(text);
+  const address = isAddress(text) ? await resolveAddress(ctx, text) : undefined;
   if (address !== undefined) return targetOf(ctx, address);
   const [first, ...others] = known.flatMap((session) => {
     const candidate = addressOfSession(session, rigs);
@@ -45,8 +46,8 @@ export async function targetOf(ctx: TownContext, address: AgentAddress): Promise
   return { address, session: sessionOf(address, prefix), bead: agentBeadIdOf(address, prefix), prefix };
 }
 
-function isAddress(text: string): AgentAddress | undefined {
-  return text.includes('/') || isTownAddress(text) ? parseAddress(text) : undefined;
+function isAddress(text: string): boolean {
+  return text.includes('/') || isTownAddress(text);
 }
 
 function unknown(text: string, known: readonly SessionName[]): NotFoundError {

@@ -13,7 +13,7 @@ export interface HeartbeatTown {
 
 /**
  * Says that the agent of a session is alive (`.runtime/heartbeats/<session>.json`). What it said of itself (state,
- * context, bead) stays while the spawn is the same; an older spawn says nothing about this one.
+ * context, bead) stays while the spawn is the same; what comes from an older spawn than the file's is dropped.
  */
 export async function touchHeartbeat(
   { paths, ports }: HeartbeatTown,
@@ -22,6 +22,8 @@ export async function touchHeartbeat(
 ): Promise<void> {
   const path = join(paths.heartbeatsDir, `${session}.json`);
   const before = await readJsonFile(ports.files, path).catch(() => undefined);
+  const last = before?.['spawn'];
+  if (spawn !== undefined && typeof last === 'number' && spawn < last) return;
   const timestamp = new Date(ports.clock.now()).toISOString();
   await ports.files.writeAtomic(path, formatJson({ ...keptFrom(before, spawn), timestamp }), { mode: 0o600 });
 }

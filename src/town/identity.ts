@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { OVERSEER, formatAddress, parseAddress, sameAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { RefusedError, UsageError } from '../core/errors.ts';
-import { parseRigName, parseWorkerName } from '../core/names.ts';
+import { parseRigName, readWorkerName } from '../core/names.ts';
 import type { Files } from '../ports/files.ts';
 import { corrupt, readJsonFile } from './json-file.ts';
 
@@ -20,27 +20,59 @@ export interface IdentityFacts {
 export interface Identity {
   readonly address: AgentAddress;
   readonly source: 'env' | 'file' | 'cwd' | 'default';
-  /** The agent whose home cwd lies in, when that is another one than the environment names. */
-  readonly conflict: AgentAddress | undefined;
+  /** What says otherwise; the address is then for looking only. */
+  readonly conflict: Conflict | undefined;
 }
+
+/** Two things that name the caller and do not agree. */
+export type Conflict =
+  /** The environment, or a `.gt-agent` file, against the home that cwd lies in. */
+  | { readonly kind: 'home'; readonly says: 'GT_ROLE' | '.gt-agent'; readonly owner: AgentAddress }
+  /** The agent belongs to another town than the one it acts on. */
+  | { readonly kind: 'town'; readonly root: string; readonly other: string };
 
 /**
  * GT_ROLE (a full address, or a short role with GT_RIG and GT_POLECAT, GT_CREW or GT_DOG_NAME), then the nearest
- * `.gt-agent` file upward, then the home that cwd lies in, then `overseer`. The environment wins; where cwd says
- * otherwise `conflict` names it. UsageError `identity.bad-role` for a GT_ROLE that makes no sense.
+ * `.gt-agent` file upward, then the home that cwd lies in, then `overseer`. The first that says something wins; what
+ * the others say is checked against it. UsageError `identity.bad-role` for a GT_ROLE that makes no sense.
  */
 export async function whoAmI(given: IdentityFacts): Promise<Identity> {
   const facts = await withRealPaths(given);
   const byFile = await identityFromFile(facts);
-  const byPlace = byFile ?? identityFromPath(facts.root, facts.cwd);
+  const byPath = identityFromPath(facts.root, facts.cwd);
+  const byPlace = byFile ?? byPath;
   const byEnv = identityFromEnv(facts.env, byPlace);
   if (byEnv !== undefined) {
-    const conflict = byPlace !== undefined && !sameAddress(byEnv, byPlace) ? byPlace : undefined;
+    const conflict = (await otherTown(given)) ?? otherHome(byEnv, byPlace, 'GT_ROLE');
     return { address: byEnv, source: 'env', conflict };
   }
-  if (byFile !== undefined) return { address: byFile, source: 'file', conflict: undefined };
-  if (byPlace !== undefined) return { address: byPlace, source: 'cwd', conflict: undefined };
+  if (byFile !== undefined) {
+    return { address: byFile, source: 'file', conflict: otherHome(byFile, byPath, '.gt-agent') };
+  }
+  if (byPath !== undefined) return { address: byPath, source: 'cwd', conflict: undefined };
   return { address: OVERSEER, source: 'default', conflict: undefined };
+}
+
+function otherHome(
+  own: AgentAddress,
+  owner: AgentAddress | undefined,
+  says: 'GT_ROLE' | '.gt-agent',
+): Conflict | undefined {
+  if (owner === undefined || sameAddress(own, owner) || isSisterFolder(own, owner)) return undefined;
+  return { kind: 'home', says, owner };
+}
+
+/** `<rig>/crew/<own rig>-<own name>`: the worktree that an agent has in another rig. */
+function isSisterFolder(own: AgentAddress, owner: AgentAddress): boolean {
+  return 'rig' in own && 'name' in own && owner.role === 'crew' && owner.name === `${own.rig}-${own.name}`;
+}
+
+/** An agent's environment names its town; somebody who only has GT_TOWN_ROOT set is no agent and may go anywhere. */
+async function otherTown({ env, files, root }: IdentityFacts): Promise<Conflict | undefined> {
+  const own = env['GT_TOWN_ROOT'] ?? '';
+  if (own === '' || own === root) return undefined;
+  const [left, right] = await Promise.all([files.realPath(own), files.realPath(root)]);
+  return (left ?? own) === (right ?? root) ? undefined : { kind: 'town', root: own, other: root };
 }
 
 /** A town reached through a symbolic link is still the town: compares real paths where the given ones differ. */
@@ -50,24 +82,33 @@ async function withRealPaths(facts: IdentityFacts): Promise<IdentityFacts> {
   return { ...facts, root: root ?? facts.root, cwd: cwd ?? facts.cwd };
 }
 
-/** Commands that write call this: an agent in another agent's home must not act in its name (P18). */
-export function refuseConflict({ address, conflict }: Identity): void {
-  if (conflict !== undefined) {
-    throw new RefusedError({
-      code: 'identity.conflict',
-      message: conflictLine(address, conflict),
-      hint: 'Go to your own folder, or unset GT_ROLE',
-    });
-  }
+/** Commands that write call this: nobody acts in a name that is in doubt (P18). RefusedError `identity.conflict`. */
+export function refuseConflict({ address, conflict }: Pick<Identity, 'address' | 'conflict'>): void {
+  if (conflict === undefined) return;
+  throw new RefusedError({
+    code: 'identity.conflict',
+    message: conflictLine(address, conflict),
+    hint: hintFor(conflict),
+  });
 }
 
 /** What reads print on stderr and go on. */
-export function conflictLine(address: AgentAddress, conflict: AgentAddress): string {
-  return `GT_ROLE says ${formatAddress(address)}, this folder belongs to ${formatAddress(conflict)}`;
+export function conflictLine(address: AgentAddress, conflict: Conflict): string {
+  if (conflict.kind === 'town') {
+    return `${formatAddress(address)} belongs to the town ${conflict.root}, this is ${conflict.other}`;
+  }
+  return `${conflict.says} says ${formatAddress(address)}, this folder belongs to ${formatAddress(conflict.owner)}`;
+}
+
+function hintFor(conflict: Conflict): string {
+  if (conflict.kind === 'town') return `Go back to ${conflict.root}`;
+  return conflict.says === 'GT_ROLE'
+    ? 'Go to your own folder, or unset GT_ROLE'
+    : 'Repair the .gt-agent file, or remove it: the folder then says who you are';
 }
 
 /** The address in GT_ROLE and its companions; gaps are filled from the place. undefined when none is set. */
-export function identityFromEnv(
+function identityFromEnv(
   env: Readonly<Record<string, string>>,
   place: AgentAddress | undefined,
 ): AgentAddress | undefined {
@@ -110,11 +151,11 @@ function shortRole(role: string, env: Companions, place: AgentAddress | undefine
       const name = (role === 'polecat' ? env.polecat : env.crew) || placeName;
       return rig === '' || name === ''
         ? undefined
-        : { role, rig: parseRigName(rig), name: parseWorkerName(name) };
+        : { role, rig: parseRigName(rig), name: readWorkerName(name) };
     }
     case 'dog': {
       const name = env.dog || placeName;
-      return name === '' ? undefined : { role, name: parseWorkerName(name) };
+      return name === '' ? undefined : { role, name: readWorkerName(name) };
     }
     default:
       return undefined;
@@ -171,15 +212,15 @@ function identityFromPath(root: string, cwd: string): AgentAddress | undefined {
     if (second === 'witness' || second === 'refinery') return { role: second, rig };
     if (second === 'mayor') return { role: 'mayor' };
     if (third === undefined) return undefined;
-    if (second === 'polecats') return { role: 'polecat', rig, name: parseWorkerName(third) };
-    return second === 'crew' ? { role: 'crew', rig, name: parseWorkerName(third) } : undefined;
+    if (second === 'polecats') return { role: 'polecat', rig, name: readWorkerName(third) };
+    return second === 'crew' ? { role: 'crew', rig, name: readWorkerName(third) } : undefined;
   });
 }
 
 function deaconHome(second: string | undefined, third: string | undefined): AgentAddress | undefined {
   if (second !== 'dogs') return { role: 'deacon' };
   if (third === undefined) return undefined;
-  return third === 'boot' ? { role: 'boot' } : lenient(() => ({ role: 'dog', name: parseWorkerName(third) }));
+  return third === 'boot' ? { role: 'boot' } : lenient(() => ({ role: 'dog', name: readWorkerName(third) }));
 }
 
 /** A folder that no agent can have is nobody's home. */

@@ -4,6 +4,7 @@ import type { AppContext } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { claimNudges, countNudges, renderReminder } from '../../sessions/nudge-queue.ts';
 import { targetOf } from '../../sessions/target.ts';
+import { strangerLine } from '../acting-town.ts';
 
 /** With --inject: hands queued nudges to the model, exit 0 always. Without: says how many wait, exit 1 for none. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
@@ -16,6 +17,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
 }
 
 async function inject(town: TownContext): Promise<CommandReply> {
+  const stranger = await strangerLine(town);
+  if (stranger !== undefined) return { warnings: [`mail check: ${stranger}`] };
   const { session } = await targetOf(town, town.actor);
   const claim = await claimNudges(town, session);
   if (claim === undefined) return {};

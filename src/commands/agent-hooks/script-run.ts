@@ -2,11 +2,11 @@ import type { CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
 import { runScript } from '../../polecat/script/run.ts';
-import { spawnOf } from '../acting-town.ts';
+import { actingTown, spawnOf } from '../acting-town.ts';
 
 /** The pane host's child for the `script` runtime; its exit code is the script's. */
 export async function run(app: AppContext): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const spawn = spawnOf(app);
   if (spawn === undefined) {
     throw new UsageError({

@@ -3,6 +3,7 @@ import type { AppContext } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { runSignalStop } from '../../hooks/signal-stop.ts';
 import type { StopVerdict } from '../../hooks/signal-stop.ts';
+import { strangerLine } from '../acting-town.ts';
 
 const APPROVE: StopVerdict = { decision: 'approve' };
 
@@ -10,6 +11,9 @@ const APPROVE: StopVerdict = { decision: 'approve' };
 export async function run(app: AppContext): Promise<CommandReply> {
   try {
     const town = await app.town();
+    const stranger = await strangerLine(town);
+    if (stranger !== undefined)
+      return { text: JSON.stringify(APPROVE), warnings: [`signal stop: ${stranger}`] };
     const { verdict, told } = await runSignalStop(town, town.actor);
     return { text: JSON.stringify(verdict), afterPrint: told };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Ledger, LedgerTx } from '../../beads/types.ts';
 import type { CommandInput } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
+import { refuseStranger } from '../../sessions/own-session.ts';
 import { readActor } from './author.ts';
 import type { BdHome } from './open.ts';
 import { readYamlFile } from './admin/yaml-file.ts';
@@ -10,11 +11,13 @@ import { readYamlFile } from './admin/yaml-file.ts';
 export type Write = <T>(ledger: Ledger, message: string, work: (tx: LedgerTx) => Promise<T>) => Promise<T>;
 
 /**
- * What a writing command writes with. Throws RefusedError `beads.readonly` under --readonly.
+ * What a writing command writes with. Throws RefusedError `beads.readonly` under --readonly, and what
+ * `refuseStranger` throws.
  * In a town the daemon makes version commits of many writes; elsewhere nobody does, so each write makes its own.
  */
 export async function openWrite(app: AppContext, input: CommandInput, home: BdHome): Promise<Write> {
   refuseReadOnly(input);
+  if (home.town !== undefined) await refuseStranger(home.town);
   const actor = await readActor(app, input, home);
   const mode = await commitMode(app, input, home);
   return async (ledger, message, work) => {

@@ -1,9 +1,10 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { rowOf, setAgent } from '../../runtimes/agents.ts';
+import { actingTown } from '../acting-town.ts';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const record = await setAgent(await app.town(), {
+  const record = await setAgent(await actingTown(app), {
     name: input.arg('name'),
     commandLine: input.arg('command'),
     provider: input.flag('provider'),

@@ -3,10 +3,11 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import { formulaTemplate } from '../../formulas/scaffold.ts';
+import { actingTown } from '../acting-town.ts';
 
 /** Writes a first version of a formula into the town; never over one that is there. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const name = input.arg('name');
   if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
     throw new UsageError({

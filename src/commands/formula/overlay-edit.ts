@@ -3,11 +3,12 @@ import type { AppContext } from '../../context.ts';
 import { overlayFiles } from '../../formulas/kitchen.ts';
 import { findFormula } from '../../formulas/library.ts';
 import { parseOverlay } from '../../formulas/overlay.ts';
+import { actingTown } from '../acting-town.ts';
 import { kitchenFor, namedRig } from './place.ts';
 
 /** Makes the rig's (or with --town the town's) overlay from an example when it is new, and says where to edit it. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const rig = input.bool('town') ? undefined : namedRig(town, input);
   const { formula } = await findFormula(await kitchenFor(town, rig), input.arg('name'));
   const [path = ''] = overlayFiles(town.root, rig, formula.formula);

@@ -18,7 +18,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     });
   }
   const town = await actingTown(app);
-  const agent = agentArg(town, input.arg('target'));
+  const agent = await agentArg(town, input.arg('target'));
   const dryRun = input.bool('dry-run');
   const makeRoom = (held: Bead): Promise<unknown> =>
     takeOffHook(town, { bead: held, force: true, why: `${bead} takes its place` });

@@ -15,6 +15,6 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     if (!input.json) return reply;
   }
   const town = await app.town();
-  const data = await readHookStatus(town, agentArg(town, input.arg('target')));
+  const data = await readHookStatus(town, await agentArg(town, input.arg('target')));
   return { data, text: renderHook(data, app.output.style) };
 }

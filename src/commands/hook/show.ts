@@ -14,7 +14,7 @@ export const schema = z.object({
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
-  const agent = agentArg(town, input.arg('agent'));
+  const agent = await agentArg(town, input.arg('agent'));
   const [bead] = (await readHook(town, agent)).held;
   const name = formatAddress(agent);
   const data = {

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { agentBeadIdOf, formatAddress, parseAddress } from '../../core/address.ts';
+import { agentBeadIdOf, formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { parsePrefix } from '../../core/names.ts';
 import { heldEverywhere } from '../../hooks/find-hooked.ts';
+import { resolveAddress } from '../../rig/crew-folders.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { HookView } from '../../ui/text/hook.ts';
 
@@ -91,6 +92,6 @@ function nextAction(agent: AgentAddress, status: string | undefined, handedIn: b
 }
 
 /** The agent a command speaks of; '' = the caller. */
-export function agentArg(town: TownContext, text: string): AgentAddress {
-  return text === '' ? town.actor : parseAddress(text);
+export async function agentArg(town: TownContext, text: string): Promise<AgentAddress> {
+  return text === '' ? town.actor : resolveAddress(town, text);
 }

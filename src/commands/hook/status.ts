@@ -7,6 +7,6 @@ export const schema = statusSchema;
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
-  const data = await readHookStatus(town, agentArg(town, input.arg('target')));
+  const data = await readHookStatus(town, await agentArg(town, input.arg('target')));
   return { data, text: renderHook(data, app.output.style) };
 }

@@ -3,6 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { awaitFor } from '../../hooks/await.ts';
 import { readChannel } from '../../town/channel.ts';
+import { actingTown } from '../acting-town.ts';
 import { waitReply, waitRule } from './wait-reply.ts';
 
 export const schema = z.object({
@@ -15,7 +16,7 @@ export const schema = z.object({
 
 /** Waits until the channel has an event; one that is there already counts. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const channel = input.flag('channel') ?? '';
   const mode = input.bool('cleanup') ? 'take' : 'look';
   const waited = await awaitFor(town, {

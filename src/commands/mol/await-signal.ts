@@ -3,6 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { awaitFor } from '../../hooks/await.ts';
 import { readEventsFrom } from '../../town/event-log.ts';
+import { actingTown } from '../acting-town.ts';
 import { waitReply, waitRule } from './wait-reply.ts';
 
 export const schema = z.object({
@@ -15,7 +16,7 @@ export const schema = z.object({
 
 /** Waits for a line of the town's event log that is written from now on. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   let from = (await town.ports.files.stat(town.paths.eventsFile))?.size ?? 0;
   const waited = await awaitFor(town, {
     rule: waitRule(input),

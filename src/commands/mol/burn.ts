@@ -18,7 +18,7 @@ export const schema = z.object({
 /** Detaches first: a bead must not point at rows that are gone. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
-  const agent = agentArg(town, input.arg('target'));
+  const agent = await agentArg(town, input.arg('target'));
   const { bead, progress } = await needAttached(town, agent);
   const { id } = progress.molecule.root;
   await detachMolecule(town, bead, 'burn');

@@ -22,7 +22,7 @@ export const schema = z.object({
 /** The step an agent should do now. naked = nothing is held, or no molecule hangs on it. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
-  const agent = agentArg(town, input.arg('identity'));
+  const agent = await agentArg(town, input.arg('identity'));
   const attached = await readAttachedMolecule(town, agent);
   const { bead, progress } = attached;
   const step = progress?.current ?? progress?.next;

@@ -19,7 +19,7 @@ export const schema = z.object({
 /** Closes an agent's molecule into a closed digest of priority 4; the bead loses its attachment first. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
-  const agent = agentArg(town, input.arg('target'));
+  const agent = await agentArg(town, input.arg('target'));
   await waitUpTo(app, input.duration('jitter') ?? 0);
   const { bead, progress } = await needAttached(town, agent);
   const { id } = progress.molecule.root;

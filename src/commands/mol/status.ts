@@ -12,7 +12,7 @@ export const schema = z.extend(statusSchema, { progress: z.optional(progressSche
 /** `gt hook status`, and how far the attached molecule is when its steps are beads. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
-  const agent = agentArg(town, input.arg('target'));
+  const agent = await agentArg(town, input.arg('target'));
   const status = await readHookStatus(town, agent);
   const { progress } = await readAttachedMolecule(town, agent);
   const shown = progress === undefined || progress.total === 0 ? undefined : progress;

@@ -9,12 +9,13 @@ import { chooseRig } from '../../rig/choose-rig.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { renderReport } from '../../ui/text/mq-report.ts';
 import { renderPlan } from '../../ui/text/refinery.ts';
+import { actingTown } from '../acting-town.ts';
 import { reportData, reportSchema } from './report-data.ts';
 
 export const schema = reportSchema;
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await chooseRig(ctx, { name: input.arg('rig'), cwd: app.cwd });
   if (input.bool('dry-run')) return dryRun(ctx, rig);
   if (input.bool('watch')) return watch(app, ctx, rig);

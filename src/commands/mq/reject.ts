@@ -4,11 +4,12 @@ import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
 import { rejectMergeRequest } from '../../refinery/manage.ts';
 import { rigNamed } from '../../rig/registry.ts';
+import { actingTown } from '../acting-town.ts';
 
 export const schema = z.object({ id: z.string(), branch: z.string(), reason: z.string() });
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await rigNamed(ctx, input.arg('rig'));
   const reason = (input.bool('stdin') ? await app.stdin() : (input.flag('reason') ?? '')).trim();
   if (reason === '') {

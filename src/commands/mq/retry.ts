@@ -5,12 +5,13 @@ import { retryMergeRequest } from '../../refinery/manage.ts';
 import { tickRefinery } from '../../refinery/tick.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import { renderReport } from '../../ui/text/mq-report.ts';
+import { actingTown } from '../acting-town.ts';
 import { reportData, reportSchema } from './report-data.ts';
 
 export const schema = z.object({ id: z.string(), phase: z.string(), report: z.optional(reportSchema) });
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await rigNamed(ctx, input.arg('rig'));
   const mr = await retryMergeRequest(ctx, rig, input.arg('mr'));
   const line = `${app.output.style.green('✓')} ${mr.id} is in the queue again`;

@@ -4,6 +4,7 @@ import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
 import { submitBranch } from '../../refinery/submit-branch.ts';
 import { chooseRig } from '../../rig/choose-rig.ts';
+import { actingTown } from '../acting-town.ts';
 
 export const schema = z.object({
   id: z.string(),
@@ -22,7 +23,7 @@ const SAID = {
 };
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await chooseRig(ctx, { name: '', cwd: app.cwd });
   const priority = input.number('priority');
   if (priority !== undefined && (priority < 0 || priority > 4)) {

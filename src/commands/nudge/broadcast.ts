@@ -6,12 +6,13 @@ import { rigNamed } from '../../rig/registry.ts';
 import { liveTargets } from '../../sessions/nudge-channel.ts';
 import { nudgeEach } from '../../sessions/nudge-target.ts';
 import type { Target } from '../../sessions/target.ts';
+import { actingTown } from '../acting-town.ts';
 import { replyForEach, rowSchema } from './report.ts';
 
 export const schema = z.array(rowSchema);
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const rig = input.flag('rig');
   if (rig !== undefined) await rigNamed(town, rig);
   const targets = (await liveTargets(town)).filter(

@@ -6,6 +6,7 @@ import { channelTargets } from '../../sessions/nudge-channel.ts';
 import { nudgeEach, nudgeTarget } from '../../sessions/nudge-target.ts';
 import type { SentNudge } from '../../sessions/nudge-target.ts';
 import { findTarget } from '../../sessions/target.ts';
+import { actingTown } from '../acting-town.ts';
 import { replyForEach, reportLine, reportRow, rowSchema } from './report.ts';
 
 /** Of one agent, or of each in a channel. */
@@ -15,7 +16,7 @@ const MODES = ['wait-idle', 'queue', 'immediate'] as const;
 const CHANNEL = 'channel:';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await app.town();
+  const town = await actingTown(app);
   const request: SentNudge = {
     message: await readMessage(app, input),
     mode: MODES.find((mode) => mode === input.flag('mode')) ?? 'wait-idle',

@@ -7,8 +7,8 @@ import { heldEverywhere } from '../../hooks/find-hooked.ts';
 import { NO_PAYLOAD, parseHookPayload } from '../../hooks/hook-payload.ts';
 import type { HookPayload } from '../../hooks/hook-payload.ts';
 import { runPrime } from '../../hooks/prime.ts';
-import { conflictLine, whoAmI } from '../../town/identity.ts';
-import { spawnOf } from '../acting-town.ts';
+import { whoAmI } from '../../town/identity.ts';
+import { spawnOf, strangerLine } from '../acting-town.ts';
 
 export const schema = z.object({
   state: z.enum(['normal', 'autonomous']),
@@ -22,12 +22,13 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   }
   if (input.bool('state')) return readState(app);
   const town = await app.town();
-  const { conflict, source } = await whoAmI({
+  const { source } = await whoAmI({
     env: app.env,
     cwd: app.cwd,
     files: town.ports.files,
     root: town.root,
   });
+  const stranger = await strangerLine(town);
   const payload = await readPayload(app, input);
   const text = await runPrime(town, {
     agent: town.actor,
@@ -35,9 +36,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     payload,
     spawn: spawnOf(app),
     sessionId: app.env['GT_SESSION_ID'] ?? app.env['CLAUDE_CODE_SESSION_ID'] ?? app.env['CLAUDE_SESSION_ID'],
-    dryRun: input.bool('dry-run'),
+    // Somebody else's session is shown what there is; it begins nothing.
+    dryRun: input.bool('dry-run') || stranger !== undefined,
   });
-  const warnings = conflict === undefined ? [] : [conflictLine(town.actor, conflict)];
+  const warnings = stranger === undefined ? [] : [stranger];
   const explained = `Based on: identity from ${source}, spawn ${spawnOf(app) ?? 'none'}, source ${payload.source ?? 'none'}`;
   return { text, warnings: input.bool('explain') ? [...warnings, explained] : warnings };
 }

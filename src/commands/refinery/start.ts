@@ -3,10 +3,11 @@ import type { AppContext } from '../../context.ts';
 import { chooseRig } from '../../rig/choose-rig.ts';
 import { wakeDaemon } from '../../town/wake.ts';
 import { setRigWanted } from '../../town/wanted.ts';
+import { actingTown } from '../acting-town.ts';
 import { watch } from '../mq/process.ts';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await chooseRig(ctx, { name: input.arg('rig'), cwd: app.cwd });
   if (input.bool('foreground')) return watch(app, ctx, rig);
   await setRigWanted(ctx, rig.name, undefined);

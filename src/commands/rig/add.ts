@@ -6,6 +6,7 @@ import { addRig } from '../../rig/add.ts';
 import type { AddRequest } from '../../rig/add-plan.ts';
 import { parseSource, redactUrl } from '../../rig/source.ts';
 import { renderRigAdded } from '../../ui/text/rig.ts';
+import { actingTown } from '../acting-town.ts';
 
 export const schema = z.object({
   name: z.string(),
@@ -18,7 +19,7 @@ export const schema = z.object({
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const request = readRequest(app, input);
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await addRig(ctx, request, () => {
     if (!input.json) app.output.note(`Cloning ${redactUrl(request.source.url)} …`);
   });

@@ -3,13 +3,14 @@ import type { AppContext } from '../../context.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import { parseRigKey, readRigSettings, writeRigKey } from '../../rig/settings.ts';
 import { showRigValue } from '../../ui/text/rig-settings.ts';
+import { actingTown } from '../acting-town.ts';
 
 /** Sets a rig's key, or with '' takes it back to its default, and says what it is now. */
 export async function changeRigKey(
   app: AppContext,
   change: { readonly rig: string; readonly key: string; readonly text: string },
 ): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await rigNamed(ctx, change.rig);
   const key = parseRigKey(change.key);
   await writeRigKey(ctx, rig, { key, text: change.text });

@@ -4,6 +4,7 @@ import type { AppContext } from '../../context.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import { renderRigRemoved } from '../../ui/text/rig.ts';
 import { removeRig } from '../../watchdog/rig-remove.ts';
+import { actingTown } from '../acting-town.ts';
 
 export const schema = z.object({
   name: z.string(),
@@ -13,7 +14,7 @@ export const schema = z.object({
 });
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const rig = await rigNamed(ctx, input.arg('name'));
   const removed = await removeRig(ctx, rig, { force: input.bool('force') });
   const data = {

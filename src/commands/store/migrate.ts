@@ -11,6 +11,7 @@ import type { AppContext } from '../../context.ts';
 import type { Store, StoreKind } from '../../ports/store.ts';
 import { startDolt } from '../../town/dolt-server.ts';
 import { readDoltAddress } from '../../town/dolt-address.ts';
+import { actingTown } from '../acting-town.ts';
 
 export const schema = z.object({
   from: z.enum(['sqlite', 'dolt']),
@@ -24,7 +25,7 @@ export const schema = z.object({
 
 /** Throws what `runMove` throws. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const ctx = await app.town();
+  const ctx = await actingTown(app);
   const to: StoreKind = input.flag('to') === 'dolt' ? 'dolt' : 'sqlite';
   if (ctx.ports.store.kind === to) return alreadyThere(ctx, to);
   if (input.bool('dry-run')) return planReply(await planMove(ctx, to));

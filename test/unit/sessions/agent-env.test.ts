@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentAddress } from '../../../src/core/address.ts';
-import { parseAddress } from '../../../src/core/address.ts';
+import { OVERSEER, parseAddress } from '../../../src/core/address.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { agentEnv, identityEnv } from '../../../src/sessions/agent-env.ts';
+import { agentHome } from '../../../src/town/agent-home.ts';
+import { whoAmI } from '../../../src/town/identity.ts';
 import { asProcess, makeWorkTown } from '../../scenario/work/town.ts';
 import type { ProcessView, WorkTown } from '../../scenario/work/town.ts';
 
@@ -77,6 +79,51 @@ describe('the environment of an agent', () => {
       BEADS_DOLT_SERVER_HOST: '127.0.0.1',
       BEADS_DOLT_AUTO_START: '0',
     });
+  });
+});
+
+describe('P18: each agent is itself wherever it stands', () => {
+  const LIVES: readonly string[] = [
+    'mayor/',
+    'deacon/',
+    'deacon/boot',
+    'deacon/dogs/rex',
+    'proj/witness',
+    'proj/refinery',
+    'proj/polecats/nux',
+    'proj/crew/ann',
+  ];
+
+  test.each(LIVES)('%s', async (text) => {
+    const address = parseAddress(text);
+    const parent = {
+      GT_ROLE: 'proj/crew/joe',
+      GT_RIG: 'x',
+      GT_CREW: 'joe',
+      GT_POLECAT: 'zed',
+      BD_ACTOR: 'me',
+    };
+    const env = await envOf(parent, { address });
+    const home = agentHome('/town', address);
+    await town.files.makeDir(`${home}/src`);
+    await town.files.link('/link', '/town');
+    const linked = home.replace('/town', '/link');
+    for (const cwd of [home, `${home}/src`, linked, `${linked}/src`, '/town', '/elsewhere', '']) {
+      const facts = { env, cwd, files: town.files, root: '/town' };
+      expect(await whoAmI(facts), cwd).toEqual({ address, source: 'env', conflict: undefined });
+      const bare = await whoAmI({ ...facts, env: {} });
+      if (cwd.includes(home.slice(5))) expect(bare).toEqual({ address, source: 'cwd', conflict: undefined });
+      else expect(bare.address).toEqual(OVERSEER);
+    }
+  });
+
+  test('daemon.json cannot make it somebody else', async () => {
+    const env = { GT_ROLE: 'mayor/', GT_CREW: 'joe', BEADS_DIR: '/x', GIT_AUTHOR_EMAIL: 'a@b', EXTRA: '1' };
+    await town.files.writeAtomic('/town/mayor/daemon.json', JSON.stringify({ env }));
+    const own = await envOf({});
+    expect(own).toMatchObject({ GT_ROLE: 'proj/polecats/nux', EXTRA: '1' });
+    expect(Object.keys(own)).not.toEqual(expect.arrayContaining(['GT_CREW']));
+    expect(Object.keys(own)).not.toEqual(expect.arrayContaining(['BEADS_DIR']));
   });
 });
 

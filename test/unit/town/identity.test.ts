@@ -65,9 +65,9 @@ describe('P18: without it, the folder does', () => {
   );
 });
 
-test('the .gt-agent file above a worktree counts before the path', async () => {
-  const file = ['/town/gt/polecats/ace/.gt-agent', { role: 'polecat', rig: 'gt', name: 'nux' }] as const;
-  expect(await who({ cwd: '/town/gt/polecats/ace/gt', agentFile: file })).toMatchObject({
+test('the .gt-agent file above a folder that is nobody’s home says whose it is', async () => {
+  const file = ['/town/gt/desks/1/.gt-agent', { role: 'polecat', rig: 'gt', name: 'nux' }] as const;
+  expect(await who({ cwd: '/town/gt/desks/1/gt', agentFile: file })).toMatchObject({
     as: 'gt/polecats/nux',
     source: 'file',
   });
@@ -83,8 +83,30 @@ test('a .gt-agent that names nobody is an error, never somebody else', async () 
 test('P18: an agent in another agent’s home is told both, and may not write', async () => {
   const identity = await who({ env: { GT_ROLE: 'gt/polecats/ace' }, cwd: '/town/gt/polecats/nux/gt' });
   expect(identity.as).toBe('gt/polecats/ace');
-  expect(identity.conflict).toMatchObject({ role: 'polecat', name: 'nux' });
+  expect(identity.conflict).toMatchObject({ kind: 'home', owner: { role: 'polecat', name: 'nux' } });
   expect(() => refuseConflict(identity)).toThrow(/gt\/polecats\/ace.*gt\/polecats\/nux/);
+});
+
+test('P18: an agent that stands in another town is told both, and may not write there', async () => {
+  const identity = await who({ env: { GT_ROLE: 'gt/polecats/ace', GT_TOWN_ROOT: '/other' } });
+  expect(identity.conflict).toMatchObject({ kind: 'town', root: '/other' });
+  expect(() => refuseConflict(identity)).toThrow(/belongs to the town \/other, this is \/town/);
+  expect((await who({ env: { GT_TOWN_ROOT: '/other' } })).conflict).toBeUndefined();
+});
+
+test('P18: a .gt-agent that was moved into another home decides nothing', async () => {
+  const file = ['/town/gt/crew/ann/.gt-agent', { role: 'crew', rig: 'gt', name: 'joe' }] as const;
+  const identity = await who({ cwd: '/town/gt/crew/ann/src', agentFile: file });
+  expect(identity.conflict).toMatchObject({ kind: 'home', says: '.gt-agent', owner: { name: 'ann' } });
+});
+
+test('an agent in its own worktree in another rig is itself, with or without the file', async () => {
+  const env = { GT_ROLE: 'gt/crew/joe' };
+  const cwd = '/town/web/crew/gt-joe/src';
+  expect(await who({ env, cwd })).toMatchObject({ as: 'gt/crew/joe', conflict: undefined });
+  const file = ['/town/web/crew/gt-joe/.gt-agent', { role: 'crew', rig: 'gt', name: 'joe' }] as const;
+  expect(await who({ cwd, agentFile: file })).toMatchObject({ as: 'gt/crew/joe', conflict: undefined });
+  expect((await who({ env: { GT_ROLE: 'gt/crew/ann' }, cwd })).conflict).toBeDefined();
 });
 
 test('in its own home or in nobody’s there is no conflict', async () => {
