@@ -18,8 +18,8 @@ export interface Program {
   readonly synonyms?: Readonly<Record<string, string>>;
   /** Names must be written out: an abbreviation would reach a command that rewrites everything. */
   readonly exactNames?: true;
-  /** Best-effort steps before every command that is not `instant`. */
-  readonly before?: (app: AppContext, spec: CommandSpec) => Promise<void>;
+  /** Best-effort steps before every command that is not `instant`; returns warnings to print with its answer. */
+  readonly before?: (app: AppContext, spec: CommandSpec) => Promise<readonly string[]>;
   /** How `data` is printed; default: two-space JSON. */
   readonly renderJson?: (data: unknown, app: AppContext) => string;
   /** Default: src/cli/render-error.ts. Ends without newline. */

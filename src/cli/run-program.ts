@@ -75,9 +75,10 @@ async function runCommand(
   app: AppContext,
 ): Promise<number | undefined> {
   const input = await readInput(program, spec, words);
-  if (spec.startup !== 'instant') await program.before?.(app, spec);
+  const told = spec.startup === 'instant' ? [] : ((await program.before?.(app, spec)) ?? []);
   const module = await load();
-  const reply = await module.run(app, input);
+  const own = await module.run(app, input);
+  const reply = { ...own, warnings: [...new Set([...told, ...(own.warnings ?? [])])] };
   printReply(program, { spec, module, reply, json: input.json }, app);
   await reply.afterPrint?.();
   return reply.exitCode;

@@ -1,6 +1,7 @@
 import type { TownContext } from '../beads/context.ts';
 import { sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
+import { listCrewFolders } from '../rig/crew-folders.ts';
 import { readRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
@@ -59,7 +60,7 @@ async function rowOf(
     witness: (await isLive(ctx, rig, { role: 'witness', rig: rig.name })) ? 'running' : 'stopped',
     refinery: engine ? 'running' : 'stopped',
     polecats: await countFolders(ctx, rig.paths.polecatsDir),
-    crew: await countFolders(ctx, rig.paths.crewDir),
+    crew: (await listCrewFolders(ctx, rig)).filter(({ kind }) => kind === 'clone').length,
     why: undefined,
   };
 }

@@ -7,6 +7,7 @@ import { formatAddress } from '../../core/address.ts';
 import type { WorkerName } from '../../core/names.ts';
 import { NO_WORK, readAllWork } from '../../hooks/held-work.ts';
 import type { AgentWork } from '../../hooks/held-work.ts';
+import { listCrewFolders } from '../../rig/crew-folders.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { readRigSettings } from '../../rig/settings.ts';
 import { readJsonFile } from '../../town/json-file.ts';
@@ -21,6 +22,8 @@ export interface Pool {
   readonly work: ReadonlyMap<string, AgentWork>;
   /** Names with a folder. */
   readonly folders: ReadonlySet<string>;
+  /** Names that a crew workspace has: they would share a mailbox. */
+  readonly crew: ReadonlySet<string>;
   /** Names somebody is just taking. */
   readonly pending: ReadonlySet<string>;
   readonly names: NamePool;
@@ -34,10 +37,11 @@ export function pendingFile(rig: Rig, worker: string): string {
 export async function readPool(ctx: TownContext, rig: Rig): Promise<Pool> {
   const ledger = await ctx.ledgers.open(rig.database);
   const settings = await readRigSettings(ctx, rig);
-  const [rows, work, folders, pending, names] = await Promise.all([
+  const [rows, work, folders, crew, pending, names] = await Promise.all([
     listAgentRows(ledger),
     readAllWork(ledger),
     ctx.ports.files.list(rig.paths.polecatsDir),
+    listCrewFolders(ctx, rig),
     readPending(ctx, rig),
     readNamePool(ctx, settings),
   ]);
@@ -48,6 +52,7 @@ export async function readPool(ctx: TownContext, rig: Rig): Promise<Pool> {
     rows: new Map(polecats),
     work,
     folders: new Set((folders ?? []).filter(isWorkerFolder).map((entry) => entry.name)),
+    crew: new Set(crew.filter(({ kind }) => kind !== 'worktree').map(({ name }) => name)),
     pending,
     names,
   };
@@ -90,5 +95,5 @@ export function heldBy(pool: Pool, row: AgentRow): AgentWork['held'] {
 /** Names that must not be given out again. */
 export function takenNames(pool: Pool): ReadonlySet<string> {
   const alive = [...pool.rows].filter(([, row]) => row.agentState !== 'nuked').map(([name]) => name);
-  return new Set([...alive, ...pool.folders, ...pool.pending]);
+  return new Set([...alive, ...pool.folders, ...pool.crew, ...pool.pending]);
 }

@@ -99,6 +99,13 @@ async function checkNamed(
   ctx: TownContext,
   { rig, named, pool }: { readonly rig: Rig; readonly named: WorkerName; readonly pool: Pool },
 ): Promise<void> {
+  if (pool.crew.has(named)) {
+    throw new RefusedError({
+      code: 'polecat.is-crew',
+      message: `${named} is crew in ${rig.name}: no polecat can have that name`,
+      hint: `Run: gt sling <bead> ${rig.name}`,
+    });
+  }
   const row = pool.rows.get(named);
   const [bead] = row === undefined ? [] : heldBy(pool, row);
   if (bead !== undefined) throw busy(named, `has ${bead.id}`);

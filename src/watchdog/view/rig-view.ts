@@ -11,13 +11,12 @@ import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/forms/sling-
 import type { Bead, BeadFilter } from '../../beads/types.ts';
 import { sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { UnavailableError, UsageError } from '../../core/errors.ts';
-import { parseWorkerName } from '../../core/names.ts';
-import type { WorkerName } from '../../core/names.ts';
+import { UnavailableError } from '../../core/errors.ts';
 import { readPolecats } from '../../polecat/list.ts';
 import { LANE_LABEL } from '../../refinery/lane.ts';
 import { isLane, readLane } from '../../refinery/lane-store.ts';
 import { standingReason } from '../../refinery/survey.ts';
+import { listCrewFolders } from '../../rig/crew-folders.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { EngineView } from '../engine-loop.ts';
 import { workerFacts } from '../gather.ts';
@@ -129,22 +128,12 @@ async function readStanding(
 }
 
 async function readCrew(ctx: TownContext, rig: Rig): Promise<readonly AgentView[]> {
-  const folders = (await ctx.ports.files.list(rig.paths.crewDir)) ?? [];
-  const names = folders.filter(({ kind }) => kind === 'dir').flatMap(({ name }) => crewName(name));
+  const folders = (await listCrewFolders(ctx, rig)).filter(({ kind }) => kind === 'clone');
   return Promise.all(
-    names.map(async (name) => {
+    folders.map(async ({ name }) => {
       const address: AgentAddress = { role: 'crew', rig: rig.name, name };
       const seen = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
       return { ...viewStanding(address, rig.prefix, seen), role: 'crew' as const };
     }),
   );
-}
-
-function crewName(text: string): readonly WorkerName[] {
-  try {
-    return [parseWorkerName(text)];
-  } catch (error) {
-    if (error instanceof UsageError) return [];
-    throw error;
-  }
 }

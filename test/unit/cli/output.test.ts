@@ -131,15 +131,16 @@ test('GT_COMMAND renames gt in everything it prints', async () => {
   expect((await runOn(program, ['shwo'], { GT_COMMAND: 'gastown' })).stderr).toContain("for 'gastown'");
 });
 
-test('steps before a command run for all but the instant ones', async () => {
+test('steps before a command run for all but the instant ones, and what they tell is told with its answer', async () => {
   const seen: string[] = [];
   const load = () => Promise.resolve({ run: () => Promise.resolve({}) });
   const commands: readonly CommandSpec[] = [
     { path: 'slow', summary: '', load },
     { path: 'fast', summary: '', startup: 'instant', load },
   ];
-  const program = programOf(commands, { before: (_app, spec) => Promise.resolve(void seen.push(spec.path)) });
-  await runOn(program, ['slow']);
+  const before = async (_app: unknown, spec: CommandSpec) => [`${seen.push(spec.path)} told`];
+  const program = programOf(commands, { before });
+  expect(await runOn(program, ['slow'])).toMatchObject({ code: 0, stderr: '1 told\n' });
   await runOn(program, ['fast']);
   expect(seen).toEqual(['slow']);
 });
