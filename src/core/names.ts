@@ -31,7 +31,7 @@ const RESERVED_RIGS = new Set([
 const BEAD_ID = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9_.]+)+$/;
 const WORKER = /^(?:[a-z][a-z0-9_]{0,31}|[0-9]+)$/;
 /** Names that other versions of gt gave: read where they exist, never given anew. */
-const ANY_WORKER = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
+const ANY_WORKER = /^(?=.{1,64}$)[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*$/;
 const PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,19}$/;
 const RIG = /^[A-Za-z0-9_]+$/;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
