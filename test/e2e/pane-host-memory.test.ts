@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionName } from '../../src/core/names.ts';
 import { PANE_HOST_ARGV } from '../../src/self.ts';
 import { CLAUDE_RULES, PaneWorld } from '../support/pane-world.ts';
+import { memoryOf } from './support/memory.ts';
+import type { Memory } from './support/memory.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TOAST = 'pj-toast' as SessionName;
@@ -24,19 +26,6 @@ beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Memory {
-  readonly rss: number;
-  readonly private: number;
-}
-
-/** MiB */
-function memoryOf(pid: number): Memory {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const field = (name: string): number =>
-    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1] ?? NaN) / 1024;
-  return { rss: field('Rss'), private: field('Private_Dirty') };
-}
 
 async function measure(): Promise<{ readonly idle: Memory; readonly afterOutput: Memory }> {
   const world = new PaneWorld(mkdtempSync(join(folder, 'town-')), [process.execPath, ...hostArgv.slice(1)]);
