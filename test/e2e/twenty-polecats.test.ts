@@ -127,7 +127,7 @@ describe('twenty polecats at once over three rigs', () => {
       return waiting.length === COUNT ? true : undefined;
     });
     const { rows } = await workers();
-    expect(rows.map(({ hook_bead }) => hook_bead).sort()).toEqual([...beads].sort());
+    expect(rows.map(({ hook_bead = '' }) => hook_bead).toSorted()).toEqual(beads.toSorted());
   });
 
   test.runIf(process.platform === 'linux')(
