@@ -8,8 +8,8 @@ import { readOperationState } from './operation-state.ts';
 import { shaOf } from './parse.ts';
 import type { GitRunner } from './run.ts';
 import { allStashes, readStashes } from './stashes.ts';
-import { gitDirOf } from './git-dir.ts';
-import { isOwnRepository, unpublishedTips } from './unpublished.ts';
+import { gitDirOf, isOwnGitDir } from './git-dir.ts';
+import { unpublishedTips } from './unpublished.ts';
 import { treesOf } from './worktree-tree.ts';
 import type { WorktreeTrees } from './worktree-tree.ts';
 
@@ -49,7 +49,7 @@ async function readFacts(git: GitRunner, path: string): Promise<Facts> {
     gitDir,
     head,
     headTree: head === undefined ? undefined : await treeOf(git, path, head),
-    isOwn: await isOwnRepository(git, path),
+    isOwn: await isOwnGitDir(gitDir),
     trees: await treesOf(git, path, {
       gitDir,
       adopt: (inside) => adoptNested(git, path, { path: inside, read: (inner) => readNested(git, inner) }),

@@ -9,13 +9,13 @@ import { readStashes } from './stashes.ts';
 /** Everything in a worktree that is not plainly its HEAD. Nothing is written, not even the index's time stamps. */
 export async function readStatus(git: GitRunner, path: string): Promise<WorktreeStatus> {
   try {
-    const args = ['status', '--porcelain=v2', '-z', '--branch', '--untracked-files=all'];
+    const args = ['status', '--porcelain=v2', '-z', '--branch', '--show-stash', '--untracked-files=all'];
     const more = ['--no-renames', '--ignore-submodules=none'];
-    const parsed = parseStatus(await git.output(path, [...args, ...more]));
+    const text = await git.output(path, [...args, ...more]);
     const gitDir = await gitDirOf(git, path);
     return {
-      ...parsed,
-      stashes: (await readStashes(git, path)).length,
+      ...parseStatus(text),
+      stashes: hasStash(text) ? (await readStashes(git, path)).length : 0,
       operation: await operationIn(gitDir),
     };
   } catch (error) {
@@ -44,6 +44,11 @@ export function parseStatus(text: string): Parsed {
     else if (kind === '?') untracked.push(field.slice(2));
   }
   return { head, branch, changed, untracked };
+}
+
+/** `# stash <count>`: of all worktrees of the repository; whose they are is told by their log. */
+function hasStash(text: string): boolean {
+  return fieldsOf(text).some((field) => field.startsWith('# stash '));
 }
 
 function oidOf(text: string): Parsed['head'] {

@@ -1,14 +1,6 @@
-import { resolve } from 'node:path';
 import type { Sha } from '../../core/names.ts';
 import { shaOf } from './parse.ts';
 import type { GitRunner } from './run.ts';
-
-/** True for a clone or submodule; false for a worktree linked to a repository elsewhere, which outlives its folder. */
-export async function isOwnRepository(git: GitRunner, path: string): Promise<boolean> {
-  const text = await git.output(path, ['rev-parse', '--git-dir', '--git-common-dir']);
-  const [gitDir = '', commonDir = ''] = text.trim().split('\n');
-  return resolve(path, gitDir) === resolve(path, commonDir);
-}
 
 /** Tips of local branches, and `head`, with commits that no remote-tracking ref reaches. */
 export async function unpublishedTips(

@@ -41,6 +41,7 @@ export async function treesOf(
   await using scratch = await openScratchIndex(git, path, { gitDir, start: 'copy' });
   const entries = [...parseListing(listing), ...(await hiddenPaths(scratch))];
   const index = await indexTree(git, path, { gitDir, scratch });
+  if (entries.length === 0) return { index, files: index, nested: [] };
   await scratch.change(await fileChanges(git, path, entries));
   await scratch.change(await submoduleCommits(git, path, entries));
   const nested: NestedRepository[] = [];
