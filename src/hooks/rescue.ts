@@ -14,41 +14,39 @@ export interface Rescue extends RescueProof {
   readonly refs: readonly string[];
 }
 
+export interface RescueTarget {
+  readonly path: string;
+  /** The worker's name. */
+  readonly label: string;
+  /** A commit that the caller has just read back from the remote: it need not be asked for it again. */
+  readonly published?: Sha | undefined;
+}
+
 /**
  * Makes sure that nothing in the worktree at `path` can be lost, then proves it (P2). Changed, staged, untracked
  * and stashed bytes, and commits that the remote does not hold, go into `refs/gt/rescue/<rig>/<label>/<time>` of
  * the rig's bare repository. Changes nothing in the worktree. Throws UnreadableError `git.unreadable` when git
  * cannot tell what is there: then nothing may be removed.
- * @param label the worker's name
  */
-export async function rescueWorktree(
-  ctx: TownContext,
-  rig: Rig,
-  path: string,
-  label: string,
-): Promise<Rescue> {
+export async function rescueWorktree(ctx: TownContext, rig: Rig, target: RescueTarget): Promise<Rescue> {
+  const { path } = target;
   const refs =
     (await ctx.ports.files.stat(path)) === undefined
-      ? await rescueRecordedHead(ctx, rig, { path, label })
-      : await rescueContent(ctx, rig, { path, label });
+      ? await rescueRecordedHead(ctx, rig, target)
+      : await rescueContent(ctx, rig, target);
   // The one place where the brand is made: nobody else may claim to have looked.
   return { path, ref: refs[0], refs } as unknown as Rescue;
-}
-
-interface Target {
-  readonly path: string;
-  readonly label: string;
 }
 
 async function rescueContent(
   ctx: TownContext,
   rig: Rig,
-  { path, label }: Target,
+  { path, label, published }: RescueTarget,
 ): Promise<readonly string[]> {
   const { worktrees } = ctx.ports.git;
   const status = await worktrees.status(path);
   const snapshot = await worktrees.snapshot(path, `Rescue of ${rig.name}/${label}`);
-  const own = snapshot ?? (await unprovedHead(ctx, rig, status.head));
+  const own = snapshot ?? (status.head === published ? undefined : await unprovedHead(ctx, rig, status.head));
   const refs = own === undefined ? [] : [await keep(ctx, rig, { label, sha: own })];
   for (const submodule of await submodulesOf(ctx, path)) {
     refs.push(...(await rescueSubmodule(ctx, rig, { path: join(path, submodule), label })));
@@ -60,7 +58,7 @@ async function rescueContent(
 async function rescueRecordedHead(
   ctx: TownContext,
   rig: Rig,
-  { path, label }: Target,
+  { path, label }: RescueTarget,
 ): Promise<readonly string[]> {
   const entries = await ctx.ports.git.worktrees.list(rig.paths.bare);
   const real = await realWorktreePath(ctx, rig, path);
@@ -76,7 +74,7 @@ async function unprovedHead(ctx: TownContext, rig: Rig, head: Sha | undefined): 
 async function rescueSubmodule(
   ctx: TownContext,
   rig: Rig,
-  { path, label }: Target,
+  { path, label }: RescueTarget,
 ): Promise<readonly string[]> {
   const { worktrees, remotes } = ctx.ports.git;
   const { head } = await worktrees.status(path);

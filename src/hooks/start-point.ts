@@ -1,7 +1,10 @@
 import type { TownContext } from '../beads/context.ts';
 import { isBranchName } from '../core/branch.ts';
+import { known, unknownFact } from '../core/fact.ts';
+import type { Fact } from '../core/fact.ts';
 import { GtError, NotFoundError, UnavailableError, messageOf } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
+import type { RemoteHeads } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
 
 export interface StartRequest {
@@ -9,6 +12,8 @@ export interface StartRequest {
   readonly base: string;
   /** Branch of an earlier try, to go on from. */
   readonly prior?: string | undefined;
+  /** What the remote said just now; default: it is asked. */
+  readonly origin?: Fact<RemoteHeads>;
 }
 
 /** Where a worktree starts. */
@@ -16,6 +21,17 @@ export interface StartPoint {
   readonly base: Sha;
   /** Tip of the prior branch; undefined when it is nowhere any more. */
   readonly prior: Sha | undefined;
+}
+
+/** What `origin` says now; one that does not answer is a fact too. */
+export async function lookAtOrigin(ctx: TownContext, rig: Rig): Promise<Fact<RemoteHeads>> {
+  try {
+    return known(await ctx.ports.git.remotes.list(rig.paths.bare, 'origin'));
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    ctx.ports.log.warn('remote not readable, using what was fetched', { rig: rig.name, why: error.message });
+    return unknownFact(messageOf(error));
+  }
 }
 
 /**
@@ -26,34 +42,37 @@ export interface StartPoint {
 export async function findStartPoint(ctx: TownContext, rig: Rig, request: StartRequest): Promise<StartPoint> {
   for (const branch of [request.base, request.prior ?? request.base]) checkBranch(branch);
   const offline = await fetchStart(ctx, rig, request);
-  const { objects } = ctx.ports.git;
-  const base = await objects.resolve(rig.paths.bare, `refs/remotes/origin/${request.base}`);
+  const base = await trackedTip(ctx, rig, request.base);
   if (base === undefined)
     throw offline === undefined ? noBase(rig, request.base) : baseUnknown(rig, request, offline);
   return { base, prior: request.prior === undefined ? undefined : await priorTip(ctx, rig, request.prior) };
 }
 
-/** Why the remote could not be read; undefined = fetched. */
+/** Why the remote could not be read; undefined = all that it has is here. */
 async function fetchStart(ctx: TownContext, rig: Rig, request: StartRequest): Promise<string | undefined> {
-  const { remotes } = ctx.ports.git;
+  const origin = request.origin ?? (await lookAtOrigin(ctx, rig));
+  if (!origin.ok) return origin.why;
+  const { heads } = origin.value;
+  if (!heads.has(request.base)) throw noBase(rig, request.base);
+  const stale: string[] = [];
+  for (const name of [request.base, request.prior]) {
+    const tip = name === undefined ? undefined : heads.get(name);
+    if (name !== undefined && tip !== undefined && (await trackedTip(ctx, rig, name)) !== tip)
+      stale.push(name);
+  }
+  if (stale.length === 0) return undefined;
   try {
-    const { heads } = await remotes.list(rig.paths.bare, 'origin');
-    if (!heads.has(request.base)) throw noBase(rig, request.base);
-    const branches = [request.base, request.prior].filter((name) => name !== undefined && heads.has(name));
-    await remotes.fetch(
-      rig.paths.bare,
-      'origin',
-      branches.filter((name) => name !== undefined),
-    );
+    await ctx.ports.git.remotes.fetch(rig.paths.bare, 'origin', stale);
     return undefined;
   } catch (error) {
-    if (!(error instanceof GtError) || error instanceof NotFoundError) throw error;
-    ctx.ports.log.warn('remote not readable, using what was fetched', {
-      rig: rig.name,
-      why: messageOf(error),
-    });
+    if (!(error instanceof GtError)) throw error;
+    ctx.ports.log.warn('remote not readable, using what was fetched', { rig: rig.name, why: error.message });
     return messageOf(error);
   }
+}
+
+function trackedTip(ctx: TownContext, rig: Rig, branch: string): Promise<Sha | undefined> {
+  return ctx.ports.git.objects.resolve(rig.paths.bare, `refs/remotes/origin/${branch}`);
 }
 
 /** The newer of the local and the remote tip; where they differ for real the remote one, which was handed in. */
@@ -61,7 +80,7 @@ async function priorTip(ctx: TownContext, rig: Rig, branch: string): Promise<Sha
   const { objects } = ctx.ports.git;
   const { bare } = rig.paths;
   const local = await objects.resolve(bare, `refs/heads/${branch}`);
-  const remote = await objects.resolve(bare, `refs/remotes/origin/${branch}`);
+  const remote = await trackedTip(ctx, rig, branch);
   if (local === undefined || remote === undefined) return local ?? remote;
   return (await objects.mergeBase(bare, local, remote)) === remote ? local : remote;
 }

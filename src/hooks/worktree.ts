@@ -99,7 +99,7 @@ async function runStep(ctx: TownContext, { request, path, step }: StepRun): Prom
       await setAside(ctx, rig, { worker, path });
       return [];
     case 'forget': {
-      const proof = await rescueWorktree(ctx, rig, path, worker);
+      const proof = await rescueWorktree(ctx, rig, { path, label: worker });
       await worktrees.remove(rig.paths.bare, path, proof);
       return proof.refs;
     }
@@ -118,26 +118,38 @@ async function runStep(ctx: TownContext, { request, path, step }: StepRun): Prom
   }
 }
 
+export interface CleanRequest {
+  readonly worker: WorkerName;
+  readonly path: string;
+  /** Where HEAD goes; default: where it is. */
+  readonly to?: Sha | undefined;
+  /** A commit that the caller has just read back from the remote. */
+  readonly published?: Sha | undefined;
+}
+
 /**
- * Rescues what is in a worktree, drops it, and leaves HEAD detached where it was: no branch moves. A folder that
- * git cannot read is left as it is. Returns the rescue refs. Call only while holding `lockWorktree`.
+ * Rescues what is in a worktree, drops it, and leaves HEAD detached: no branch moves. A folder that git cannot read
+ * is left as it is. Returns the rescue refs. Call only while holding `lockWorktree`.
  */
 export async function cleanWorktree(
   ctx: TownContext,
   rig: Rig,
-  { worker, path }: { readonly worker: WorkerName; readonly path: string },
+  { worker, path, to, published }: CleanRequest,
 ): Promise<readonly string[]> {
   const { worktrees } = ctx.ports.git;
   const place = await placeKind(ctx, path);
-  if (place === 'absent') return (await rescueWorktree(ctx, rig, path, worker)).refs;
+  const rescue = { path, label: worker, published };
+  if (place === 'absent') return (await rescueWorktree(ctx, rig, rescue)).refs;
   if (place !== 'worktree') return [];
   await dropStaleIndexLock(ctx, path);
   const { head, branch, changed, untracked, operation } = await worktrees.status(path);
-  const proof = await rescueWorktree(ctx, rig, path, worker);
+  const proof = await rescueWorktree(ctx, rig, rescue);
   if (head === undefined) return proof.refs;
   const dirty = changed.length > 0 || untracked.length > 0 || operation !== undefined;
   if (dirty) await worktrees.reset(path, head, proof);
-  if (branch !== undefined || operation !== undefined) await worktrees.checkout(path, { commit: head });
+  const goal = to ?? head;
+  if (branch !== undefined || operation !== undefined || goal !== head)
+    await worktrees.checkout(path, { commit: goal });
   return proof.refs;
 }
 

@@ -56,6 +56,16 @@ export const RIG_KEYS = {
     'assign_back',
     'Who resolves a conflict',
   ),
+  'merge_queue.integration_branch_polecat_enabled': key(
+    boolKind,
+    true,
+    'Work of an epic with an integration branch lands on that branch',
+  ),
+  'merge_queue.integration_branch_template': key(
+    textKind,
+    'integration/{title}',
+    'Name of an integration branch: {title}, {epic}, {prefix}',
+  ),
   'namepool.style': key(textKind, 'mad-max', 'Names of polecats: mad-max, minerals, wasteland'),
   'namepool.names': key(listKind, [], 'Own names, used before the style'),
   'namepool.max_before_numbering': key(intKind(1), 50, 'Names before numbers are used'),
@@ -75,9 +85,7 @@ export type RigValue<K extends RigKey> =
 export const KEPT_RIG_KEYS: readonly string[] = [
   'type',
   'version',
-  'merge_queue.integration_branch_polecat_enabled',
   'merge_queue.integration_branch_refinery_enabled',
-  'merge_queue.integration_branch_template',
   'merge_queue.integration_branch_auto_land',
   'merge_queue.stale_claim_timeout',
   'merge_queue.vcs_provider',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UsageError, messageOf } from '../core/errors.ts';
+import type { TownPorts } from '../ports/index.ts';
 import type { TownBase } from './base.ts';
 import { formatJson } from './json-file.ts';
 
@@ -13,26 +14,27 @@ export interface ChannelEvent {
 type ChannelTown = Pick<TownBase, 'root' | 'ports'>;
 const ENDING = '.event';
 
-/** Puts an event on a channel and returns its file. UsageError `event.channel`. */
+export interface NewChannelEvent {
+  readonly channel: string;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, string>>;
+}
+
+/** Puts an event on a channel and returns its file, `<ns>-<number>-<pid>.event`. UsageError `event.channel`. */
 export async function emitToChannel(
-  town: ChannelTown & { readonly ports: { readonly random: { bytes(count: number): Uint8Array } } },
-  event: {
-    readonly channel: string;
-    readonly type: string;
-    readonly payload: Readonly<Record<string, string>>;
+  town: {
+    readonly root: string;
+    readonly ports: Pick<TownPorts, 'clock' | 'files' | 'processes' | 'random'>;
   },
+  { channel, type, payload }: NewChannelEvent,
 ): Promise<string> {
-  const { clock, files, random } = town.ports;
-  const { channel, type, payload } = event;
+  const { clock, files, processes, random } = town.ports;
   const now = clock.now();
-  const path = join(
-    channelFolder(town, channel),
-    `${now}000000-${Buffer.from(random.bytes(4)).toString('hex')}${ENDING}`,
-  );
-  await files.writeAtomic(
-    path,
-    formatJson({ type, channel, timestamp: new Date(now).toISOString(), payload }),
-  );
+  const { pid } = await processes.self();
+  const number = Buffer.from(random.bytes(2)).readUInt16BE();
+  const path = join(channelFolder(town, channel), `${now}000000-${number}-${pid}${ENDING}`);
+  const document = { type, channel, timestamp: new Date(now).toISOString(), payload };
+  await files.writeAtomic(path, formatJson(document), { mode: 0o600 });
   return path;
 }
 
@@ -79,7 +81,7 @@ function parse(text: string): unknown {
   }
 }
 
-function channelFolder(town: ChannelTown, channel: string): string {
+function channelFolder(town: { readonly root: string }, channel: string): string {
   if (/^[\w][\w-]{0,63}$/.test(channel)) return join(town.root, 'events', channel);
   throw new UsageError({
     code: 'event.channel',

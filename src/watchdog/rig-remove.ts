@@ -74,7 +74,7 @@ async function rescueAll(ctx: TownContext, rig: Rig): Promise<readonly RescuedPl
   ];
   const rescued: RescuedPlace[] = [];
   for (const { path, label } of places) {
-    const { refs } = await rescueWorktree(ctx, rig, path, label);
+    const { refs } = await rescueWorktree(ctx, rig, { path, label });
     rescued.push(...refs.map((ref) => ({ path, ref, command: readBackCommand(rig, ref) })));
   }
   return rescued;

@@ -153,6 +153,15 @@ export function gitRemotesContract(setUp: () => GitUnderTest): void {
     beforeEach(() => remotes.cloneBare(remote.url, repo));
     const push = (...updates: readonly PushUpdate[]) => remotes.push(repo, { to: 'origin', updates });
 
+    it('by a remote’s name moves what was fetched from it, by its URL nothing', async () => {
+      const next = await nextCommit(first);
+      await remotes.push(repo, { to: remote.url, updates: [{ ref: MAIN, sha: next }] });
+      expect(await objects.resolve(repo, 'refs/remotes/origin/main')).toBe(first);
+      const later = await nextCommit(next);
+      await push({ ref: MAIN, sha: later });
+      expect(await objects.resolve(repo, 'refs/remotes/origin/main')).toBe(later);
+    });
+
     it('sets a branch of the remote, by name of the remote or by URL', async () => {
       const next = await nextCommit(first);
       expect(await push({ ref: 'refs/heads/polecat/n/gt-1@x', sha: next, lease: 'absent' })).toEqual({

@@ -11,9 +11,10 @@ import { doneRow } from './row.ts';
 
 export const schema = z.object({
   bead: z.string(),
-  exit: z.enum(['submitted', 'repinned', 'closed', 'escalated', 'deferred', 'already']),
+  exit: z.enum(['submitted', 'repinned', 'closed', 'landed', 'escalated', 'deferred', 'already']),
   mr: z.optional(z.string()),
   branch: z.optional(z.string()),
+  target: z.optional(z.string()),
   commit: z.optional(z.string()),
   reason: z.optional(z.string()),
   rescued: z.array(z.string()),
@@ -43,5 +44,6 @@ function readRequest(input: CommandInput): Omit<DoneRequest, 'agent' | 'spawn'> 
     priority: input.number('priority'),
     preVerified: input.bool('pre-verified'),
     cleanupStatus: input.flag('cleanup-status'),
+    resume: input.bool('resume'),
   };
 }

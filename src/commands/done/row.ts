@@ -9,6 +9,7 @@ export function doneRow({ bead, exit, branch, head, rescued }: DoneReport): Done
     ...mrOf(exit),
     ...(branch === undefined ? {} : { branch }),
     ...(head === undefined ? {} : { commit: head }),
+    ...(exit.kind === 'landed' ? { target: exit.target } : {}),
     ...(exit.kind === 'closed' ? { reason: exit.reason } : {}),
     rescued,
   };

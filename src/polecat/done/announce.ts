@@ -1,17 +1,20 @@
-import { join } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
-import { formatAddress } from '../../core/address.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
+import { GtError } from '../../core/errors.ts';
+import { nudge } from '../../sessions/nudge.ts';
+import { emitToChannel } from '../../town/channel.ts';
+import type { NewChannelEvent } from '../../town/channel.ts';
 import { emitEvent } from '../../town/events.ts';
-import { formatJson } from '../../town/json-file.ts';
 import { wakeDaemon } from '../../town/wake.ts';
 import type { DoneSubject } from './facts.ts';
+import type { DoneRequest } from './request.ts';
 import type { DoneReport } from './run.ts';
 
-/** G7: tells the town. Events may repeat or miss; the rows are the truth. */
+/** G7: tells the town. Events may repeat or miss; the rows are the truth, and no done fails here. */
 export async function announceDone(
   ctx: TownContext,
   subject: DoneSubject,
-  report: DoneReport,
+  { report, request }: { readonly report: DoneReport; readonly request: DoneRequest },
 ): Promise<void> {
   const { rig, worker, bead, row } = subject;
   const { exit, branch = '' } = report;
@@ -28,31 +31,47 @@ export async function announceDone(
     const payload = { bead: bead.id, rig: rig.name, polecat: worker, severity: 'high' };
     await emitEvent(ctx, { type: 'escalation_sent', actor, payload, visibility: 'both' });
   }
-  if (exit.kind === 'submitted' || exit.kind === 'repinned') {
-    await writeChannelEvent(ctx, 'refinery', {
-      type: 'MQ_SUBMIT',
-      payload: { rig: rig.name, mr: exit.outcome.mr.id, branch, issue: bead.id, worker },
-    });
-  }
+  if (exit.kind !== 'already') await tellPatrols(ctx, subject, { report, request });
   await wakeDaemon(ctx, 'done');
 }
 
-/** One file per event in `T/events/<channel>`: how sessions of the Go gt wait for each other. */
-async function writeChannelEvent(
+/** Sessions of the Go gt wait for files in `T/events/<channel>`; an AI patrol that runs hears of it as well. */
+async function tellPatrols(
   ctx: TownContext,
-  channel: string,
-  event: { readonly type: string; readonly payload: Readonly<Record<string, string>> },
+  { rig, worker, bead }: DoneSubject,
+  { report, request }: { readonly report: DoneReport; readonly request: DoneRequest },
 ): Promise<void> {
-  const { clock, files, processes, random } = ctx.ports;
-  const { pid } = await processes.self();
-  const now = clock.now();
-  const sequence = Buffer.from(random.bytes(2)).readUInt16BE();
-  const name = `${BigInt(now) * 1_000_000n}-${sequence}-${pid}.event`;
-  const document = {
-    type: event.type,
-    channel,
-    timestamp: new Date(now).toISOString(),
-    payload: event.payload,
-  };
-  await files.writeAtomic(join(ctx.paths.channelsDir, channel, name), formatJson(document), { mode: 0o600 });
+  const { exit, branch = '' } = report;
+  const mr = exit.kind === 'submitted' || exit.kind === 'repinned' ? exit.outcome.mr.id : '';
+  const about = { rig: rig.name, branch, issue: bead.id, mr };
+  const files: readonly NewChannelEvent[] = [
+    ...(mr === ''
+      ? []
+      : [{ channel: 'refinery', type: 'MQ_SUBMIT', payload: { ...about, worker } } as const]),
+    {
+      channel: 'witness',
+      type: 'POLECAT_DONE',
+      payload: { ...about, polecat: worker, exit: request.status },
+    },
+  ];
+  const message = `POLECAT_DONE ${worker} exit=${request.status}`;
+  for (const event of files) await quietly(ctx, () => emitToChannel(ctx, event));
+  for (const role of ['witness', 'refinery'] as const) {
+    const address = { role, rig: rig.name };
+    const session = sessionOf(address, rig.prefix);
+    await quietly(ctx, async () => {
+      if ((await ctx.ports.panes.observe(session)).kind !== 'live') return;
+      const request = { message, mode: 'queue', priority: 'normal', sender: ctx.actor } as const;
+      await nudge(ctx, { address, session }, request);
+    });
+  }
+}
+
+async function quietly(ctx: TownContext, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    ctx.ports.log.warn('not told of a done', { why: error.message });
+  }
 }

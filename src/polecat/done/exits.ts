@@ -1,7 +1,7 @@
 import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { AgentPatch } from '../../beads/forms/agent-row.ts';
 import { writeAttachment } from '../../beads/forms/attachment.ts';
-import { submitMergeRequest } from '../../beads/forms/merge-request.ts';
+import { closeMergeRequest, submitMergeRequest } from '../../beads/forms/merge-request.ts';
 import type { SubmitOutcome } from '../../beads/forms/merge-request.ts';
 import { formatVars } from '../../beads/forms/sling-context.ts';
 import { DISPATCH_KEY, dispatchOf } from '../../beads/forms/sling-terms.ts';
@@ -11,22 +11,22 @@ import { squashAttached } from '../../formulas/molecule/attach.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { DoneSubject } from './facts.ts';
-import type { DoneStep } from './plan.ts';
+import type { ExitStep } from './plan.ts';
 import { DONE_KEY, doneLabels } from './request.ts';
 import type { DoneRequest } from './request.ts';
+
+/** `metadata` of a closed bead whose branch is to become a pull request: {branch, target, head}. */
+const PULL_REQUEST_KEY = 'pull_request';
 
 /** How a done ended: what became of the bead. */
 export type DoneExit =
   | { readonly kind: 'submitted'; readonly outcome: SubmitOutcome }
   | { readonly kind: 'repinned'; readonly outcome: SubmitOutcome }
   | { readonly kind: 'closed'; readonly reason: string }
+  /** The target holds it: read back from the remote. */
+  | { readonly kind: 'landed'; readonly target: string }
   | { readonly kind: 'escalated' }
   | { readonly kind: 'deferred' };
-
-export type ExitStep = Extract<
-  DoneStep,
-  { do: 'submit' | 'repin' | 'close' | 'close-unmerged' | 'escalate' | 'defer' }
->;
 
 export interface ExitFacts {
   readonly subject: DoneSubject;
@@ -35,12 +35,12 @@ export interface ExitFacts {
   readonly target: string;
   readonly head: Sha;
   readonly base: Sha;
-  /** The branch holds work that was pushed: the next try goes on from it. */
-  readonly saved: boolean;
+  /** The branch holds the work so far: the next try goes on from it. */
+  readonly isSaved: boolean;
+  /** Commands that read back what could not be committed. */
+  readonly kept: readonly string[];
   /** RFC 3339. */
   readonly at: string;
-  /** RFC 3339, when the bead's convoy was made. */
-  readonly convoyCreatedAt: string | undefined;
 }
 
 /** G4, the one transaction of a done: bead, merge request and agent row together. RefusedError `done.not-yours`. */
@@ -55,7 +55,9 @@ export async function writeExit(tx: LedgerTx, step: ExitStep, facts: ExitFacts):
     case 'close':
       return close(tx, bead, { facts, reason: step.reason });
     case 'close-unmerged':
-      return close(tx, bead, { facts, reason: `no-merge: ${facts.branch}@${facts.head}` });
+      return closeUnmerged(tx, bead, facts);
+    case 'close-landed':
+      return land(tx, bead, facts);
     case 'escalate':
       return escalate(tx, bead, { facts, reason: step.reason });
     case 'defer':
@@ -85,8 +87,8 @@ async function checkStillOurs(tx: LedgerTx, { subject }: ExitFacts): Promise<Bea
 }
 
 async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
-  const { subject, request, branch, target, head, base, at, convoyCreatedAt } = facts;
-  const { rig, worker, row, terms } = subject;
+  const { subject, request, branch, target, head, base, at } = facts;
+  const { rig, worker, row, terms, convoyCreatedAt } = subject;
   // A runtime without hooks never ran prime; handed in counts as begun.
   if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
   const outcome = await submitMergeRequest(tx, {
@@ -105,6 +107,7 @@ async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneE
       : {}),
   });
   await noteMergeRequest(tx, bead, outcome);
+  await noteReason(tx, bead, request);
   await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: outcome.mr.id });
   return { kind: 'submitted', outcome };
 }
@@ -112,6 +115,11 @@ async function submit(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneE
 async function noteMergeRequest(tx: LedgerTx, bead: Bead, { kind, mr }: SubmitOutcome): Promise<void> {
   if (kind === 'created') await tx.comment(bead.id, `MR created: ${mr.id}`);
   if (kind === 'repinned') await tx.comment(bead.id, `MR ${mr.id} updated to ${mr.commit ?? 'a new head'}`);
+}
+
+/** What a worker says of work that it hands in is for whoever reads the bead. */
+async function noteReason(tx: LedgerTx, bead: Bead, { reason = '' }: DoneRequest): Promise<void> {
+  if (reason.trim() !== '') await tx.comment(bead.id, `Handed in by ${bead.assignee}: ${reason}`);
 }
 
 /** The branch belongs to another bead's merge request: that one goes back into the queue, the task is done. */
@@ -140,27 +148,51 @@ interface Reasoned {
 async function close(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
   // Open steps or blockers must not hold work that is over.
   await tx.close(bead.id, { reason, force: true });
+  await dropEvicted(tx, facts, `${bead.id} is closed`);
   await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: null });
   return { kind: 'closed', reason };
 }
 
+/** A rig that lands by pull request learns from the bead which one to open: nothing else asks for it. */
+async function closeUnmerged(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
+  const { subject, request, branch, target, head } = facts;
+  await noteReason(tx, bead, request);
+  const isPullRequest =
+    subject.terms.noMerge && subject.settings.get('merge_queue.merge_strategy') === 'pr' && facts.isSaved;
+  if (isPullRequest) await tx.update(bead.id, { metadata: { [PULL_REQUEST_KEY]: { branch, target, head } } });
+  return close(tx, bead, { facts, reason: `no-merge: ${branch}@${head}` });
+}
+
+async function land(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
+  const { request, target, head } = facts;
+  await noteReason(tx, bead, request);
+  await close(tx, bead, { facts, reason: `Merged in ${head.slice(0, 12)}: pushed to ${target}` });
+  return { kind: 'landed', target };
+}
+
+/** A merge request that was sent back waits for a new head; with the bead closed there will be none. */
+async function dropEvicted(tx: LedgerTx, { subject }: ExitFacts, reason: string): Promise<void> {
+  if (subject.evicted !== undefined)
+    await closeMergeRequest(tx, subject.evicted, { phase: 'superseded', reason });
+}
+
 async function escalate(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
   if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
-  await tx.comment(bead.id, `Escalated by ${bead.assignee}: ${reason}`);
+  await tx.comment(bead.id, [`Escalated by ${bead.assignee}: ${reason}`, ...facts.kept].join('\n'));
   await endRow(tx, facts, { agentState: 'stuck' });
   return { kind: 'escalated' };
 }
 
 async function defer(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
-  const { subject, branch, saved } = facts;
-  const vars = formatVars({ ...subject.terms.vars, ...(saved ? { prior_branch: branch } : {}) });
+  const { subject, branch, isSaved, kept } = facts;
+  const vars = formatVars({ ...subject.terms.vars, ...(isSaved ? { prior_branch: branch } : {}) });
   await tx.update(bead.id, {
     status: 'open',
     assignee: '',
     description: writeAttachment(bead.description, { attachedVars: vars === '' ? null : vars.split('\n') }),
     metadata: { [DISPATCH_KEY]: null },
   });
-  await tx.comment(bead.id, `Deferred by ${bead.assignee}: ${reason}`);
+  await tx.comment(bead.id, [`Deferred by ${bead.assignee}: ${reason}`, ...kept].join('\n'));
   await endRow(tx, facts, { agentState: 'done', hookBead: null, activeMr: null });
   return { kind: 'deferred' };
 }
@@ -171,9 +203,14 @@ async function endRow(tx: LedgerTx, { subject, request, at }: ExitFacts, patch: 
   await writeAgentRow(tx, row.address, rig.prefix, {
     exitType: request.status,
     completionTime: at,
-    ...(request.cleanupStatus === undefined ? {} : { cleanupStatus: request.cleanupStatus }),
+    ...(request.cleanupStatus === undefined ? {} : { cleanupStatus: cleanupWord(request.cleanupStatus) }),
     removeLabels: doneLabels(now?.labels ?? row.labels),
     ...patch,
   });
   await tx.update(row.bead.id, { metadata: { [DONE_KEY]: null } });
+}
+
+/** The flag's words are shorter than the row's. */
+function cleanupWord(flag: string): string {
+  return ['uncommitted', 'unpushed', 'stash'].includes(flag) ? `has_${flag}` : flag;
 }

@@ -1,6 +1,8 @@
 import { readAgentRow } from '../../beads/forms/agent-row.ts';
 import type { AgentRow } from '../../beads/forms/agent-row.ts';
+import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
+import { parseFields } from '../../beads/forms/fields.ts';
 import { isLive, openMergeRequests } from '../../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
@@ -8,21 +10,25 @@ import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';
-import type { Sha, WorkerName } from '../../core/names.ts';
+import type { WorkerName } from '../../core/names.ts';
 import { readAgentWork } from '../../hooks/held-work.ts';
-import { findStartPoint } from '../../hooks/start-point.ts';
-import type { WorktreeStatus } from '../../ports/git.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
-import { polecatPaths } from '../../town/layout.ts';
+import { readRigSettings } from '../../rig/settings.ts';
+import type { RigSettings } from '../../rig/settings.ts';
 import { issueOfBranch } from '../branch.ts';
 import { readConflictTask } from './conflict-task.ts';
 import type { ConflictTask } from './conflict-task.ts';
-import type { DoneRequest } from './request.ts';
+import { DONE_KEY, parseIntent } from './request.ts';
+import type { DoneIntent, DoneRequest } from './request.ts';
+
+/** How work lands: through the merge queue, straight onto its target, or not at all. */
+export type Strategy = 'mr' | 'direct' | 'local';
 
 /** Who ends which work, before anything is looked at in git. */
 export interface DoneSubject {
   readonly rig: Rig;
+  readonly settings: RigSettings;
   readonly worker: WorkerName;
   readonly row: AgentRow;
   /** The bead; whether the worker still holds it, has handed it in, or it is closed, is in `hold`. */
@@ -35,24 +41,19 @@ export interface DoneSubject {
   /** Set when the bead is a conflict to resolve on another bead's branch. */
   readonly conflict: ConflictTask | undefined;
   readonly terms: SlingTerms;
+  readonly strategy: Strategy;
+  /** Assignee id of who slung it. */
+  readonly dispatcher: string | undefined;
+  /** RFC 3339, when the bead's convoy was made. */
+  readonly convoyCreatedAt: string | undefined;
+  /** A done of this session for this bead that was broken off. */
+  readonly intent: DoneIntent | undefined;
 }
 
-/** The state of the worktree against what it is to land on. */
-export interface DoneWork {
-  readonly worktree: string;
-  /** Branch of the dispatch: what is pushed. */
-  readonly branch: string;
-  /** Branch the work lands on. */
-  readonly target: string;
-  readonly base: Sha;
-  readonly head: Sha;
-  readonly status: WorktreeStatus;
-  /** Commits of HEAD that the base has not; counted up to 1000. */
-  readonly ahead: number;
-  readonly behind: number;
-}
-
-/** Finds worker and bead. RefusedError `done.not-polecat`, `done.replaced`, `done.nothing-held`; NotFoundError `done.no-row`. */
+/**
+ * Finds worker and bead. RefusedError `done.not-polecat`, `done.replaced`, `done.nothing-held`, `done.not-yours`;
+ * NotFoundError `done.no-row`.
+ */
 export async function findDoneSubject(ctx: TownContext, request: DoneRequest): Promise<DoneSubject> {
   const { agent } = request;
   if (agent.role !== 'polecat') {
@@ -75,8 +76,11 @@ export async function findDoneSubject(ctx: TownContext, request: DoneRequest): P
   const bead = await findBead(ledger, row, request);
   const requests = (await openMergeRequests(ledger, rig.name)).filter((mr) => mr.sourceIssue === bead.id);
   const mr = requests.find(isLive);
+  const terms = slingTermsOf(bead);
+  const convoy = terms.convoy === undefined ? undefined : await (await ctx.ledgers.hq()).get(terms.convoy);
   return {
     rig,
+    settings: await readRigSettings(ctx, rig),
     worker: agent.name,
     row,
     bead,
@@ -84,7 +88,11 @@ export async function findDoneSubject(ctx: TownContext, request: DoneRequest): P
     hold: holdOf(bead, mr, row),
     evicted: requests.find((each) => each.phase === 'evicted'),
     conflict: await readConflictTask(ledger, bead),
-    terms: slingTermsOf(bead),
+    terms,
+    strategy: terms.merge ?? strategyOf(convoy) ?? 'mr',
+    dispatcher: readAttachment(bead)?.dispatchedBy,
+    convoyCreatedAt: convoy?.createdAt,
+    intent: intentOf(row, bead),
   };
 }
 
@@ -115,8 +123,9 @@ async function findBead(ledger: Ledger, row: AgentRow, request: DoneRequest): Pr
 
 function holdOf(bead: Bead, mr: MergeRequest | undefined, row: AgentRow): DoneSubject['hold'] {
   if (bead.status === 'closed') return 'closed';
-  if (bead.assignee !== formatAddress(row.address)) {
-    const where = bead.assignee === '' ? bead.status : `on ${bead.assignee}`;
+  const isAtWork = bead.status === 'hooked' || bead.status === 'in_progress';
+  if (!isAtWork || bead.assignee !== formatAddress(row.address)) {
+    const where = isAtWork && bead.assignee !== '' ? `on ${bead.assignee}` : bead.status;
     throw new RefusedError({
       code: 'done.not-yours',
       message: `${bead.id} is ${where}, not on ${formatAddress(row.address)}`,
@@ -126,36 +135,13 @@ function holdOf(bead: Bead, mr: MergeRequest | undefined, row: AgentRow): DoneSu
   return mr === undefined ? 'held' : 'submitted';
 }
 
-/** Looks into the worktree and at the base it is to land on. UnreadableError when git cannot tell. */
-export async function readDoneWork(
-  ctx: TownContext,
-  subject: DoneSubject,
-  request: DoneRequest,
-): Promise<DoneWork> {
-  const { rig, worker, row, terms, conflict } = subject;
-  const { worktree } = polecatPaths(ctx.root, rig.name, worker);
-  const target = conflict?.target ?? request.target ?? terms.baseBranch ?? rig.defaultBranch;
-  const { base } = await findStartPoint(ctx, rig, { base: target });
-  const status = await ctx.ports.git.worktrees.status(worktree);
-  const { head } = status;
-  const branch = conflict?.mr.branch ?? row.branch;
-  if (head === undefined || branch === undefined) {
-    throw new RefusedError({
-      code: 'done.no-branch',
-      message: `${rig.name}/${worker} has no branch to hand in`,
-    });
-  }
-  const { objects } = ctx.ports.git;
-  const count = async (from: Sha, to: Sha): Promise<number> =>
-    (await objects.log(rig.paths.bare, { from, to, limit: 1000 })).length;
-  return {
-    worktree,
-    branch,
-    target,
-    base,
-    head,
-    status,
-    ahead: await count(base, head),
-    behind: await count(head, base),
-  };
+function strategyOf(convoy: Bead | undefined): Strategy | undefined {
+  const merge = parseFields(convoy?.description ?? '').get('Merge');
+  return (['mr', 'direct', 'local'] as const).find((known) => known === merge);
+}
+
+/** An intent of an earlier session or another bead says nothing about this one. */
+function intentOf(row: AgentRow, bead: Bead): DoneIntent | undefined {
+  const intent = parseIntent(row.bead.metadata[DONE_KEY]);
+  return intent?.spawn === row.spawn && intent.issue === bead.id ? intent : undefined;
 }

@@ -1,17 +1,18 @@
 import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { AgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
+import { mergeRequestOfBranch } from '../../beads/forms/merge-request.ts';
 import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
-import type { WorkerName } from '../../core/names.ts';
+import type { Sha, WorkerName } from '../../core/names.ts';
 import { readAgentWork } from '../../hooks/held-work.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { PaneState } from '../../ports/panes.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { stopSession } from '../../sessions/stop.ts';
 import { polecatPaths } from '../../town/layout.ts';
-import { issueOfBranch } from '../branch.ts';
+import { isBranchOf, issueOfBranch } from '../branch.ts';
 import { isSelfReportedStuck } from '../state.ts';
 
 export interface FinishOutcome {
@@ -33,6 +34,8 @@ const LOCK_MS = 500;
 export interface FinishOptions {
   /** `leave`: the caller runs inside that session, which ends by itself or by its daemon. Default `end`. */
   readonly session?: 'end' | 'leave';
+  /** The caller has just read this commit back from the remote. */
+  readonly published?: Sha | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function finishDone(
   if (isSelfReportedStuck(row.agentState)) return skipped(`it reported ${row.agentState}`);
   if ((await readAgentWork(ledger, address)).held.length > 0) return skipped('it holds work');
   ctx.failpoint('G5', 'before');
-  const rescued = await releaseWorktree(ctx, rig, row);
+  const rescued = await releaseWorktree(ctx, rig, { row, published: options.published });
   if (rescued === undefined)
     return { kind: 'ending', why: 'somebody is at work on its worktree', rescued: [] };
   ctx.failpoint('G5', 'after');
@@ -75,7 +78,7 @@ function skipped(why: string): FinishOutcome {
 async function releaseWorktree(
   ctx: TownContext,
   rig: Rig,
-  row: AgentRow,
+  { row, published }: { readonly row: AgentRow; readonly published: Sha | undefined },
 ): Promise<readonly string[] | undefined> {
   if (row.address.role !== 'polecat') return [];
   const worker = row.address.name;
@@ -87,11 +90,32 @@ async function releaseWorktree(
   // Somebody may have given it new work before we had the lock.
   const ledger = await ctx.ledgers.open(rig.database);
   if ((await readAgentWork(ledger, row.address)).held.length > 0) return [];
-  const rescued = await cleanWorktree(ctx, rig, { worker, path });
-  const { objects, worktrees } = ctx.ports.git;
-  const base = await objects.resolve(rig.paths.bare, `refs/remotes/origin/${await baseOf(ctx, rig, row)}`);
-  if (base !== undefined) await worktrees.checkout(path, { commit: base });
+  const base = await ctx.ports.git.objects.resolve(
+    rig.paths.bare,
+    `refs/remotes/origin/${await baseOf(ctx, rig, row)}`,
+  );
+  const rescued = await cleanWorktree(ctx, rig, { worker, path, to: base, published });
+  if (base !== undefined) await dropSpentBranch(ctx, rig, { row, worker, base });
   return rescued;
+}
+
+/** A branch that came to nothing, or that the base holds whole, with no merge request on it: nobody needs it. */
+async function dropSpentBranch(
+  ctx: TownContext,
+  rig: Rig,
+  { row, worker, base }: { readonly row: AgentRow; readonly worker: WorkerName; readonly base: Sha },
+): Promise<void> {
+  const { branch } = row;
+  if (branch === undefined || !isBranchOf(branch, worker)) return;
+  const ledger = await ctx.ledgers.open(rig.database);
+  if ((await mergeRequestOfBranch(ledger, branch, rig.name)) !== undefined) return;
+  const { objects, worktrees } = ctx.ports.git;
+  const { bare } = rig.paths;
+  const ref = `refs/heads/${branch}`;
+  const tip = await objects.resolve(bare, ref);
+  if (tip === undefined || (await objects.mergeBase(bare, tip, base)) !== tip) return;
+  if ((await worktrees.list(bare)).some((entry) => entry.branch === branch)) return;
+  await objects.updateRef(bare, ref, { to: undefined, from: tip });
 }
 
 async function lockIfFree(

@@ -3,10 +3,10 @@ import { emailOf, formatAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import { counted, oneLine } from '../../core/text.ts';
-import { COMMIT_EXCLUDES } from '../../hooks/excludes.ts';
 import { readTownSettings } from '../../town/settings.ts';
-import type { DoneSubject, DoneWork } from './facts.ts';
-import { leftovers } from './plan.ts';
+import type { DoneSubject } from './facts.ts';
+import { sortLeftovers } from './leftovers.ts';
+import type { DoneWork } from './work.ts';
 
 /** G2: what the agent left uncommitted; deletions stay out, because a cleaned-up folder is no decision to delete. */
 export async function commitLeftovers(
@@ -21,10 +21,10 @@ export async function commitLeftovers(
   const made = await worktrees.commitAll(work.worktree, {
     message: `${oneLine(bead.title, 100)}\n\nGt-Issue: ${bead.id}`,
     author: { name, email: emailOf(address, domain) },
-    excludes: COMMIT_EXCLUDES,
+    excludes: work.leftovers.leave,
     keepDeletions: false,
   });
-  const left = leftovers({ status: await worktrees.status(work.worktree) });
+  const left = sortLeftovers(await worktrees.status(work.worktree)).take;
   if (left.length > 0) {
     throw new RefusedError({
       code: 'done.still-dirty',

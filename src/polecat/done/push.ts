@@ -5,7 +5,7 @@ import type { Sha, WorkerName } from '../../core/names.ts';
 import { pushRemote } from '../../hooks/reachable.ts';
 import { keep } from '../../hooks/rescue.ts';
 import { submodulesOf } from '../../hooks/submodules.ts';
-import type { PushOutcome } from '../../ports/git.ts';
+import type { PushOutcome, RemoteHeads } from '../../ports/git.ts';
 import type { Rig } from '../../rig/registry.ts';
 
 export interface PushRequest {
@@ -15,6 +15,8 @@ export interface PushRequest {
   /** Without refs/heads/. */
   readonly branch: string;
   readonly head: Sha;
+  /** What the push remote said a moment ago; the lease guards against what happened since. */
+  readonly heads?: RemoteHeads | undefined;
 }
 
 /**
@@ -24,10 +26,10 @@ export interface PushRequest {
  */
 export async function pushBranch(ctx: TownContext, request: PushRequest): Promise<void> {
   await pushSubmodules(ctx, request);
-  const tip = await remoteTip(ctx, request);
-  if (tip === request.head) return;
+  const { rig, branch, head, heads } = request;
+  const tip = heads === undefined ? await remoteTip(ctx, request) : heads.heads.get(branch);
+  if (tip === head) return;
   if (tip !== undefined) await keepReplaced(ctx, request, tip);
-  const { rig, branch, head } = request;
   const outcome = await ctx.ports.git.remotes.push(rig.paths.bare, {
     to: pushRemote(rig),
     updates: [{ ref: `refs/heads/${branch}`, sha: head, lease: tip ?? 'absent' }],
@@ -63,7 +65,10 @@ async function isKept(ctx: TownContext, rig: Rig, tip: Sha): Promise<boolean> {
 }
 
 /** Commits of submodules must be fetchable before the commit that names them is handed in. */
-async function pushSubmodules(ctx: TownContext, { worktree, branch }: PushRequest): Promise<void> {
+export async function pushSubmodules(
+  ctx: TownContext,
+  { worktree, branch }: Pick<PushRequest, 'worktree' | 'branch'>,
+): Promise<void> {
   const { objects, remotes } = ctx.ports.git;
   for (const path of await submodulesOf(ctx, worktree)) {
     const repo = join(worktree, path);

@@ -18,18 +18,24 @@ export interface DoneRequest {
   readonly preVerified?: boolean | undefined;
   /** Recorded as a hint, never a permission. */
   readonly cleanupStatus?: string | undefined;
+  /** Go on with the done that was broken off, as it was asked for then. */
+  readonly resume?: boolean | undefined;
   /** GT_SPAWN of the caller; absent for a caller outside the session. */
   readonly spawn?: number | undefined;
 }
 
-/** The part of a request that a daemon needs to carry on a `gt done` that was killed. */
+/** The request as the agent's row keeps it from G1 to G4, so that somebody else can carry it on. */
 const intentSchema = z.object({
   status: z.enum(DONE_STATUSES),
   reason: z.optional(z.string()),
   issue: z.string(),
   target: z.optional(z.string()),
   priority: z.optional(z.number()),
+  preVerified: z.optional(z.boolean()),
+  cleanupStatus: z.optional(z.string()),
   spawn: z.number(),
+  /** Written before a target branch is moved (strategy direct): afterwards only the remote knows whether it was. */
+  landing: z.optional(z.object({ target: z.string(), commit: z.string() })),
 });
 export type DoneIntent = z.infer<typeof intentSchema>;
 

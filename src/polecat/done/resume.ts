@@ -3,7 +3,6 @@ import type { TownContext } from '../../beads/context.ts';
 import type { WorkerName } from '../../core/names.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { DONE_KEY, hasIntent, parseIntent } from './request.ts';
-import type { DoneRequest } from './request.ts';
 import { runDone } from './run.ts';
 import type { DoneReport } from './run.ts';
 
@@ -21,7 +20,6 @@ export async function resumeDone(
   const intent =
     row === undefined || !hasIntent(row.labels) ? undefined : parseIntent(row.bead.metadata[DONE_KEY]);
   if (row === undefined || intent === undefined || intent.spawn !== row.spawn) return undefined;
-  const { status, issue, reason, target, priority, spawn } = intent;
-  const request: DoneRequest = { agent, status, issue, reason, target, priority, spawn };
-  return runDone(ctx, request);
+  const { status, issue, spawn } = intent;
+  return runDone(ctx, { agent, status, issue, spawn, resume: true });
 }

@@ -6,16 +6,20 @@ import { readBackCommand, rescueWorktree } from '../../hooks/rescue.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import { announceDone } from './announce.ts';
 import { writeExit } from './exits.ts';
-import type { DoneExit, ExitStep } from './exits.ts';
-import { findDoneSubject, readDoneWork } from './facts.ts';
-import type { DoneSubject, DoneWork } from './facts.ts';
+import type { DoneExit } from './exits.ts';
+import { findDoneSubject } from './facts.ts';
+import type { DoneSubject } from './facts.ts';
 import { finishDone } from './finish.ts';
-import { clearIntent, writeIntent, writePushed } from './intent.ts';
+import { clearIntent, writeIntent, writeLanding, writePushed } from './intent.ts';
+import { landDirectly } from './land.ts';
 import { planDone } from './plan.ts';
-import type { DoneStep } from './plan.ts';
+import type { DonePlan } from './plan.ts';
 import { commitLeftovers, placeBranch } from './prepare-branch.ts';
 import { pushBranch } from './push.ts';
+import { resumed } from './resume-request.ts';
 import type { DoneRequest } from './request.ts';
+import { hasWork, readDoneWork } from './work.ts';
+import type { DoneWork } from './work.ts';
 
 /** What `gt done` did. */
 export interface DoneReport {
@@ -26,6 +30,8 @@ export interface DoneReport {
     | { readonly kind: 'already'; readonly how: 'submitted' | 'closed'; readonly mr: string | undefined };
   readonly branch: string | undefined;
   readonly head: Sha | undefined;
+  /** This run has read `head` back from the remote. */
+  readonly isPublished: boolean;
   readonly rescued: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -34,14 +40,15 @@ export interface DoneReport {
  * Hands in the work of a polecat (spec 11 G). Can be run again after a kill at any step: what was done is found
  * done. A refusal changes nothing and leaves the worker at work.
  */
-export async function runDone(ctx: TownContext, request: DoneRequest): Promise<DoneReport> {
-  const subject = await findDoneSubject(ctx, request);
+export async function runDone(ctx: TownContext, asked: DoneRequest): Promise<DoneReport> {
+  const subject = await findDoneSubject(ctx, asked);
+  const request = asked.resume === true && subject.hold === 'held' ? resumed(subject, asked) : asked;
   const handedIn =
     subject.hold === 'held' ? await handIn(ctx, subject, request) : alreadyDone(subject, subject.hold);
   const report =
     handedIn.exit.kind === 'escalated' ? handedIn : await release(ctx, subject, { request, handedIn });
   ctx.failpoint('G7', 'before');
-  await announceDone(ctx, subject, report);
+  await announceDone(ctx, subject, { report, request });
   ctx.failpoint('G7', 'after');
   return report;
 }
@@ -53,7 +60,8 @@ async function release(
   { request, handedIn }: { readonly request: DoneRequest; readonly handedIn: DoneReport },
 ): Promise<DoneReport> {
   const session = request.spawn === undefined ? 'end' : 'leave';
-  const { rescued } = await finishDone(ctx, rig, worker, { session });
+  const published = handedIn.isPublished ? handedIn.head : undefined;
+  const { rescued } = await finishDone(ctx, rig, worker, { session, published });
   const isLate = handedIn.exit.kind === 'already';
   const late = isLate ? rescued.map((ref) => `not handed in, kept: ${readBackCommand(rig, ref)}`) : [];
   return {
@@ -71,6 +79,7 @@ function alreadyDone(subject: DoneSubject, how: 'submitted' | 'closed'): DoneRep
     exit: { kind: 'already', how, mr: mr?.id },
     branch: row.branch,
     head: mr?.commit,
+    isPublished: false,
     rescued: [],
     warnings: [],
   };
@@ -87,7 +96,7 @@ async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneReque
   await writeIntent(ctx, subject, request);
   ctx.failpoint('G1', 'after');
   try {
-    const done = await runSteps(ctx, { subject, work, request, steps: plan.steps });
+    const done = await carryOut(ctx, { subject, work, request, plan });
     return { bead: bead.id, title: bead.title, branch: work.branch, warnings: plan.warnings, ...done };
   } catch (error) {
     // Whoever is told "no" goes on working; a failure of the outside world stays a done that can be carried on.
@@ -96,72 +105,66 @@ async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneReque
   }
 }
 
-interface Steps {
+interface HandIn {
   readonly subject: DoneSubject;
   readonly work: DoneWork;
   readonly request: DoneRequest;
-  readonly steps: readonly DoneStep[];
+  readonly plan: Extract<DonePlan, { readonly ok: true }>;
 }
 
-async function runSteps(
+async function carryOut(
   ctx: TownContext,
-  { subject, work, request, steps }: Steps,
-): Promise<Pick<DoneReport, 'exit' | 'head' | 'rescued'>> {
+  handing: HandIn,
+): Promise<Pick<DoneReport, 'exit' | 'head' | 'isPublished' | 'rescued'>> {
+  const { subject, work, plan } = handing;
   const { rig, worker } = subject;
-  let { head } = work;
-  const rescued: string[] = [];
   ctx.failpoint('G2', 'before');
-  if (steps.some((step) => step.do === 'rescue')) {
-    rescued.push(...(await rescueWorktree(ctx, rig, work.worktree, worker)).refs);
-  }
-  if (steps.some((step) => step.do === 'commit')) head = await commitLeftovers(ctx, subject, work);
-  await placeBranch(ctx, { subject, work, head });
+  const rescued = plan.steps.includes('rescue')
+    ? (await rescueWorktree(ctx, rig, { path: work.worktree, label: worker })).refs
+    : [];
+  const head = plan.steps.includes('commit') ? await commitLeftovers(ctx, subject, work) : work.head;
+  if (work.status.operation === undefined) await placeBranch(ctx, { subject, work, head });
   ctx.failpoint('G2', 'after');
   ctx.failpoint('G3', 'before');
-  const pushes = steps.some((step) => step.do === 'push');
-  if (pushes) {
-    await pushBranch(ctx, { rig, worker, worktree: work.worktree, branch: work.branch, head });
+  const isPublished = await publish(ctx, handing, head);
+  ctx.failpoint('G3', 'after');
+  ctx.failpoint('G4', 'before');
+  const exit = await exitBy(ctx, handing, { head, rescued });
+  ctx.failpoint('G4', 'after');
+  return { exit, head, isPublished, rescued };
+}
+
+/** G3: what leaves this machine, and is read back. False = nothing had to. */
+async function publish(ctx: TownContext, { subject, work, plan }: HandIn, head: Sha): Promise<boolean> {
+  const { rig, worker } = subject;
+  const { worktree, branch, pushHeads: heads, target } = work;
+  if (plan.steps.includes('push')) {
+    await pushBranch(ctx, { rig, worker, worktree, branch, head, heads });
     await writePushed(ctx, subject, head);
   }
-  ctx.failpoint('G3', 'after');
-  const exitStep = steps.find(isExit);
-  if (exitStep === undefined) throw new RefusedError({ code: 'done.no-exit', message: 'nothing to hand in' });
-  ctx.failpoint('G4', 'before');
-  const exit = await exitBy(ctx, exitStep, { subject, work, request, head, saved: pushes });
-  ctx.failpoint('G4', 'after');
-  return { exit, head, rescued };
+  if (plan.steps.includes('land')) {
+    const record = (): Promise<void> => writeLanding(ctx, subject, { target, commit: head });
+    await landDirectly(ctx, { subject, work, head, record });
+  }
+  return plan.steps.includes('push') || plan.steps.includes('land');
 }
 
-function isExit(step: DoneStep): step is ExitStep {
-  return step.do !== 'commit' && step.do !== 'rescue' && step.do !== 'push';
-}
-
-interface Exit {
-  readonly subject: DoneSubject;
-  readonly work: DoneWork;
-  readonly request: DoneRequest;
-  readonly head: Sha;
-  readonly saved: boolean;
-}
-
-async function exitBy(ctx: TownContext, step: ExitStep, exit: Exit): Promise<DoneExit> {
-  const { subject, work, request, head, saved } = exit;
-  const { rig, terms } = subject;
-  const ledger = await ctx.ledgers.open(rig.database);
+async function exitBy(
+  ctx: TownContext,
+  { subject, work, request, plan }: HandIn,
+  { head, rescued }: { readonly head: Sha; readonly rescued: readonly string[] },
+): Promise<DoneExit> {
+  const ledger = await ctx.ledgers.open(subject.rig.database);
   const facts = {
     subject,
     request,
     head,
-    saved,
+    isSaved: hasWork(work) && rescued.length === 0,
+    kept: rescued.map((ref) => readBackCommand(subject.rig, ref)),
     branch: work.branch,
     target: work.target,
     base: work.base,
     at: new Date(ctx.ports.clock.now()).toISOString(),
-    convoyCreatedAt: await convoyTime(ctx, terms.convoy),
   };
-  return ledger.transaction(formatAddress(ctx.actor), (tx) => writeExit(tx, step, facts));
-}
-
-async function convoyTime(ctx: TownContext, convoy: string | undefined): Promise<string | undefined> {
-  return convoy === undefined ? undefined : (await (await ctx.ledgers.hq()).get(convoy))?.createdAt;
+  return ledger.transaction(formatAddress(ctx.actor), (tx) => writeExit(tx, plan.exit, facts));
 }

@@ -104,7 +104,7 @@ async function rescue(ctx: TownContext, run: Run, worktree: string): Promise<voi
   if (!(await isReadableWorktree(ctx, worktree))) {
     run.setAside = await setAside(ctx, rig, { worker: view.name, path: worktree });
   }
-  run.proof = await rescueWorktree(ctx, rig, worktree, view.name);
+  run.proof = await rescueWorktree(ctx, rig, { path: worktree, label: view.name });
   run.rescued.push(...run.proof.refs);
 }
 

@@ -2,9 +2,10 @@ import type { Paint } from './paint.ts';
 
 export interface DoneRow {
   readonly bead: string;
-  readonly exit: 'submitted' | 'repinned' | 'closed' | 'escalated' | 'deferred' | 'already';
+  readonly exit: 'submitted' | 'repinned' | 'closed' | 'landed' | 'escalated' | 'deferred' | 'already';
   readonly mr?: string;
   readonly branch?: string;
+  readonly target?: string;
   readonly commit?: string;
   readonly reason?: string;
   readonly rescued: readonly string[];
@@ -16,12 +17,22 @@ export function renderDone(row: DoneRow, paint: Paint): string {
   return [`${paint.green('✓')} ${headOf(row)}`, ...kept, nextOf(row)].join('\n');
 }
 
-function headOf({ bead, exit, mr = '', branch = '', commit = '', reason = '' }: DoneRow): string {
+function headOf({
+  bead,
+  exit,
+  mr = '',
+  branch = '',
+  commit = '',
+  target = '',
+  reason = '',
+}: DoneRow): string {
   switch (exit) {
     case 'submitted':
       return `${bead} is handed in as ${mr}: ${branch} at ${commit.slice(0, 12)}. It closes when it has landed`;
     case 'repinned':
       return `${branch} is repaired: ${mr} is in the queue again`;
+    case 'landed':
+      return `${bead} is on ${target} at ${commit.slice(0, 12)}, without the merge queue's gates, and closed`;
     case 'closed':
       return `${bead} is closed: ${reason}`;
     case 'escalated':

@@ -147,9 +147,23 @@ function push(world: GitWorld, from: FakeRepository, spec: PushSpec): PushOutcom
   } catch {
     return { pushed: false, cause: 'unreachable', why: `'${spec.to}' does not answer` };
   }
-  const apply = (): PushOutcome => applyPush(world, target, spec.updates);
+  const apply = (): PushOutcome => {
+    const outcome = applyPush(world, target, spec.updates);
+    if (outcome.pushed && from.remotes.has(spec.to)) track(from, spec);
+    return outcome;
+  };
   const trick = world.pushTricks.get(target);
   return trick === undefined ? apply() : trick(spec, apply);
+}
+
+/** As git: a push to a remote by its name moves what was fetched from it. */
+function track(from: FakeRepository, { to, updates }: PushSpec): void {
+  for (const { ref, sha } of updates) {
+    if (!ref.startsWith(HEADS)) continue;
+    const local = `refs/remotes/${to}/${ref.slice(HEADS.length)}`;
+    if (sha === undefined) from.refs.delete(local);
+    else from.refs.set(local, sha);
+  }
 }
 
 function applyPush(world: GitWorld, target: FakeRepository, updates: readonly PushUpdate[]): PushOutcome {

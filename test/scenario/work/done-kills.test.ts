@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeAttachment } from '../../../src/beads/forms/attachment.ts';
+import type { AttachmentPatch } from '../../../src/beads/forms/attachment.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
+import type { DoneRequest } from '../../../src/polecat/done/request.ts';
 import { resumeDone } from '../../../src/polecat/done/resume.ts';
 import { runDone } from '../../../src/polecat/done/run.ts';
 import { Stop, createFaults } from '../../fakes/faults.ts';
@@ -14,13 +17,69 @@ beforeEach(async () => {
 });
 afterEach(() => town.close());
 
-describe('gt done killed at a step, then carried on by the daemon', () => {
-  const steps = [1, 2, 3, 4, 5, 6, 7].flatMap((step) => [
-    [`G${step}`, 'before'] as const,
-    [`G${step}`, 'after'] as const,
-  ]);
+const STEPS = [1, 2, 3, 4, 5, 6, 7].flatMap((step) => [
+  [`G${step}`, 'before'] as const,
+  [`G${step}`, 'after'] as const,
+]);
 
-  test.each(steps)('%s:%s ends as handed in, once', async (step, when) => {
+const DIRECT: AttachmentPatch = { mergeStrategy: 'direct' };
+
+async function attach(bead: string, patch: AttachmentPatch): Promise<void> {
+  await town.ledger.transaction('x', async (tx) => {
+    const { description } = await tx.find(bead);
+    await tx.update(bead, { description: writeAttachment(description, patch) });
+  });
+}
+
+/** How each exit of spec 11 G leaves the bead, with where its commit is then. */
+const EXITS: Readonly<Record<string, Exit>> = {
+  direct: { attachment: DIRECT, bead: { status: 'closed' }, on: ['main'] },
+  local: { attachment: { mergeStrategy: 'local' }, bead: { status: 'closed' }, on: [] },
+  'no merge': { attachment: { noMerge: true }, bead: { status: 'closed' }, on: ['own'] },
+  escalated: { ask: { status: 'ESCALATED', reason: 'no key' }, bead: { status: 'in_progress' }, on: ['own'] },
+  deferred: { ask: { status: 'DEFERRED', reason: 'no key' }, bead: { status: 'open' }, on: ['own'] },
+};
+
+interface Exit {
+  readonly attachment?: AttachmentPatch;
+  readonly ask?: Pick<DoneRequest, 'status' | 'reason'>;
+  readonly bead: { readonly status: string };
+  readonly on: readonly ('main' | 'own')[];
+}
+
+describe.each(Object.entries(EXITS))('P6: gt done, %s, killed at a step and carried on', (_name, exit) => {
+  const { attachment = {}, ask = { status: 'COMPLETED' }, bead: wanted, on } = exit;
+
+  test.each(STEPS)('%s:%s ends as it was meant, or as not begun', async (step, when) => {
+    const { bead, worker } = await workerWithCommit(town);
+    await attach(bead, attachment);
+    await worker.write('more.md', 'more');
+    const { town: killed } = await dyingProcess(town, step, when);
+    const request = { agent: polecatAddress('furiosa'), spawn: 1, ...ask } as const;
+    await town.clock.drive(
+      runDone(killed.ctx, request).catch((error: unknown) => {
+        if (!(error instanceof Stop)) throw error;
+      }),
+    );
+    town.panes.killHost(worker.session);
+    await town.clock.drive(resumeDone(town.ctx, town.rig, worker.name));
+    await town.clock.drive(finishDone(town.ctx, town.rig, worker.name));
+    const begun = !(step === 'G1' && when === 'before');
+    expect(await town.bead(bead)).toMatchObject(begun ? wanted : { status: 'in_progress' });
+    expect(await town.mrs()).toEqual([]);
+    expect((await town.row('furiosa'))?.labels).toEqual(['gt:agent']);
+    if (!begun) return;
+    for (const place of on) {
+      const branch = place === 'own' ? worker.branch : place;
+      expect(town.remote.filesOf(branch)).toMatchObject({ 'page.md': '# Page\n', 'more.md': 'more' });
+    }
+    const elsewhere = town.remote.branches().filter((branch) => branch !== 'main');
+    expect(elsewhere).toEqual(on.includes('own') ? [worker.branch] : []);
+  });
+});
+
+describe('gt done killed at a step, then carried on by the daemon', () => {
+  test.each(STEPS)('%s:%s ends as handed in, once', async (step, when) => {
     const { bead, worker } = await workerWithCommit(town);
     await worker.write('more.md', 'more');
     const { town: killed, died } = await dyingProcess(town, step, when);
@@ -65,10 +124,26 @@ describe('gt done killed at a step, then carried on by the daemon', () => {
     }
   }, 60_000);
 
+  test('P8: strategy direct, after any call: closed when the target has the work, at work when it has not', async () => {
+    const places = effectCalls((await killAtCall(Number.POSITIVE_INFINITY, DIRECT)).calls);
+    for (const n of places) {
+      await town.close();
+      town = await makeWorkTown();
+      const { bead, worker } = await killAtCall(n, DIRECT);
+      await carryOn(worker);
+      const landed = 'more.md' in town.remote.filesOf('main');
+      expect(await town.bead(bead)).toMatchObject({ status: landed ? 'closed' : 'in_progress' });
+      if (!landed) expect(await town.files.readText(`${worker.worktree}/more.md`)).toBe('more');
+      expect(town.remote.branches()).toEqual(['main']);
+    }
+  }, 60_000);
+
   async function killAtCall(
     n: number,
+    attachment: AttachmentPatch = {},
   ): Promise<{ readonly bead: string; readonly worker: Worker; readonly calls: readonly string[] }> {
     const { bead, worker } = await workerWithCommit(town);
+    await attach(bead, attachment);
     await worker.write('more.md', 'more');
     const faults = createFaults();
     const { ports, die } = killablePorts(town, faults);

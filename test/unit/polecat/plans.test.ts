@@ -5,9 +5,13 @@ import { NO_TERMS } from '../../../src/beads/forms/sling-context.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { parseSha } from '../../../src/core/names.ts';
 import { decideStop } from '../../../src/hooks/signal-stop.ts';
-import type { DoneSubject, DoneWork } from '../../../src/polecat/done/facts.ts';
+import type { DoneSubject } from '../../../src/polecat/done/facts.ts';
+import { sortLeftovers } from '../../../src/polecat/done/leftovers.ts';
 import { planDone } from '../../../src/polecat/done/plan.ts';
-import type { DoneRequest } from '../../../src/polecat/done/request.ts';
+import type { DonePlan } from '../../../src/polecat/done/plan.ts';
+import type { DoneIntent, DoneRequest } from '../../../src/polecat/done/request.ts';
+import type { DoneWork } from '../../../src/polecat/done/work.ts';
+import { rigSettingsOf } from '../../../src/rig/settings.ts';
 import { planNuke } from '../../../src/polecat/nuke/plan.ts';
 import type { NukeFacts } from '../../../src/polecat/nuke/plan.ts';
 import { planScript } from '../../../src/polecat/script/plan.ts';
@@ -27,40 +31,59 @@ const clean = {
   operation: undefined,
 };
 
-function planned(
+const bare: DoneSubject = {
+  bead,
+  rig: { name: 'proj', defaultBranch: 'main' },
+  settings: rigSettingsOf([]),
+  hold: 'held',
+  mr: undefined,
+  evicted: undefined,
+  conflict: undefined,
+  terms: NO_TERMS,
+  strategy: 'mr',
+  intent: undefined,
+  row: {} as AgentRow,
+} as unknown as DoneSubject;
+
+function plan(
   request: Partial<DoneRequest>,
   work: Partial<DoneWork> = {},
   subject: Partial<DoneSubject> = {},
-): readonly string[] | string {
-  const plan = planDone(
-    {
-      bead,
-      hold: 'held',
-      mr: undefined,
-      evicted: undefined,
-      conflict: undefined,
-      terms: NO_TERMS,
-      row: {} as AgentRow,
-      ...subject,
-    } as DoneSubject,
+): DonePlan {
+  const status = work.status ?? clean;
+  return planDone(
+    { ...bare, ...subject },
     {
       worktree: '/w',
+      isGone: false,
       branch: 'polecat/nux/gt-a@1',
       target: 'main',
       base,
       head,
-      status: clean,
+      status,
+      leftovers: sortLeftovers(status),
       ahead: 1,
       behind: 0,
+      pushHeads: undefined,
       ...work,
     },
     { agent: { role: 'overseer' }, status: 'COMPLETED', ...request },
   );
-  return plan.ok ? plan.steps.map((step) => step.do) : plan.error.code;
+}
+
+function planned(...args: Parameters<typeof plan>): readonly string[] | string {
+  const made = plan(...args);
+  return made.ok ? [...made.steps, made.exit.do] : made.error.code;
 }
 
 const dirty = { ...clean, untracked: ['new.md'] };
 const why = 'because of the plan';
+const landing = (commit: string): DoneIntent => ({
+  status: 'COMPLETED',
+  issue: 'gt-a',
+  spawn: 1,
+  landing: { target: 'main', commit },
+});
 
 describe('exits of done (spec 11 G)', () => {
   test.each<
@@ -88,7 +111,63 @@ describe('exits of done (spec 11 G)', () => {
     ['nothing with a reason', { reason: why }, { ahead: 0 }, {}, ['close']],
     ['no-merge', {}, {}, { terms: { ...NO_TERMS, noMerge: true } }, ['push', 'close-unmerged']],
     ['review-only', {}, {}, { terms: { ...NO_TERMS, reviewOnly: true } }, ['push', 'close-unmerged']],
-    ['local', {}, {}, { terms: { ...NO_TERMS, merge: 'local' } }, ['close-unmerged']],
+    [
+      'review-only, in words alone',
+      {},
+      { ahead: 0 },
+      { terms: { ...NO_TERMS, reviewOnly: true } },
+      ['close-unmerged'],
+    ],
+    ['local', {}, {}, { strategy: 'local' }, ['close-unmerged']],
+    ['local with nothing', {}, { ahead: 0 }, { strategy: 'local' }, 'done.no-commits'],
+    [
+      'local, deferred',
+      { status: 'DEFERRED', reason: why },
+      { status: dirty },
+      { strategy: 'local' },
+      ['commit', 'defer'],
+    ],
+    ['direct', {}, { status: dirty }, { strategy: 'direct' }, ['commit', 'land', 'close-landed']],
+    ['direct, deferred', { status: 'DEFERRED', reason: why }, {}, { strategy: 'direct' }, ['push', 'defer']],
+    [
+      'direct, pushed before it died',
+      {},
+      { ahead: 0 },
+      { strategy: 'direct', intent: landing(head) },
+      ['close-landed'],
+    ],
+    [
+      'direct, another commit was pushed',
+      {},
+      { ahead: 0 },
+      { strategy: 'direct', intent: landing(base) },
+      'done.no-commits',
+    ],
+    [
+      'direct, died before the push',
+      {},
+      {},
+      { strategy: 'direct', intent: landing(head) },
+      ['land', 'close-landed'],
+    ],
+    ['queued, with a foreign intent to land', {}, { ahead: 0 }, { intent: landing(head) }, 'done.no-commits'],
+    [
+      'caches of tools',
+      {},
+      {
+        status: { ...clean, untracked: ['a/node_modules/b/c.js', 'x/__pycache__/y.pyc', '.venv/z'] },
+        ahead: 0,
+      },
+      {},
+      'done.no-commits',
+    ],
+    [
+      'a tracked file in such a folder',
+      {},
+      { status: { ...clean, changed: ['node_modules/a.js'] }, ahead: 0 },
+      {},
+      ['commit', 'push', 'submit'],
+    ],
     ['a conflict task', {}, {}, { conflict: { mr: {} as MergeRequest, target: 'main' } }, ['push', 'repin']],
     ['escalated', { status: 'ESCALATED', reason: why }, {}, {}, ['push', 'escalate']],
     [
@@ -108,9 +187,17 @@ describe('exits of done (spec 11 G)', () => {
     ],
     ['escalated without a reason', { status: 'ESCALATED' }, {}, {}, 'done.no-reason'],
     ['deferred', { status: 'DEFERRED', reason: why }, {}, {}, ['push', 'defer']],
-    ['deferred without a reason', { status: 'DEFERRED', reason: 'short' }, {}, {}, 'done.no-reason'],
+    ['deferred without a reason', { status: 'DEFERRED', reason: ' ' }, {}, {}, 'done.no-reason'],
+    ['deferred in a word', { status: 'DEFERRED', reason: 'blocked' }, {}, {}, ['push', 'defer']],
     ['a rebase under way', {}, { status: { ...clean, operation: 'rebase' } }, {}, 'done.operation'],
     ['on the target branch', {}, { status: { ...clean, branch: 'main' } }, {}, 'done.on-target'],
+    [
+      'on the default branch',
+      {},
+      { status: { ...clean, branch: 'main' }, target: 'integration/x' },
+      {},
+      'done.on-target',
+    ],
     ['a stash', {}, { status: { ...clean, stashes: 1 } }, {}, 'done.stash'],
     ['two hundred commits behind', {}, { behind: 200 }, {}, ['push', 'submit']],
     ['further behind', {}, { behind: 201 }, {}, 'done.far-behind'],
@@ -128,12 +215,25 @@ describe('exits of done (spec 11 G)', () => {
   });
 
   test('fifty commits behind is worth a warning', () => {
-    const plan = planDone(
-      { bead, terms: NO_TERMS } as DoneSubject,
-      { worktree: '/w', branch: 'b', target: 'main', base, head, status: clean, ahead: 1, behind: 51 },
-      { agent: { role: 'overseer' }, status: 'COMPLETED' },
-    );
-    expect(plan).toMatchObject({ ok: true, warnings: ['your branch is 51 commits behind main'] });
+    expect(plan({}, { behind: 51 })).toMatchObject({
+      ok: true,
+      warnings: ['your branch is 51 commits behind main'],
+    });
+  });
+
+  test('a change in a file that is never handed in is said', () => {
+    const status = { ...clean, changed: ['.claude/settings.json'] };
+    expect(plan({}, { status })).toMatchObject({
+      warnings: ['.claude/settings.json was changed and is not part of what is handed in'],
+    });
+  });
+
+  test('a rig that lands by pull request says that the merge request waits', () => {
+    const settings = rigSettingsOf([{ path: 'x', doc: { merge_queue: { merge_strategy: 'pr' } } }]);
+    expect(plan({}, {}, { settings })).toMatchObject({
+      exit: { do: 'submit' },
+      warnings: [expect.stringContaining('pull request')],
+    });
   });
 });
 
