@@ -5,12 +5,16 @@ export interface HookPayload {
   readonly sessionId: string | undefined;
   /** startup, resume, clear, compact. */
   readonly source: string | undefined;
+  /** File that the runtime writes the conversation into. */
+  readonly transcript: string | undefined;
 }
 
-export const NO_PAYLOAD: HookPayload = { sessionId: undefined, source: undefined };
+export const NO_PAYLOAD: HookPayload = { sessionId: undefined, source: undefined, transcript: undefined };
 
 const schema = z.object({
   session_id: z.optional(z.string()),
+  conversation_id: z.optional(z.string()),
+  transcript_path: z.optional(z.nullable(z.string())),
   source: z.optional(z.string()),
 });
 
@@ -19,7 +23,8 @@ export function parseHookPayload(text: string): HookPayload {
   try {
     const parsed = schema.safeParse(JSON.parse(text));
     if (!parsed.success) return NO_PAYLOAD;
-    return { sessionId: parsed.data.session_id, source: parsed.data.source };
+    const { session_id, conversation_id, transcript_path, source } = parsed.data;
+    return { sessionId: session_id ?? conversation_id, source, transcript: transcript_path ?? undefined };
   } catch {
     return NO_PAYLOAD;
   }

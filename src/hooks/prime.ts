@@ -9,6 +9,7 @@ import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { emitEvent } from '../town/events.ts';
 import { polecatPaths } from '../town/layout.ts';
+import { hasTemplate, renderTemplate } from '../town/template.ts';
 import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead } from '../beads/types.ts';
 import { cookForBead, renderFormulaSteps } from './formula-work.ts';
@@ -18,7 +19,6 @@ import type { WorkStart } from './begin-work.ts';
 import type { HookPayload } from './hook-payload.ts';
 import { renderBlindPrime, renderPrime, renderShortPrime } from './prime-text.ts';
 import { readTownWork } from './town-work.ts';
-import { hasTemplate, renderTemplate } from './template.ts';
 
 export interface PrimeRequest {
   readonly agent: AgentAddress;

@@ -160,6 +160,8 @@ export interface GitWorktrees {
   list(repo: string): Promise<readonly WorktreeEntry[]>;
   /** What would be lost or is in the way; changes nothing. Throws UnreadableError `git.unreadable` when git cannot tell. */
   status(path: string): Promise<WorktreeStatus>;
+  /** True when the project has `file` (path below `path`) under version control; false too outside a repository. */
+  isTracked(path: string, file: string): Promise<boolean>;
   /**
    * Moves HEAD: detached at `commit`, or to `branch`, which is made there or moved forward to it. Throws RefusedError
    * `git.local-changes` over changes of tracked files or an operation under way; untracked files stay.

@@ -20,6 +20,7 @@ const EXCLUDE_PATTERNS: readonly string[] = [
   '/.omp/',
   '/.vibe/',
   '/.codex/',
+  '/.github/hooks/gastown.json',
   '/CLAUDE.local.md',
   '/.polecat-checkpoint.json',
   '__pycache__/',

@@ -1,4 +1,5 @@
 import { RefusedError } from '../core/errors.ts';
+import type { HookSetup } from './provider-files.ts';
 import type { RuntimeRecord } from './types.ts';
 
 export interface LaunchRequest {
@@ -9,8 +10,8 @@ export interface LaunchRequest {
   readonly conversation: string;
   /** Go on with an earlier conversation instead of a new one. */
   readonly resume?: Resume | undefined;
-  /** Absolute path of the hook settings that were written for it; undefined = it has no hooks. */
-  readonly hooksFile?: string | undefined;
+  /** The hook files that were written for it; undefined = it has no hooks. */
+  readonly hooks?: HookSetup | undefined;
   /** Where `$NAME` values of the record's environment come from. */
   readonly lookUp: Readonly<Record<string, string>>;
 }
@@ -49,7 +50,7 @@ export function planLaunch(request: LaunchRequest): Launch {
   ];
   return {
     argv: [first ?? runtime.command, ...rest],
-    env: resolveEnv(runtime.env, request.lookUp),
+    env: { ...resolveEnv(runtime.env, request.lookUp), ...request.hooks?.env },
     conversation: conversation.id,
     typedPrompt: runtime.prompt.kind === 'typed' ? prompt : undefined,
   };
@@ -89,15 +90,15 @@ function cannotResume(runtime: RuntimeRecord): RefusedError {
 }
 
 /** An agent without hooks is told to fetch its context itself. */
-function promptText({ runtime, prompt, hooksFile }: LaunchRequest): string | undefined {
+function promptText({ runtime, prompt, hooks }: LaunchRequest): string | undefined {
   if (prompt === undefined || runtime.kind === 'script') return undefined;
-  const primed = hooksFile !== undefined && runtime.hooks?.informational === false;
+  const primed = hooks !== undefined && runtime.hooks?.informational === false;
   return primed ? prompt : `${prompt}\nRun \`gt prime\` first.`;
 }
 
-function hooksWords({ runtime, hooksFile }: LaunchRequest): readonly string[] {
+function hooksWords({ runtime, hooks }: LaunchRequest): readonly string[] {
   const flag = runtime.hooks?.flag;
-  return flag === undefined || hooksFile === undefined ? [] : [flag, hooksFile];
+  return flag === undefined || hooks === undefined ? [] : [flag, hooks.file];
 }
 
 /** A prompt that begins with a dash would be read as a flag. */

@@ -27,11 +27,20 @@ export const presetSchema = z.looseObject({
   ready_delay_ms: z.optional(z.number()),
   instructions_file: z.optional(z.string()),
   has_turn_boundary_drain: z.optional(z.boolean()),
+  non_interactive: z.optional(
+    z.looseObject({
+      subcommand: z.optional(z.string()),
+      prompt_flag: z.optional(z.string()),
+      env: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
 
   prompt_flag: z.optional(z.string()),
   session_id_flag: z.optional(z.string()),
   fork_flag: z.optional(z.string()),
   hooks_flag: z.optional(z.string()),
+  hooks_dir_env: z.optional(z.string()),
+  transcripts: z.optional(z.enum(['claude', 'codex', 'opencode', 'pi', 'gemini'])),
   root_env: z.optional(z.record(z.string(), z.string())),
   busy_patterns: z.optional(texts),
   rate_limit_patterns: z.optional(texts),

@@ -2,27 +2,44 @@ import { join } from 'node:path';
 import type { AgentAddress } from '../core/address.ts';
 import type { TownContext } from '../beads/context.ts';
 import { roleFolder } from '../town/agent-home.ts';
-import { formatJson, readJsonFile } from '../town/json-file.ts';
-import { claudeSettings } from './claude-settings.ts';
-import { gtProgram } from './gt-command.ts';
+import { planHookFiles } from './hook-files/plan.ts';
 import type { RuntimeRecord } from './types.ts';
 
+export interface ProviderFilesRequest {
+  readonly address: AgentAddress;
+  readonly runtime: RuntimeRecord;
+  /** Where the agent works. */
+  readonly cwd: string;
+}
+
+/** Hooks as the command line of an agent names them. */
+export interface HookSetup {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Variables by which the runtime finds it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
- * Writes the files by which a runtime calls gt back, in the role's own folder, never in a worktree (P29). Returns
- * the path to pass on the command line; undefined = this runtime gets no hooks from us, and is told to prime itself.
- * A user's malformed file is left as it is: UnreadableError `file.corrupt`.
+ * Writes the files by which a runtime calls gt back: in the role's own folder, or where the runtime looks nowhere
+ * else in the working folder, hidden from git (P29). undefined = this runtime gets no hooks from us and is told to
+ * prime itself; so too where the project has that file under version control. A user's malformed file is left as it
+ * is: UnreadableError `file.corrupt`.
  */
 export async function ensureProviderFiles(
   ctx: TownContext,
-  { address, runtime }: { readonly address: AgentAddress; readonly runtime: RuntimeRecord },
-): Promise<string | undefined> {
+  { address, runtime, cwd }: ProviderFilesRequest,
+): Promise<HookSetup | undefined> {
   const { hooks } = runtime;
-  if (hooks?.provider !== 'claude' || hooks.base !== 'settings') return undefined;
-  const path = join(roleFolder(ctx.root, address), hooks.file);
-  const existing = await readJsonFile(ctx.ports.files, path);
-  const settings = claudeSettings(existing ?? {}, gtProgram(ctx.gtArgv));
-  if (existing === undefined || JSON.stringify(existing) !== JSON.stringify(settings)) {
-    await ctx.ports.files.writeAtomic(path, formatJson(settings), { mode: 0o600 });
+  if (hooks === undefined) return undefined;
+  if (hooks.base === 'work' && (await ctx.ports.git.worktrees.isTracked(cwd, hooks.file))) {
+    ctx.ports.log.warn('no hooks: the project has the file itself', { file: hooks.file, cwd });
+    return undefined;
   }
-  return path;
+  const folder = hooks.base === 'settings' ? roleFolder(ctx.root, address) : cwd;
+  for (const { path, content, mode } of await planHookFiles(ctx, hooks, folder)) {
+    await ctx.ports.files.writeAtomic(path, content, { mode });
+  }
+  const env = hooks.folderEnv === undefined ? {} : { [hooks.folderEnv]: join(folder, hooks.dir) };
+  return { file: join(folder, hooks.file), env };
 }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { PaneRules } from '../ports/panes.ts';
 import type { Preset } from './preset.ts';
 import { SCRIPT_RUNTIME } from './presets.ts';
-import type { PromptStyle, RuntimeHooks, RuntimeRecord } from './types.ts';
+import type { OneShot, PromptStyle, RuntimeHooks, RuntimeRecord } from './types.ts';
 
 export interface RecordSource {
   readonly name: string;
@@ -36,6 +36,8 @@ export function makeRecord({ name, presetName, preset, custom }: RecordSource): 
         : { style: preset.resume_style ?? 'flag', word: preset.resume_flag },
     continueFlag: preset.continue_flag,
     forkFlag: preset.fork_flag,
+    oneShot: oneShotOf(preset),
+    transcripts: preset.transcripts,
     hooks: hooksOf(preset),
     configDirEnv: preset.config_dir_env,
     instructionsFile: preset.instructions_file ?? 'AGENTS.md',
@@ -44,6 +46,12 @@ export function makeRecord({ name, presetName, preset, custom }: RecordSource): 
     custom,
     proven: !custom && (preset.proven ?? false),
   };
+}
+
+function oneShotOf({ non_interactive: how }: Preset): OneShot | undefined {
+  if (how === undefined) return undefined;
+  const subcommand = how.subcommand === undefined ? [] : how.subcommand.split(' ');
+  return { subcommand, promptFlag: how.prompt_flag, env: how.env ?? {} };
 }
 
 function promptStyle(preset: Preset): PromptStyle {
@@ -59,8 +67,10 @@ function hooksOf(preset: Preset): RuntimeHooks | undefined {
   return {
     provider,
     base: preset.hooks_use_settings_dir === true ? 'settings' : 'work',
+    dir,
     file: join(dir, file),
     flag: preset.hooks_flag,
+    folderEnv: preset.hooks_dir_env,
     informational: preset.hooks_informational ?? false,
   };
 }

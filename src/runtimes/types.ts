@@ -15,13 +15,30 @@ export interface RuntimeHooks {
   readonly provider: string;
   /** Where the file lies: the gt-owned role folder, or the agent's working folder. */
   readonly base: 'settings' | 'work';
+  /** Folder below `base`. */
+  readonly dir: string;
   /** Path below `base`. */
   readonly file: string;
   /** Flag that names the file on the command line. */
   readonly flag: string | undefined;
+  /** Variable that names `dir`. */
+  readonly folderEnv: string | undefined;
   /** The hooks tell, but their output does not reach the model. */
   readonly informational: boolean;
 }
+
+/** How a runtime answers one question without a terminal. */
+export interface OneShot {
+  /** Before everything else: `exec`, `run`. */
+  readonly subcommand: readonly string[];
+  /** Before the question; undefined = it stands alone. */
+  readonly promptFlag: string | undefined;
+  /** Keeps the one who answers from changing anything. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Formats of conversations that gt reads (src/sessions/transcripts). */
+export type TranscriptStore = 'claude' | 'codex' | 'opencode' | 'pi' | 'gemini';
 
 /** Everything gt knows about one agent runtime: data only, no code switches on a runtime's name (P28). */
 export interface RuntimeRecord {
@@ -43,7 +60,12 @@ export interface RuntimeRecord {
   readonly sessionIdEnv: string | undefined;
   readonly resume: { readonly style: 'flag' | 'subcommand'; readonly word: string } | undefined;
   readonly continueFlag: string | undefined;
+  /** Added to the words of a resume, goes on in a copy: the conversation itself stays as it is. */
   readonly forkFlag: string | undefined;
+  /** One question, one answer on stdout; undefined = this runtime only talks on a terminal. */
+  readonly oneShot: OneShot | undefined;
+  /** Where the runtime keeps its conversations; undefined = only the recording of the terminal tells. */
+  readonly transcripts: TranscriptStore | undefined;
   readonly hooks: RuntimeHooks | undefined;
   readonly configDirEnv: string | undefined;
   readonly instructionsFile: string;

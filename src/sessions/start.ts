@@ -118,10 +118,10 @@ async function planStart(
 ): Promise<PaneStart> {
   const { runtime, address } = request;
   const conversation = ctx.ports.random.uuid();
-  const hooksFile = await ensureProviderFiles(ctx, { address, runtime });
+  const hooks = await ensureProviderFiles(ctx, { address, runtime, cwd: request.cwd });
   const { prompt, resume } = request;
   const lookUp = isInside(ctx, session) ? withOwnValues(ctx.env, runtime) : ctx.env;
-  const launch = planLaunch({ runtime, prompt, resume, conversation, hooksFile, lookUp });
+  const launch = planLaunch({ runtime, prompt, resume, conversation, hooks, lookUp });
   const env = await agentEnv(ctx, { ...request, conversation: launch.conversation ?? conversation });
   const complete = { ...env, ...launch.env, ...request.env };
   const trust = await seedTrust(ctx, runtime, complete, await foldersOf(ctx, request));

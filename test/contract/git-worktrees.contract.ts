@@ -23,6 +23,15 @@ export function gitWorktreesContract(setUp: () => GitUnderTest): void {
   });
   const branchTip = (branch: string) => objects.resolve(repo, `refs/heads/${branch}`);
 
+  it('tells what the project has under version control from what merely lies there', async () => {
+    user.write('new', 'n');
+    expect(await worktrees.isTracked(path, 'dir/b')).toBe(true);
+    expect(await worktrees.isTracked(path, 'new')).toBe(false);
+    expect(await worktrees.isTracked(path, 'nowhere/x')).toBe(false);
+    expect(await worktrees.isTracked(path, '*')).toBe(false);
+    expect(await worktrees.isTracked(world.dir, 'dir/b')).toBe(false);
+  });
+
   describe('adding', () => {
     it('makes the files on a new branch, and is listed', async () => {
       expect(user.files()).toEqual(['.gitignore', 'a', 'dir/b']);

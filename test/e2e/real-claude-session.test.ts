@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionName } from '../../src/core/names.ts';
-import { claudeSettings } from '../../src/runtimes/claude-settings.ts';
+import { HOOK_SETTINGS, withHooks } from '../../src/runtimes/hook-files/settings.ts';
 import { startStandinModel } from '../agent/standin-model.ts';
 import type { StandinModel } from '../agent/standin-model.ts';
 import { PaneWorld, stateOf } from '../support/pane-world.ts';
@@ -73,7 +73,7 @@ describe.skipIf(CLAUDE === '')('Claude Code in a pane', () => {
 
   it('P17: no dialog comes up where trust and permissions are settled beforehand', async () => {
     const settings = join(world.root, 'settings.json');
-    writeFileSync(settings, JSON.stringify(claudeSettings({ hooks: {} }, '/bin/true')));
+    writeFileSync(settings, JSON.stringify(withHooks({}, HOOK_SETTINGS['claude']!, '/bin/true')));
     const work = join(world.root, 'work');
     await world.start(
       TOAST,

@@ -27,6 +27,7 @@ export function createGitWorktrees(git: GitRunner): GitWorktrees {
     add: (repo, path, at) => add(git, repo, { path, at }),
     list: (repo) => listWorktrees(git, repo),
     status: (path) => readStatus(git, path),
+    isTracked: (path, file) => isTracked(git, path, file),
     checkout: (path, to) => checkout(git, path, to),
     commitAll: (path, commit) => commitAll(git, path, commit),
     snapshot: (path, message) => snapshot(git, path, message),
@@ -51,6 +52,14 @@ async function add(
   const target = at.branch === undefined ? ['--detach', path, at.commit] : [path, at.branch];
   await git.output(repo, ['worktree', 'add', '--quiet', ...target]);
   await updateSubmodules(git, path);
+}
+
+async function isTracked(git: GitRunner, path: string, file: string): Promise<boolean> {
+  const args = ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', file];
+  const { code, stderr } = await git.ask({ repo: path, args });
+  if (code <= 1) return code === 0;
+  if (/not a git repository/i.test(stderr)) return false;
+  throw gitFailed(args, lastLine(stderr));
 }
 
 async function listWorktrees(git: GitRunner, repo: string): Promise<readonly WorktreeEntry[]> {

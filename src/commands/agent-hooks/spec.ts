@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../cli/command.ts';
+import { FORMAT_FLAG } from '../hook-format.ts';
 
 /** What runtimes call at fixed points of an agent's life (DESIGN D18); people rarely type these. */
 export const agentHookCommands: readonly CommandSpec[] = [
@@ -11,6 +12,7 @@ export const agentHookCommands: readonly CommandSpec[] = [
     path: 'signal stop',
     summary: 'End of an agent’s turn: hands over messages and new work',
     description: 'Prints {"decision":"approve"} or {"decision":"block","reason":…}. Never runs gt done.',
+    flags: [FORMAT_FLAG],
     startup: 'instant',
     load: () => import('./signal-stop.ts'),
   },
@@ -26,6 +28,7 @@ export const agentHookCommands: readonly CommandSpec[] = [
         required: true,
       },
     ],
+    flags: [FORMAT_FLAG],
     startup: 'instant',
     load: () => import('./tap-guard.ts'),
   },
@@ -33,7 +36,7 @@ export const agentHookCommands: readonly CommandSpec[] = [
   {
     path: 'mail check',
     summary: 'Print what waits for you',
-    flags: [{ name: 'inject', summary: 'As a reminder for the model; exit 0 whatever happens' }],
+    flags: [{ name: 'inject', summary: 'As a reminder for the model; exit 0 whatever happens' }, FORMAT_FLAG],
     startup: 'instant',
     load: () => import('./mail-check.ts'),
   },

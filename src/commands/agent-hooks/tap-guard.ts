@@ -1,8 +1,8 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { decideGuard } from '../../hooks/guards/decide.ts';
-
-const BLOCK = 2;
+import { guardAnswer } from '../../hooks/hook-answer.ts';
+import { formatOf } from '../hook-format.ts';
 
 /** Exit 2 = block; stderr goes to the agent. Needs no town and no ledger: it stands before every shell command. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
@@ -11,7 +11,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     input: await app.stdin(),
     facts: { role: roleWord(app.env['GT_ROLE']), branch: app.env['GT_BRANCH'] },
   });
-  return verdict.allow ? {} : { exitCode: BLOCK, warnings: [`${verdict.guard}: ${verdict.reason}`] };
+  const { exitCode, text, stderr } = guardAnswer(formatOf(input), verdict);
+  return { exitCode, text, warnings: stderr === '' ? [] : [stderr] };
 }
 
 /** `proj/polecats/nux` → polecat; only the kind of agent matters here. */

@@ -4,11 +4,13 @@ import type { AppContext } from '../../context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { UsageError } from '../../core/errors.ts';
 import { heldEverywhere } from '../../hooks/find-hooked.ts';
+import { contextAnswer } from '../../hooks/hook-answer.ts';
 import { NO_PAYLOAD, parseHookPayload } from '../../hooks/hook-payload.ts';
 import type { HookPayload } from '../../hooks/hook-payload.ts';
 import { runPrime } from '../../hooks/prime.ts';
 import { whoAmI } from '../../town/identity.ts';
 import { spawnOf, strangerLine } from '../acting-town.ts';
+import { formatOf } from '../hook-format.ts';
 
 export const schema = z.object({
   state: z.enum(['normal', 'autonomous']),
@@ -30,7 +32,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   });
   const stranger = await strangerLine(town);
   const payload = await readPayload(app, input);
-  const text = await runPrime(town, {
+  const primed = await runPrime(town, {
     agent: town.actor,
     hook: input.bool('hook'),
     payload,
@@ -39,6 +41,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     // Somebody else's session is shown what there is; it begins nothing.
     dryRun: input.bool('dry-run') || stranger !== undefined,
   });
+  const text = contextAnswer(formatOf(input), 'start', primed);
   const warnings = stranger === undefined ? [] : [stranger];
   const explained = `Based on: identity from ${source}, spawn ${spawnOf(app) ?? 'none'}, source ${payload.source ?? 'none'}`;
   return { text, warnings: input.bool('explain') ? [...warnings, explained] : warnings };

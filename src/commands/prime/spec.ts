@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../cli/command.ts';
+import { FORMAT_FLAG } from '../hook-format.ts';
 
 export const primeCommands: readonly CommandSpec[] = [
   {
@@ -11,6 +12,7 @@ export const primeCommands: readonly CommandSpec[] = [
       { name: 'dry-run', short: 'n', summary: 'Only print; nothing begins' },
       { name: 'state', summary: 'Print the state of the session instead' },
       { name: 'explain', summary: 'Also say on what the text is based' },
+      FORMAT_FLAG,
     ],
     json: true,
     load: () => import('./prime.ts'),

@@ -3,8 +3,11 @@ import { simpleCommands } from './shell.ts';
 import { GUARDS } from './rules.ts';
 import type { GuardFacts } from './rules.ts';
 
-/** Payload of a PreToolUse hook, as far as guards read it. */
-const payloadSchema = z.object({ tool_input: z.object({ command: z.string() }) });
+/** Payload of the hook before a shell command, as far as guards read it; cursor gives the command without a tool. */
+const payloadSchema = z.object({
+  tool_input: z.optional(z.object({ command: z.optional(z.string()) })),
+  command: z.optional(z.string()),
+});
 
 export type GuardVerdict =
   | { readonly allow: true }
@@ -36,7 +39,7 @@ export function decideGuard(request: GuardRequest): GuardVerdict {
 function commandOf(input: string): string | undefined {
   try {
     const parsed = payloadSchema.safeParse(JSON.parse(input));
-    return parsed.success ? parsed.data.tool_input.command : undefined;
+    return parsed.success ? (parsed.data.tool_input?.command ?? parsed.data.command) : undefined;
   } catch {
     return undefined;
   }

@@ -54,6 +54,10 @@ export class GitWorld {
     return { repository: found, worktree };
   }
 
+  isWorktree(path: string): boolean {
+    return this.#find(path)?.worktrees.some(({ path: own }) => this.#keyOf(own) === this.#keyOf(path)) ?? false;
+  }
+
   worktree(path: string): FakeWorktree {
     const { worktree } = this.at(path);
     if (worktree === undefined) throw gitFailed('status', 'this operation must be run in a work tree');

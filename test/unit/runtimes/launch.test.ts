@@ -9,6 +9,7 @@ const catalog = makeCatalog({ town: {}, rig: {}, custom: [], registries: [] }, [
 ]);
 const ID = '5f0c9f0e-0000-4000-8000-000000000001';
 const SETTINGS = '/town/proj/polecats/.claude/settings.json';
+const HOOKS = { file: SETTINGS, env: {} };
 
 function launch(name: string, more: Partial<LaunchRequest> = {}) {
   return planLaunch({
@@ -22,7 +23,7 @@ function launch(name: string, more: Partial<LaunchRequest> = {}) {
 
 describe('how an agent is started', () => {
   it('claude: chosen session id, settings file, prompt as the last argument', () => {
-    expect(launch('claude', { hooksFile: SETTINGS })).toEqual({
+    expect(launch('claude', { hooks: HOOKS })).toEqual({
       argv: [
         'claude',
         '--dangerously-skip-permissions',
@@ -50,7 +51,7 @@ describe('how an agent is started', () => {
   });
 
   it('P26: a prompt cannot be read as a flag', () => {
-    expect(launch('claude', { prompt: '--help', hooksFile: SETTINGS }).argv.at(-1)).toBe(' --help');
+    expect(launch('claude', { prompt: '--help', hooks: HOOKS }).argv.at(-1)).toBe(' --help');
   });
 
   it('the script runner gets no prompt', () => {
@@ -62,7 +63,7 @@ describe('how an agent is started', () => {
   });
 
   it('no prompt: nothing is said', () => {
-    expect(launch('claude', { prompt: undefined, hooksFile: SETTINGS }).argv.at(-1)).toBe(SETTINGS);
+    expect(launch('claude', { prompt: undefined, hooks: HOOKS }).argv.at(-1)).toBe(SETTINGS);
     expect(launch('codex', { prompt: undefined }).typedPrompt).toBeUndefined();
   });
 

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
-import type { TownContext } from '../beads/context.ts';
 import { BugError } from '../core/errors.ts';
+import type { Files } from '../ports/files.ts';
+
+/** A town's files and the program that runs: what ships with it lies beside it. */
+interface TemplateSource {
+  readonly ports: { readonly files: Pick<Files, 'readText' | 'stat'> };
+  readonly gtArgv: readonly [string, ...string[]];
+}
 
 /** Values for `{{name}}` places of a template. */
 export type TemplateValues = Readonly<Record<string, string>>;
@@ -10,10 +16,15 @@ export type TemplateValues = Readonly<Record<string, string>>;
  * as a place of its own.
  */
 export async function renderTemplate(
-  ctx: TownContext,
+  ctx: TemplateSource,
   name: string,
   values: TemplateValues,
 ): Promise<string> {
+  return fillTemplate(await readTemplate(ctx, name), values).trimEnd();
+}
+
+/** The text as it ships. */
+export async function readTemplate(ctx: TemplateSource, name: string): Promise<string> {
   const text = await ctx.ports.files.readText(join(templatesDir(ctx), name));
   if (text === undefined) {
     throw new BugError({
@@ -21,10 +32,10 @@ export async function renderTemplate(
       message: `template ${name} is missing from ${templatesDir(ctx)}`,
     });
   }
-  return fillTemplate(text, values).trimEnd();
+  return text;
 }
 
-export async function hasTemplate(ctx: TownContext, name: string): Promise<boolean> {
+export async function hasTemplate(ctx: TemplateSource, name: string): Promise<boolean> {
   return (await ctx.ports.files.stat(join(templatesDir(ctx), name))) !== undefined;
 }
 
@@ -33,6 +44,6 @@ function fillTemplate(text: string, values: TemplateValues): string {
 }
 
 /** Beside the folder of the program: `src/main.ts` and `dist/main.*` both lie one below the root. */
-function templatesDir(ctx: TownContext): string {
+function templatesDir(ctx: TemplateSource): string {
   return join(dirname(dirname(ctx.gtArgv.at(-1) ?? '')), 'templates');
 }

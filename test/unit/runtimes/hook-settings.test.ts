@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { claudeSettings } from '../../../src/runtimes/claude-settings.ts';
+import { HOOK_SETTINGS, withHooks } from '../../../src/runtimes/hook-files/settings.ts';
 
 const GT = '/opt/gt/bin/gt';
+const claudeSettings = (existing: Readonly<Record<string, unknown>>, gt: string) =>
+  withHooks(existing, HOOK_SETTINGS['claude']!, gt);
 
 describe('the settings that Claude Code gets', () => {
   it('call gt by its absolute path at each event', () => {

@@ -1,0 +1,151 @@
+import { isJsonObject } from '../../town/json-file.ts';
+import type { JsonObject } from '../../town/json-file.ts';
+import { INTENTS, INTENT_NAMES, isOurCommand } from './intents.ts';
+import type { Intent } from './intents.ts';
+
+/** A runtime whose hooks are shell commands in a JSON file: data only. */
+export interface HookSettings {
+  /** Event of each intent; an intent without one is not served there. */
+  readonly events: Readonly<Partial<Record<Intent, string>>>;
+  /** `nested`: `{matcher, hooks: [{type, command}]}`; else one flat entry with the command under this key. */
+  readonly entry: 'nested' | 'command' | 'bash';
+  /** Name of the shell tool, where an entry can name the tool it is for. */
+  readonly shellTool?: string;
+  /** How gt must answer (`--format`); absent = as Claude Code reads it. */
+  readonly format?: string;
+  /** Everything of the file beside the hooks. */
+  readonly frame: (existing: JsonObject) => JsonObject;
+}
+
+const asItIs = (existing: JsonObject): JsonObject => existing;
+const versioned = (existing: JsonObject): JsonObject => ({ version: 1, ...existing });
+
+/** By the provider's name in a preset. */
+export const HOOK_SETTINGS: Readonly<Record<string, HookSettings>> = {
+  claude: {
+    events: {
+      start: 'SessionStart',
+      prompt: 'UserPromptSubmit',
+      stop: 'Stop',
+      compact: 'PreCompact',
+      guard: 'PreToolUse',
+    },
+    entry: 'nested',
+    // Compared with the tool's name only: the guard reads the command itself from stdin.
+    shellTool: 'Bash',
+    frame: claudeFrame,
+  },
+  gemini: {
+    events: {
+      start: 'SessionStart',
+      prompt: 'BeforeAgent',
+      stop: 'AfterAgent',
+      compact: 'PreCompress',
+      guard: 'BeforeTool',
+    },
+    entry: 'nested',
+    shellTool: 'run_shell_command',
+    format: 'gemini',
+    frame: asItIs,
+  },
+  codex: {
+    events: { start: 'SessionStart', prompt: 'UserPromptSubmit', stop: 'Stop', guard: 'PreToolUse' },
+    entry: 'nested',
+    shellTool: 'Bash',
+    format: 'codex',
+    frame: asItIs,
+  },
+  // Its hook for submitted texts can add nothing to them. The guard's event is the one its command line fires too.
+  cursor: {
+    events: { start: 'sessionStart', stop: 'stop', compact: 'preCompact', guard: 'beforeShellExecution' },
+    entry: 'command',
+    format: 'cursor',
+    frame: versioned,
+  },
+  // With these spellings of the events it sends what Claude Code sends. Output for submitted texts is dropped.
+  copilot: {
+    events: { start: 'SessionStart', stop: 'Stop', compact: 'PreCompact', guard: 'PreToolUse' },
+    entry: 'bash',
+    shellTool: 'Bash',
+    format: 'copilot',
+    frame: versioned,
+  },
+};
+
+function claudeFrame(existing: JsonObject): JsonObject {
+  const plugins = existing['enabledPlugins'];
+  return {
+    editorMode: 'normal',
+    ...existing,
+    // The notice that --dangerously-skip-permissions raises defaults to "No, exit".
+    skipDangerousModePermissionPrompt: true,
+    enabledPlugins: { ...(isJsonObject(plugins) ? plugins : {}), 'beads@beads-marketplace': false },
+  };
+}
+
+/**
+ * The user's file with gt's hooks in it. Unknown keys and foreign hooks stay, whatever a gt wrote before is replaced.
+ * @param gt absolute path of gt
+ */
+export function withHooks(existing: JsonObject, settings: HookSettings, gt: string): JsonObject {
+  const own = ownHooks(settings, gt);
+  const foreign = isJsonObject(existing['hooks']) ? existing['hooks'] : {};
+  const events = [...new Set([...Object.keys(foreign), ...own.map(([event]) => event)])];
+  const hooks = Object.fromEntries(
+    events.flatMap((event) => {
+      const ours = own.flatMap(([name, entry]) => (name === event ? [entry] : []));
+      const entries = [...withoutOurs(foreign[event]), ...ours];
+      return entries.length === 0 ? [] : [[event, entries]];
+    }),
+  );
+  return { ...settings.frame(existing), hooks };
+}
+
+/** Event and entry of each intent that the runtime knows. */
+export function ownHooks(settings: HookSettings, gt: string): readonly (readonly [string, JsonObject])[] {
+  return INTENT_NAMES.flatMap((intent) => {
+    const event = settings.events[intent];
+    return event === undefined ? [] : [[event, entryOf(settings, intent, gt)] as const];
+  });
+}
+
+function entryOf({ entry, shellTool, format }: HookSettings, intent: Intent, gt: string): JsonObject {
+  const answer = format === undefined || intent === 'compact' ? '' : ` --format ${format}`;
+  const command = `${shellWord(gt)} ${INTENTS[intent]}${answer}`;
+  const matcher = intent === 'guard' && shellTool !== undefined ? shellTool : undefined;
+  switch (entry) {
+    case 'nested':
+      return { matcher: matcher ?? '', hooks: [{ type: 'command', command }] };
+    case 'command':
+      return { command };
+    case 'bash':
+      return {
+        ...(matcher === undefined ? {} : { matcher }),
+        type: 'command',
+        bash: command,
+        timeoutSec: 30,
+      };
+  }
+}
+
+/** Entries of the event with gt's commands taken out; an entry that held nothing else goes. */
+function withoutOurs(entries: unknown): readonly unknown[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown) => {
+    if (isOurs(entry)) return [];
+    const hooks = isJsonObject(entry) ? entry['hooks'] : undefined;
+    if (!isJsonObject(entry) || !Array.isArray(hooks)) return [entry];
+    const kept = hooks.filter((hook: unknown) => !isOurs(hook));
+    if (kept.length === hooks.length) return [entry];
+    return kept.length === 0 ? [] : [{ ...entry, hooks: kept }];
+  });
+}
+
+function isOurs(hook: unknown): boolean {
+  if (!isJsonObject(hook)) return false;
+  return [hook['command'], hook['bash']].some((text) => typeof text === 'string' && isOurCommand(text));
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
