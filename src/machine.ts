@@ -58,5 +58,6 @@ function lazyGit(env: Env, processes: Processes): MachinePorts['git'] {
     objects: lazyPort(async () => (await load()).objects),
     remotes: lazyPort(async () => (await load()).remotes),
     worktrees: lazyPort(async () => (await load()).worktrees),
+    snapshots: lazyPort(async () => (await load()).snapshots),
   };
 }

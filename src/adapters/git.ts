@@ -3,6 +3,7 @@ import { createGitObjects } from './git/objects.ts';
 import { createGitRemotes } from './git/remotes.ts';
 import { createGitRunner } from './git/run.ts';
 import type { GitDeps } from './git/run.ts';
+import { createGitSnapshots } from './git/snapshots.ts';
 import { createGitWorktrees } from './git/worktrees.ts';
 
 /** Git through the git program of this machine (2.38 or later). */
@@ -12,5 +13,6 @@ export function createGit(deps: GitDeps): Git {
     objects: createGitObjects(runner),
     remotes: createGitRemotes(runner),
     worktrees: createGitWorktrees(runner),
+    snapshots: createGitSnapshots(runner),
   };
 }

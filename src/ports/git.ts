@@ -1,13 +1,14 @@
 import type { Sha } from '../core/names.ts';
 
 /**
- * Git in three ports of one repository each call: objects and refs, remotes, worktrees. `repo` is a git
- * directory (bare) or a worktree path. All throw ExternalError `git.failed` with git's last line, unless stated.
+ * Git in four ports of one repository each call: objects and refs, remotes, worktrees, snapshots of worktrees. `repo`
+ * is a git directory (bare) or a worktree path. All throw ExternalError `git.failed` with git's last line, unless stated.
  */
 export interface Git {
   readonly objects: GitObjects;
   readonly remotes: GitRemotes;
   readonly worktrees: GitWorktrees;
+  readonly snapshots: GitSnapshots;
 }
 
 export interface GitObjects {
@@ -154,9 +155,13 @@ export type PushOutcome =
 export interface GitWorktrees {
   /**
    * New worktree at `path`, detached at `at`, or on `branch`: made there, or left by a killed attempt and moved
-   * forward to the commit.
+   * forward to the commit. `sparse` (not empty): only these folders are checked out, and the files at the top.
    */
-  add(repo: string, path: string, at: { readonly commit: Sha; readonly branch?: string }): Promise<void>;
+  add(
+    repo: string,
+    path: string,
+    at: { readonly commit: Sha; readonly branch?: string; readonly sparse?: readonly string[] },
+  ): Promise<void>;
   list(repo: string): Promise<readonly WorktreeEntry[]>;
   /** What would be lost or is in the way; changes nothing. Throws UnreadableError `git.unreadable` when git cannot tell. */
   status(path: string): Promise<WorktreeStatus>;
@@ -174,20 +179,68 @@ export interface GitWorktrees {
    */
   commitAll(path: string, commit: WorktreeCommit): Promise<Sha | undefined>;
   /**
+   * Drops all local changes, untracked (not ignored) files and operations in progress. HEAD stays on its branch when
+   * that is at `commit`, else it is detached there. The proof says where everything can be read back.
+   */
+  reset(path: string, commit: Sha, proof: RescueProof | ScratchProof): Promise<void>;
+  /** Moves a worktree with everything in it, its administrative entry too. The target must not be there. */
+  move(repo: string, from: string, to: string): Promise<void>;
+  /**
+   * Copies into `path` the untracked files of the worktree `from` that its `patternFile` names (as a .gitignore would)
+   * and that git ignores in `path` too. What is there stays. Returns the files copied; [] when there is no pattern file.
+   */
+  copyIgnored(
+    path: string,
+    source: { readonly from: string; readonly patternFile: string },
+  ): Promise<readonly string[]>;
+  /** Removes the worktree and its administrative entry, also half made or lost ones; absent is fine. Branches stay. */
+  remove(repo: string, path: string, proof: RescueProof | ScratchProof): Promise<void>;
+}
+
+/** Everything that is in a worktree as one commit, and back again (P2). */
+export interface GitSnapshots {
+  /**
    * A commit whose tree is the files on disk, byte for byte, and whose parents are HEAD, the index, an operation
    * under way, stash entries and clones inside (its message names them); of a repository of its own (clone,
    * submodule) also its unpublished branches and whole stash. Neither the worktree nor the index nor any ref
    * changes. undefined when nothing but HEAD is there. Ignored files and the content of submodules are not in it:
    * ask those by their own path. Throws (never guesses) when something cannot be read.
    */
-  snapshot(path: string, message: string): Promise<Sha | undefined>;
+  take(path: string, message: string): Promise<Sha | undefined>;
+  /** A snapshot that holds just this commit: for one that is about to lose its last name. */
+  wrap(repo: string, commit: Sha, message: string): Promise<Sha>;
+  /** What a snapshot holds. A commit that is none is read as one that holds only itself. */
+  contents(repo: string, snapshot: Sha): Promise<SnapshotContents>;
   /**
-   * Drops all local changes, untracked (not ignored) files and operations in progress. HEAD stays on its branch when
-   * that is at `commit`, else it is detached there. The proof says where everything can be read back.
+   * Makes a new worktree at `path` and puts everything back as it was: HEAD (detached), files byte for byte, index,
+   * operation under way, stash entries, clones inside. What could not be is told in `notes`. No ref moves and nothing
+   * that is there is written over; throws ExternalError `git.failed` when `path` is taken.
    */
-  reset(path: string, commit: Sha, proof: RescueProof | ScratchProof): Promise<void>;
-  /** Removes the worktree and its administrative entry, also half made or lost ones; absent is fine. Branches stay. */
-  remove(repo: string, path: string, proof: RescueProof | ScratchProof): Promise<void>;
+  restore(repo: string, snapshot: Sha, to: RestorePlace): Promise<RestoredSnapshot>;
+}
+
+export interface SnapshotContents {
+  /** undefined: there was no commit yet. */
+  readonly head: Sha | undefined;
+  /** Tree = what was staged; undefined when that was as in HEAD. */
+  readonly index: Sha | undefined;
+  readonly operation: { readonly name: string; readonly commit: Sha } | undefined;
+  /** Newest first. */
+  readonly stashes: readonly Sha[];
+  readonly clones: readonly { readonly path: string; readonly commit: Sha }[];
+  /** Of a repository of its own; the name is undefined in snapshots that did not note it. */
+  readonly branches: readonly { readonly name: string | undefined; readonly commit: Sha }[];
+}
+
+export interface RestorePlace {
+  readonly path: string;
+  /** Snapshots of submodules, by their path in the worktree. */
+  readonly submodules: readonly { readonly path: string; readonly commit: Sha }[];
+}
+
+export interface RestoredSnapshot {
+  readonly contents: SnapshotContents;
+  readonly notes: readonly string[];
 }
 
 export interface WorktreeEntry {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sha } from '../../src/core/names.ts';
-import type { GitObjects, GitWorktrees, WorktreeCommit } from '../../src/ports/git.ts';
+import type { GitObjects, GitSnapshots, GitWorktrees, WorktreeCommit } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote, User } from '../support/git-worlds.ts';
 import { conflictingCommit, eachWorktree } from './git-worktree-fixture.ts';
 import type { WorktreeFixture } from './git-worktree-fixture.ts';
@@ -16,6 +16,7 @@ const COMMIT: WorktreeCommit = {
 export function gitKeepingContract(setUp: () => GitUnderTest): void {
   let world: GitUnderTest;
   let worktrees: GitWorktrees;
+  let snapshots: GitSnapshots;
   let objects: GitObjects;
   let remote: Remote;
   let repo: string;
@@ -26,6 +27,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
   eachWorktree(setUp, (made) => {
     fixture = made;
     ({ world, worktrees, objects, remote, repo, path, user, base } = made);
+    ({ snapshots } = world.git);
   });
   const branchTip = (branch: string) => objects.resolve(repo, `refs/heads/${branch}`);
   const filesOf = (commit: Sha | undefined) =>
@@ -121,7 +123,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
   describe('P2: a snapshot', () => {
     it('is not needed when there is nothing but HEAD', async () => {
       user.write('ignored', 'x');
-      expect(await worktrees.snapshot(path, 'Rescue')).toBeUndefined();
+      expect(await snapshots.take(path, 'Rescue')).toBeUndefined();
     });
 
     it('holds changed, deleted and untracked files, and HEAD as its first parent', async () => {
@@ -129,7 +131,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       user.write('new dir/odd "name"\tä\\', 'new\n');
       user.remove('dir/b');
       user.link('link', 'a');
-      const sha = await worktrees.snapshot(path, 'Rescue of nux');
+      const sha = await snapshots.take(path, 'Rescue of nux');
       expect(filesOf(sha)).toEqual({
         '.gitignore': 'ignored\n*.log\n',
         a: 'changed\n',
@@ -146,7 +148,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       user.stage('a', 'gone');
       user.write('a', 'on disk\n');
       user.remove('gone');
-      const sha = await worktrees.snapshot(path, 'Rescue');
+      const sha = await snapshots.take(path, 'Rescue');
       const [, index] = await parentsOf(sha);
       expect(filesOf(sha)).toMatchObject({ a: 'on disk\n' });
       expect(filesOf(sha)).not.toHaveProperty('gone');
@@ -157,7 +159,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       user.write('a', 'staged\n');
       user.stage('a');
       user.write('a', '1\n2\n3\n');
-      const [, index] = await parentsOf(await worktrees.snapshot(path, 'Rescue'));
+      const [, index] = await parentsOf(await snapshots.take(path, 'Rescue'));
       expect(filesOf(index)).toMatchObject({ a: 'staged\n' });
     });
 
@@ -166,7 +168,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       const one = user.stash();
       user.write('a', 'second\n');
       const two = user.stash();
-      const sha = await worktrees.snapshot(path, 'Rescue');
+      const sha = await snapshots.take(path, 'Rescue');
       expect(await parentsOf(sha)).toEqual([base, two, one]);
       expect(filesOf(one)).toMatchObject({ a: 'first\n' });
     });
@@ -175,7 +177,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       const onto = await conflictingCommit(fixture);
       const mine = await branchTip('polecat/nux/gt-1@x');
       user.beginRebase(onto);
-      const sha = await worktrees.snapshot(path, 'Rescue');
+      const sha = await snapshots.take(path, 'Rescue');
       const parents = await parentsOf(sha);
       const reachable = (await objects.log(repo, { to: sha ?? base, limit: 100 })).map(
         (commit) => commit.sha,
@@ -186,7 +188,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
 
     it('holds the files of a clone inside', async () => {
       user.clone('inner', { x: 'inside\n', 'deep/y': 'y\n' });
-      expect(filesOf(await worktrees.snapshot(path, 'Rescue'))).toMatchObject({
+      expect(filesOf(await snapshots.take(path, 'Rescue'))).toMatchObject({
         a: '1\n2\n3\n',
         'inner/x': 'inside\n',
         'inner/deep/y': 'y\n',
@@ -199,7 +201,7 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       user.write('a', 'on disk\n');
       user.write('new', 'n\n');
       const before = [await worktrees.status(path), await objects.listRefs(repo, 'refs'), user.files()];
-      await worktrees.snapshot(path, 'Rescue');
+      await snapshots.take(path, 'Rescue');
       expect([await worktrees.status(path), await objects.listRefs(repo, 'refs'), user.files()]).toEqual(
         before,
       );
@@ -209,21 +211,21 @@ export function gitKeepingContract(setUp: () => GitUnderTest): void {
       const clone = `${world.dir}/crew`;
       await world.git.remotes.clone(remote.url, clone, { branch: 'main' });
       const crew = world.user(clone);
-      expect(await worktrees.snapshot(clone, 'Rescue')).toBeUndefined();
+      expect(await snapshots.take(clone, 'Rescue')).toBeUndefined();
       await worktrees.checkout(clone, { commit: base, branch: 'work' });
       crew.write('w', 'w\n');
       const work = crew.commitEverything('work');
       crew.write('a', 'stashed\n');
       const stash = crew.stash();
       await worktrees.checkout(clone, { commit: base, branch: 'main' });
-      const sha = await worktrees.snapshot(clone, 'Rescue');
+      const sha = await snapshots.take(clone, 'Rescue');
       const { parents } = await objects.commit(clone, sha ?? base);
       expect(parents).toEqual([base, stash, work]);
     });
 
     it('cannot be made of what is no worktree', async () => {
       user.remove('.git');
-      await expect(worktrees.snapshot(path, 'Rescue')).rejects.toMatchObject({ code: 'git.failed' });
+      await expect(snapshots.take(path, 'Rescue')).rejects.toMatchObject({ code: 'git.failed' });
     });
   });
 }

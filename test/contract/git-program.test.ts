@@ -119,7 +119,7 @@ describe('the git program', () => {
     it.runIf(process.getuid?.() !== 0)('cannot keep a file that it cannot read, and says so', async () => {
       fixture.user.write('secret', 'x');
       chmodSync(join(path, 'secret'), 0o000);
-      await expect(git.worktrees.snapshot(path, 'Rescue')).rejects.toMatchObject({ code: 'git.failed' });
+      await expect(git.snapshots.take(path, 'Rescue')).rejects.toMatchObject({ code: 'git.failed' });
     });
   });
 
@@ -220,9 +220,9 @@ describe('the git program', () => {
 
     it('P2: keep unpublished commits and changes in their own snapshot', async () => {
       await git.worktrees.checkout(path, { commit: withModule });
-      expect(await git.worktrees.snapshot(modulePath(), 'Rescue')).toBeUndefined();
+      expect(await git.snapshots.take(modulePath(), 'Rescue')).toBeUndefined();
       writeFileSync(join(modulePath(), 'lib'), 'changed\n');
-      const sha = await git.worktrees.snapshot(modulePath(), 'Rescue');
+      const sha = await git.snapshots.take(modulePath(), 'Rescue');
       expect(sh(modulePath(), 'show', `${sha}:lib`)).toBe('changed');
     });
 

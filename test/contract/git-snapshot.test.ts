@@ -26,7 +26,7 @@ describe('P2: a snapshot of the git program keeps every byte', () => {
     },
   );
   const snapshot = async (): Promise<Sha> => {
-    const sha = await git.worktrees.snapshot(path, 'Rescue');
+    const sha = await git.snapshots.take(path, 'Rescue');
     if (sha === undefined) throw new Error('nothing to keep');
     return sha;
   };
@@ -158,5 +158,133 @@ describe('P2: a snapshot of the git program keeps every byte', () => {
       readFileSync(join(gitDir, 'index')),
       statSync(join(gitDir, 'index')).mtimeMs,
     ]).toEqual(before);
+  });
+});
+
+describe('P2: a snapshot of the git program comes back', () => {
+  let fixture: WorktreeFixture;
+  let git: Git;
+  eachWorktree(
+    () => realGitWorld(tempDir()),
+    (made) => {
+      fixture = made;
+      ({ git } = made.world);
+    },
+  );
+  const comeBack = async (): Promise<{ readonly back: string; readonly notes: readonly string[] }> => {
+    const { repo, path, world } = fixture;
+    const sha = await git.snapshots.take(path, 'Rescue');
+    if (sha === undefined) throw new Error('nothing to keep');
+    await git.worktrees.remove(repo, path, proofOf(path));
+    const back = join(world.dir, 'back');
+    const { notes } = await git.snapshots.restore(repo, sha, { path: back, submodules: [] });
+    return { back, notes };
+  };
+
+  it('with bytes that line-end conversion and filters would change, and what was staged of them', async () => {
+    const { path } = fixture;
+    writeFileSync(join(path, '.gitattributes'), '*.txt text eol=crlf\n*.up filter=up\n*.id ident\n');
+    sh(path, 'config', 'filter.up.clean', 'tr a-z A-Z');
+    sh(path, 'config', 'filter.up.smudge', 'tr A-Z a-z');
+    const bytes = { 'lf.txt': 'a\nb\n', 'x.up': 'MiXed', 'z.id': '$Id: old $', 'nul.txt': '\u0000\r\n\r' };
+    for (const [file, text] of Object.entries(bytes)) writeFileSync(join(path, file), text);
+    sh(path, 'add', 'lf.txt', '.gitattributes');
+    const staged = sh(path, 'ls-files', '--stage');
+    const { back } = await comeBack();
+    for (const [file, text] of Object.entries(bytes))
+      expect(readFileSync(join(back, file), 'utf8')).toBe(text);
+    expect(sh(back, 'ls-files', '--stage')).toBe(staged);
+  });
+
+  it('in the middle of a rebase, which then ends as it would have, on its branch', async () => {
+    const { path, user } = fixture;
+    user.beginRebase(await conflictingCommit(fixture));
+    const before = [sh(path, 'status', '--porcelain=v2'), sh(path, 'ls-files', '--stage')];
+    const { back, notes } = await comeBack();
+    expect([sh(back, 'status', '--porcelain=v2'), sh(back, 'ls-files', '--stage')]).toEqual(before);
+    expect(notes).toEqual([]);
+    writeFileSync(join(back, 'a'), 'solved\n');
+    sh(back, 'add', 'a');
+    sh(back, 'rebase', '--continue');
+    expect(sh(back, 'branch', '--show-current')).toBe('polecat/nux/gt-1@x');
+    expect(sh(back, 'show', 'HEAD:a')).toBe('solved');
+  });
+
+  it('in the middle of a rebase whose branch went on without it: that branch is left alone', async () => {
+    const { repo, path, user } = fixture;
+    user.beginRebase(await conflictingCommit(fixture));
+    sh(path, 'update-ref', 'refs/heads/polecat/nux/gt-1@x', fixture.base);
+    const { back, notes } = await comeBack();
+    expect(notes).toEqual([expect.stringContaining('has moved since') as string]);
+    writeFileSync(join(back, 'a'), 'solved\n');
+    sh(back, 'add', 'a');
+    sh(back, 'rebase', '--continue');
+    expect(sh(back, 'branch', '--show-current')).toBe('');
+    expect(sh(repo, 'rev-parse', 'refs/heads/polecat/nux/gt-1@x')).toBe(fixture.base);
+  });
+
+  it.each(['merge', 'cherry-pick'] as const)('in the middle of a %s', async (operation) => {
+    const { path } = fixture;
+    const other = await conflictingCommit(fixture);
+    expect(() => sh(path, operation, other)).toThrow();
+    const before = sh(path, 'status', '--porcelain=v2');
+    const { back } = await comeBack();
+    expect(sh(back, 'status', '--porcelain=v2')).toBe(before);
+    writeFileSync(join(back, 'a'), 'solved\n');
+    sh(back, 'commit', '--all', '--no-edit', '--quiet');
+    expect(sh(back, 'rev-list', '--parents', '-1', 'HEAD').split(' ')).toHaveLength(
+      operation === 'merge' ? 3 : 2,
+    );
+  });
+
+  it('with the clone inside: its branches, staged content and stash', async () => {
+    const { user, world, path } = fixture;
+    user.clone('inner', { x: 'one\n' });
+    const inner = world.user(join(path, 'inner'));
+    inner.write('x', 'stashed\n');
+    inner.stash();
+    inner.write('y', 'staged\n');
+    inner.stage('y');
+    inner.write('y', 'on disk\n');
+    const before = ['log -1 --format=%H', 'status --porcelain', 'stash list --format=%H'].map((args) =>
+      sh(join(path, 'inner'), ...args.split(' ')),
+    );
+    const { back } = await comeBack();
+    const after = ['log -1 --format=%H', 'status --porcelain', 'stash list --format=%H'].map((args) =>
+      sh(join(back, 'inner'), ...args.split(' ')),
+    );
+    expect(after).toEqual(before);
+    expect(readFileSync(join(back, 'inner/y'), 'utf8')).toBe('on disk\n');
+    expect(sh(join(back, 'inner'), 'show', ':y')).toBe('staged');
+  });
+
+  it('of a sparse checkout: what is outside of it is not taken for deleted', async () => {
+    const { repo, world, remote } = fixture;
+    const wide = remote.commit('main', { 'in/x': 'x\n', 'out/y': 'y\n' });
+    await git.remotes.fetch(repo, 'origin', []);
+    const path = join(world.dir, 'sparse');
+    await git.worktrees.add(repo, path, { commit: wide, sparse: ['in'] });
+    expect(readdirSync(path).sort()).toEqual(['.git', '.gitignore', 'a', 'in']);
+    expect(await git.worktrees.status(path)).toMatchObject({ changed: [], untracked: [] });
+    expect(await git.snapshots.take(path, 'Rescue')).toBeUndefined();
+    writeFileSync(join(path, 'in/x'), 'changed\n');
+    const sha = await git.snapshots.take(path, 'Rescue');
+    expect(await git.objects.changedPaths(repo, wide, sha ?? wide)).toEqual([{ path: 'in/x', change: 'M' }]);
+  });
+
+  it('writes nothing outside the folder, whatever a commit message says', async () => {
+    const { repo, world, base } = fixture;
+    const author = { name: 'x', email: 'x@y', at: 0 };
+    const { tree } = await git.objects.commit(repo, base);
+    const message = 'm\n\n^1 the repository in ../outside\n';
+    const sha = await git.objects.commitTree(repo, {
+      tree,
+      parents: [base],
+      message,
+      author,
+      committer: author,
+    });
+    await git.snapshots.restore(repo, sha, { path: join(world.dir, 'back'), submodules: [] });
+    expect(readdirSync(world.dir)).not.toContain('outside');
   });
 });

@@ -4,6 +4,7 @@ import { tempDirs } from '../support/temp-dir.ts';
 import { gitKeepingContract } from './git-keeping.contract.ts';
 import { gitObjectsContract } from './git-objects.contract.ts';
 import { gitRemotesContract } from './git-remotes.contract.ts';
+import { gitRestoreContract } from './git-restore.contract.ts';
 import { gitWorktreesContract } from './git-worktrees.contract.ts';
 
 const tempDir = tempDirs();
@@ -17,4 +18,5 @@ describe.each(implementations)('%s', (_, setUp) => {
   describe('remotes', () => gitRemotesContract(setUp));
   describe('worktrees', () => gitWorktreesContract(setUp));
   describe('keeping work', () => gitKeepingContract(setUp));
+  describe('bringing it back', () => gitRestoreContract(setUp));
 });

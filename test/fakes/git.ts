@@ -11,6 +11,7 @@ import { fakeGitObjects } from './git/objects-port.ts';
 import { fakeGitRemotes, makeBare, makeWithFiles } from './git/remotes-port.ts';
 import { newRepository } from './git/repository.ts';
 import type { FakeRepository } from './git/repository.ts';
+import { fakeGitSnapshots } from './git/snapshots-port.ts';
 import { GitWorld } from './git/world.ts';
 import type { PushTrick } from './git/world.ts';
 import { fakeGitWorktrees } from './git/worktrees-port.ts';
@@ -61,6 +62,7 @@ export function createFakeGit(
     objects: fakeGitObjects(world),
     remotes: fakeGitRemotes(world),
     worktrees: fakeGitWorktrees(world),
+    snapshots: fakeGitSnapshots(world),
     createRemote: (url, facts) => createRemote(world, url, facts ?? {}),
     init: (path, branch = 'main') => {
       makeWithFiles(world, path, branch);

@@ -36,17 +36,7 @@ export async function adoptNested(
   try {
     const { tree, parts } = await read(inner);
     const sha = await commitParts(git, inner, { tree, parts, message: 'A repository inside a worktree' });
-    await git.output(
-      outer,
-      [
-        ...words('fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules'),
-        '--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack',
-        '--',
-        inner,
-        sha,
-      ],
-      { timeoutMs: FETCH_TIMEOUT_MS },
-    );
+    await fetchObject(git, outer, { from: inner, sha });
     return { path: path.replace(/\/("?)$/, '$1'), tree, sha };
   } catch (error) {
     throw new UnreadableError({
@@ -56,4 +46,15 @@ export async function adoptNested(
       cause: error,
     });
   }
+}
+
+/** Copies a commit with all it reaches from another repository of this machine, whether a ref names it or not. */
+export async function fetchObject(
+  git: GitRunner,
+  into: string,
+  { from, sha }: { readonly from: string; readonly sha: Sha },
+): Promise<void> {
+  const options = words('fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules');
+  const serve = '--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack';
+  await git.output(into, [...options, serve, '--', from, sha], { timeoutMs: FETCH_TIMEOUT_MS });
 }

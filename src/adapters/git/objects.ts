@@ -17,11 +17,7 @@ export function createGitObjects(git: GitRunner): GitObjects {
     resolve: (repo, rev) => resolveCommit(git, repo, rev),
     listRefs: (repo, prefix) => listRefs(git, repo, prefix),
     updateRef: (repo, ref, change) => updateRef(git, repo, { ref, ...change }),
-    commit: async (repo, sha) => {
-      const [commit] = parseCommits(await revList(git, repo, ['--no-walk', sha]));
-      if (commit === undefined) throw gitFailed(['rev-list'], `${sha} is not a commit`);
-      return commit;
-    },
+    commit: (repo, sha) => readCommit(git, repo, sha),
     log: (repo, range) => log(git, repo, range),
     mergeBase: async (repo, a, b) => {
       const args = ['merge-base', a, b];
@@ -58,6 +54,12 @@ export async function resolveCommit(git: GitRunner, repo: string, rev: string): 
   if (stderr.trim() !== '' && !stderr.includes('expected commit type'))
     throw gitFailed(args, lastLine(stderr));
   return undefined;
+}
+
+export async function readCommit(git: GitRunner, repo: string, sha: Sha): Promise<GitCommit> {
+  const [commit] = parseCommits(await revList(git, repo, ['--no-walk', sha]));
+  if (commit === undefined) throw gitFailed(['rev-list'], `${sha} is not a commit`);
+  return commit;
 }
 
 async function listRefs(git: GitRunner, repo: string, prefix: string): Promise<readonly GitRef[]> {

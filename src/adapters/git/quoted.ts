@@ -37,3 +37,9 @@ export function quotedUnder(folder: string, token: QuotedPath): QuotedPath {
 export function bytesUnder(folder: string, token: QuotedPath): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`, 'utf8'), unquotePath(token)]);
 }
+
+/** True for a relative path that leads out of no folder and into no git directory. */
+export function isInside(token: QuotedPath): boolean {
+  const parts = unquotePath(token).toString('latin1').split('/');
+  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git');
+}

@@ -4,12 +4,13 @@ import type { Part } from './commit-parts.ts';
 import { adoptNested } from './nested.ts';
 import type { NestedContent } from './nested.ts';
 import { resolveCommit } from './objects.ts';
+import { HOLDS } from './legend.ts';
 import { readOperationState } from './operation-state.ts';
-import { shaOf } from './parse.ts';
 import type { GitRunner } from './run.ts';
 import { allStashes, readStashes } from './stashes.ts';
 import { gitDirOf, isOwnGitDir } from './git-dir.ts';
 import { unpublishedTips } from './unpublished.ts';
+import { emptyTree, treeOf } from './trees.ts';
 import { treesOf } from './worktree-tree.ts';
 import type { WorktreeTrees } from './worktree-tree.ts';
 
@@ -19,14 +20,14 @@ import type { WorktreeTrees } from './worktree-tree.ts';
  * submodule) also unpublished branches. `git worktree add --detach <dir> <it>` gives the files back, `git show <it>`
  * says what each parent holds. Submodules are only noted by their commit: they are worktrees to be asked themselves.
  */
-export async function snapshot(git: GitRunner, path: string, message: string): Promise<Sha | undefined> {
+export async function takeSnapshot(git: GitRunner, path: string, message: string): Promise<Sha | undefined> {
   const facts = await readFacts(git, path);
-  const head = facts.head === undefined ? [] : [{ sha: facts.head, holds: 'HEAD' }];
+  const head = facts.head === undefined ? [] : [{ sha: facts.head, holds: HOLDS.head }];
   const own = facts.isOwn ? await unpublishedTips(git, path, undefined) : [];
   const parts = [
     ...head,
     ...(await stateParts(git, path, facts)),
-    ...own.map((sha) => ({ sha, holds: 'an unpublished branch' })),
+    ...own.map(({ sha, name }) => ({ sha, holds: HOLDS.branch(name) })),
   ];
   const others = parts.filter((part) => part.sha !== facts.head);
   const filesAsInHead = facts.trees.files === (facts.headTree ?? (await emptyTree(git, path)));
@@ -64,7 +65,10 @@ async function readNested(git: GitRunner, inner: string): Promise<NestedContent>
   const state = await stateParts(git, inner, { ...facts, head: undefined });
   return {
     tree: facts.trees.files,
-    parts: [...tips.map((sha) => ({ sha, holds: 'an unpublished commit' })), ...state],
+    parts: [
+      ...tips.map(({ sha, name }) => ({ sha, holds: name === 'HEAD' ? HOLDS.head : HOLDS.branch(name) })),
+      ...state,
+    ],
   };
 }
 
@@ -75,17 +79,17 @@ async function stateParts(git: GitRunner, path: string, facts: Facts): Promise<r
   return [
     ...(await indexPart(git, path, facts)),
     ...(await operationPart(git, path, facts.gitDir)),
-    ...stashes.map((sha, at) => ({ sha, holds: `stash entry ${at}` })),
-    ...facts.trees.nested.map((nested) => ({ sha: nested.sha, holds: `the repository in ${nested.path}` })),
+    ...stashes.map((sha, at) => ({ sha, holds: HOLDS.stash(at) })),
+    ...facts.trees.nested.map((nested) => ({ sha: nested.sha, holds: HOLDS.clone(nested.path) })),
   ];
 }
 
 /** Needed only when something is staged: content that is neither in HEAD nor perhaps on disk. */
 async function indexPart(git: GitRunner, path: string, facts: Facts): Promise<readonly Part[]> {
   if (facts.trees.index === (facts.headTree ?? (await emptyTree(git, path)))) return [];
-  const parts = facts.head === undefined ? [] : [{ sha: facts.head, holds: 'HEAD' }];
+  const parts = facts.head === undefined ? [] : [{ sha: facts.head, holds: HOLDS.head }];
   const sha = await commitParts(git, path, { tree: facts.trees.index, parts, message: 'The index' });
-  return [{ sha, holds: 'the index (staged content)' }];
+  return [{ sha, holds: HOLDS.index }];
 }
 
 async function operationPart(git: GitRunner, path: string, gitDir: string): Promise<readonly Part[]> {
@@ -94,13 +98,5 @@ async function operationPart(git: GitRunner, path: string, gitDir: string): Prom
   const parts = state.commits.map((sha) => ({ sha, holds: 'a commit it names' }));
   const message = `State of the ${state.operation} under way`;
   const sha = await commitParts(git, path, { tree: state.tree, parts, message });
-  return [{ sha, holds: `the ${state.operation} under way` }];
-}
-
-async function treeOf(git: GitRunner, path: string, commit: Sha): Promise<Sha> {
-  return shaOf(await git.output(path, ['rev-parse', '--verify', `${commit}^{tree}`]));
-}
-
-async function emptyTree(git: GitRunner, path: string): Promise<Sha> {
-  return shaOf(await git.output(path, ['hash-object', '-t', 'tree', '--stdin'], { input: '' }));
+  return [{ sha, holds: HOLDS.operation(state.operation) }];
 }

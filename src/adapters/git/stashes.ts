@@ -62,3 +62,14 @@ async function rebasedRef(gitDir: string): Promise<string | undefined> {
   }
   return undefined;
 }
+
+/** Puts entries back on the stash, newest on top; those that are on it stay where they are. */
+export async function storeStashes(git: GitRunner, path: string, stashes: readonly Sha[]): Promise<void> {
+  if (stashes.length === 0) return;
+  const there = new Set((await allStashes(git, path)).map((entry) => entry.sha));
+  for (const sha of stashes.toReversed()) {
+    if (there.has(sha)) continue;
+    const subject = (await git.output(path, ['log', '-1', '--format=%s', sha, '--'])).trim();
+    await git.output(path, ['stash', 'store', '--quiet', `--message=${subject}`, sha]);
+  }
+}

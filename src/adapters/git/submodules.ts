@@ -13,7 +13,9 @@ import type { GitRunner } from './run.ts';
 export async function updateSubmodules(git: GitRunner, path: string): Promise<void> {
   if (!(await hasSubmodules(path))) return;
   const update = ['update', '--init', '--recursive', '--checkout', '--force', '--quiet'];
-  const args = [...(await fileAccess(git, path)), 'submodule', ...update];
+  // Whatever the user calls remotes: those of submodules are looked for as `origin`.
+  const name = ['-c', 'clone.defaultRemoteName=origin'];
+  const args = [...(await fileAccess(git, path)), ...name, 'submodule', ...update];
   const { code, stderr } = await git.ask({ repo: path, args, timeoutMs: CLONE_TIMEOUT_MS });
   if (code === 0) return;
   const wrong = (await readSubmodules(git, path)).find((module) => module.state === 'other-commit');
@@ -34,9 +36,18 @@ async function fileAccess(git: GitRunner, path: string): Promise<readonly string
   return /^(?:\/|file:\/\/)/.test(stdout) ? ['-c', 'protocol.file.allow=always'] : [];
 }
 
-async function hasSubmodules(path: string): Promise<boolean> {
+function hasSubmodules(path: string): Promise<boolean> {
+  return isThere(join(path, '.gitmodules'));
+}
+
+/** The submodule at `path` is checked out. */
+export function isSubmoduleThere(path: string): Promise<boolean> {
+  return isThere(join(path, '.git'));
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
-    await access(join(path, '.gitmodules'));
+    await access(path);
     return true;
   } catch {
     return false;

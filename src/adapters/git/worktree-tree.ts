@@ -5,7 +5,8 @@ import type { Sha } from '../../core/names.ts';
 import { hashFiles, hashLink } from './hash-files.ts';
 import type { NestedRepository } from './nested.ts';
 import { resolveCommit } from './objects.ts';
-import { bytesUnder, quotedUnder, unquotePath } from './quoted.ts';
+import { stagePath } from './conflict-stages.ts';
+import { bytesUnder, unquotePath } from './quoted.ts';
 import type { QuotedPath } from './quoted.ts';
 import { words } from './run.ts';
 import type { GitRunner } from './run.ts';
@@ -54,6 +55,8 @@ interface Entry {
   readonly path: QuotedPath;
   /** As git sees it on disk: 000000 = not there, 160000 = a repository, undefined = look yourself. */
   readonly mode: string | undefined;
+  /** Outside a sparse checkout: not being on disk means nothing. */
+  readonly sparse?: boolean;
 }
 
 /** `git status --porcelain=v2` without -z: changed (`1`), unmerged (`u`) and untracked (`?`) paths. */
@@ -91,11 +94,11 @@ async function submoduleCommits(
   return changes;
 }
 
-/** Tracked files that git was told not to look at (assume-unchanged, skip-worktree): we do look. */
+/** Tracked files that git was told not to look at (assume-unchanged `h`, skip-worktree `S` and `s`): we do look. */
 async function hiddenPaths(scratch: ScratchIndex): Promise<readonly Entry[]> {
   const text = await scratch.ask(['ls-files', '-v']);
   const paths = text.split('\n').filter((line) => /^[a-zS] /.test(line));
-  return paths.map((line) => ({ path: line.slice(2), mode: undefined }));
+  return paths.map((line) => ({ path: line.slice(2), mode: undefined, sparse: /^[Ss]/.test(line) }));
 }
 
 async function indexTree(
@@ -114,7 +117,7 @@ async function indexTree(
   await staged.ask(['read-tree', await scratch.writeTree()]);
   await staged.change(
     entries.map(({ path, stage, mode, sha }) => ({
-      path: quotedUnder(`.stage-${stage}`, path),
+      path: stagePath(stage, path),
       entry: { mode, sha },
     })),
   );
@@ -139,8 +142,9 @@ async function fileChanges(
   for (const entry of entries) {
     if (isClone(entry) || isSubmodule(entry)) continue;
     const kind = await kindOf(path, entry);
-    if (kind === 'gone') gone.push({ path: entry.path });
-    else if (kind !== '120000') regular.push({ path: entry.path, mode: kind });
+    if (kind === 'gone') {
+      if (entry.sparse !== true) gone.push({ path: entry.path });
+    } else if (kind !== '120000') regular.push({ path: entry.path, mode: kind });
     else links.push({ path: entry.path, entry: { mode: kind, sha: await hashLink(git, path, entry.path) } });
   }
   const hashes = await hashFiles(

@@ -1,15 +1,17 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BugError, ExternalError, RefusedError, messageOf } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { GitWorktrees, WorktreeEntry } from '../../ports/git.ts';
 import { removeTree } from '../remove-tree.ts';
 import { isSamePath, placeBranch } from './branches.ts';
 import { commitAll } from './commit-all.ts';
+import { copyIgnored } from './copy-ignored.ts';
 import { gitDirOf } from './git-dir.ts';
 import { dropOperation, dropStaleLock } from './operations.ts';
 import { fieldsOf, shaOf } from './parse.ts';
 import { gitFailed, lastLine } from './run.ts';
 import type { GitRunner } from './run.ts';
-import { snapshot } from './snapshot.ts';
 import { readStatus } from './status.ts';
 import { updateSubmodules } from './submodules.ts';
 
@@ -19,6 +21,7 @@ type Proof = Parameters<GitWorktrees['reset']>[2];
 interface Place {
   readonly commit: Sha;
   readonly branch?: string;
+  readonly sparse?: readonly string[];
 }
 
 /** Worktrees of one repository through the git program. */
@@ -30,9 +33,10 @@ export function createGitWorktrees(git: GitRunner): GitWorktrees {
     isTracked: (path, file) => isTracked(git, path, file),
     checkout: (path, to) => checkout(git, path, to),
     commitAll: (path, commit) => commitAll(git, path, commit),
-    snapshot: (path, message) => snapshot(git, path, message),
     reset: (path, commit, proof) => reset(git, path, { commit, proof }),
     remove: (repo, path, proof) => remove(git, repo, { path, proof }),
+    move: (repo, from, to) => move(git, repo, { from, to }),
+    copyIgnored: (path, source) => copyIgnored(git, path, source),
   };
 }
 
@@ -50,7 +54,10 @@ async function add(
     });
   }
   const target = at.branch === undefined ? ['--detach', path, at.commit] : [path, at.branch];
-  await git.output(repo, ['worktree', 'add', '--quiet', ...target]);
+  const { sparse = [] } = at;
+  const files = sparse.length === 0 ? [] : ['--no-checkout'];
+  await git.output(repo, ['worktree', 'add', '--quiet', ...files, ...target]);
+  if (sparse.length > 0) await checkoutSparse(git, path, sparse);
   await updateSubmodules(git, path);
 }
 
@@ -60,6 +67,21 @@ async function isTracked(git: GitRunner, path: string, file: string): Promise<bo
   if (code <= 1) return code === 0;
   if (/not a git repository/i.test(stderr)) return false;
   throw gitFailed(args, lastLine(stderr));
+}
+
+/** Settings of this worktree alone; git keeps them apart from those of the repository. */
+async function checkoutSparse(git: GitRunner, path: string, folders: readonly string[]): Promise<void> {
+  await git.output(path, ['sparse-checkout', 'set', '--cone', '--', ...folders]);
+  await git.output(path, ['checkout', '--quiet', '--no-recurse-submodules']);
+}
+
+async function move(
+  git: GitRunner,
+  repo: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await git.output(repo, ['worktree', 'move', '--force', from, to]);
 }
 
 async function listWorktrees(git: GitRunner, repo: string): Promise<readonly WorktreeEntry[]> {

@@ -15,10 +15,7 @@ export interface FilesOnDisk {
 }
 
 export function readFiles(disk: FakeDisk, store: ObjectStore, worktree: FakeWorktree): FilesOnDisk {
-  const isIgnored = ignoreRules([
-    textOf(disk, excludeFile(worktree.repository)),
-    textOf(disk, join(worktree.path, '.gitignore')),
-  ]);
+  const isIgnored = ignoredBy(disk, worktree);
   const nested: string[] = [];
   const paths = disk.walk(worktree.path, (path) => {
     if (path === '.git') return true;
@@ -34,6 +31,13 @@ export function readFiles(disk: FakeDisk, store: ObjectStore, worktree: FakeWork
     (known ? tracked : untracked).set(path, readEntry(disk, store, join(worktree.path, path)));
   }
   return { tracked, untracked, nested: nested.filter((path) => !isIgnored(path)) };
+}
+
+export function ignoredBy(disk: FakeDisk, worktree: FakeWorktree): (path: string) => boolean {
+  return ignoreRules([
+    textOf(disk, excludeFile(worktree.repository)),
+    textOf(disk, join(worktree.path, '.gitignore')),
+  ]);
 }
 
 function textOf(disk: FakeDisk, path: string): string {

@@ -4,7 +4,7 @@ import { readFiles, sameEntry, treeOfCommit } from './files.ts';
 import { ancestorsOf } from './history.ts';
 import type { Tree } from './object-store.ts';
 import { branchOf, headOf } from './repository.ts';
-import type { FakeWorktree, StashEntry } from './repository.ts';
+import type { FakeRepository, FakeWorktree, StashEntry } from './repository.ts';
 import type { GitWorld } from './world.ts';
 
 /** As the real one: one commit with the files as its tree and everything else as parents. */
@@ -21,7 +21,7 @@ export function snapshot(world: GitWorld, worktree: FakeWorktree, message: strin
     ...(isOwnRepository(worktree) ? unpublishedBranches(world, worktree, head) : []),
   ];
   if (parts.length === 0 && sameTree(files, headTree)) return undefined;
-  return addCommit(world, worktree, { tree: files, parts: [...heads, ...parts], message });
+  return addParts(world, worktree.repository, { tree: files, parts: [...heads, ...parts], message });
 }
 
 interface Part {
@@ -35,7 +35,11 @@ function indexPart(
   { heads, headTree }: { readonly heads: readonly Part[]; readonly headTree: Tree },
 ): readonly Part[] {
   if (sameTree(worktree.index, headTree)) return [];
-  const sha = addCommit(world, worktree, { tree: worktree.index, parts: heads, message: 'The index' });
+  const sha = addParts(world, worktree.repository, {
+    tree: worktree.index,
+    parts: heads,
+    message: 'The index',
+  });
   return [{ sha, holds: 'the index (staged content)' }];
 }
 
@@ -46,7 +50,7 @@ function operationPart(world: GitWorld, worktree: FakeWorktree): readonly Part[]
   const message = `State of the ${operation.name} under way`;
   return [
     {
-      sha: addCommit(world, worktree, { tree: new Map(), parts, message }),
+      sha: addParts(world, worktree.repository, { tree: new Map(), parts, message }),
       holds: `the ${operation.name} under way`,
     },
   ];
@@ -81,7 +85,7 @@ function unpublishedBranches(
   const known = ancestorsOf(world.store, published);
   return refs
     .filter(([name, sha]) => name.startsWith('refs/heads/') && !known.has(sha) && sha !== head)
-    .map(([, sha]) => ({ sha, holds: 'an unpublished branch' }));
+    .map(([name, sha]) => ({ sha, holds: `the branch ${name.slice('refs/heads/'.length)}` }));
 }
 
 function allFiles(world: GitWorld, worktree: FakeWorktree): Tree {
@@ -101,9 +105,10 @@ function sameTree(a: Tree, b: Tree): boolean {
   return a.size === b.size && [...a].every(([path, entry]) => sameEntry(entry, b.get(path)));
 }
 
-function addCommit(
+/** A commit over several others whose message says what each one is. */
+export function addParts(
   world: GitWorld,
-  worktree: FakeWorktree,
+  repository: FakeRepository,
   commit: { readonly tree: Tree; readonly parts: readonly Part[]; readonly message: string },
 ): Sha {
   const signature = { name: 'gt', email: 'gt@localhost', at: world.seconds() };
@@ -115,6 +120,6 @@ function addCommit(
     author: signature,
     committer: signature,
   });
-  worktree.repository.has.add(sha);
+  repository.has.add(sha);
   return sha;
 }

@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BugError, RefusedError, UnreadableError, messageOf } from '../../../src/core/errors.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import type { GitWorktrees, WorktreeCommit, WorktreeStatus } from '../../../src/ports/git.ts';
-import { readFiles, sameEntry, treeOfCommit, writeFiles } from './files.ts';
+import { ignoredBy, readFiles, sameEntry, treeOfCommit, writeFiles } from './files.ts';
 import type { Tree, TreeEntry } from './object-store.ts';
 import { isFastForward } from './objects-port.ts';
-import { pathspecFits } from './patterns.ts';
+import { ignoreRules, pathspecFits } from './patterns.ts';
 import { branchOf, gitFailed, headOf, isValidRef, refInTheWay, requireCommit } from './repository.ts';
 import type { FakeRepository, FakeWorktree } from './repository.ts';
-import { snapshot, stashesOf } from './snapshot.ts';
+import { stashesOf } from './snapshot.ts';
 import type { GitWorld } from './world.ts';
 
 interface Place {
@@ -29,9 +29,10 @@ export function fakeGitWorktrees(world: GitWorld): GitWorktrees {
     isTracked: async (path, file) => world.isWorktree(path) && world.worktree(path).index.has(file),
     checkout: async (path, to) => checkout(world, path, to),
     commitAll: async (path, commit) => commitAll(world, world.worktree(path), commit),
-    snapshot: async (path, message) => snapshot(world, world.worktree(path), message),
     reset: async (path, commit, proof) => reset(world, path, { commit, proof }),
     remove: async (repo, path, proof) => remove(world, world.at(repo).repository, { path, proof }),
+    move: async (repo, from, to) => move(world, world.at(repo).repository, { from, to }),
+    copyIgnored: async (path, source) => copyIgnored(world, path, source),
   };
 }
 
@@ -228,6 +229,43 @@ function remove(
   if (at >= 0) repository.worktrees.splice(at, 1);
   world.forget(path);
   world.disk.remove(path);
+}
+
+function move(
+  world: GitWorld,
+  repository: FakeRepository,
+  { from, to }: { readonly from: string; readonly to: string },
+): void {
+  const at = repository.worktrees.findIndex((worktree) => worktree.path === from);
+  const worktree = repository.worktrees[at];
+  if (worktree === undefined) throw gitFailed('worktree', `'${from}' is not a working tree`);
+  if (world.disk.find(to, 'keep') !== undefined) throw gitFailed('worktree', `target '${to}' already exists`);
+  world.disk.makeDir(dirname(to));
+  world.forget(from);
+  world.disk.rename(from, to);
+  repository.worktrees[at] = { ...worktree, path: to };
+  world.add(to, repository);
+}
+
+function copyIgnored(
+  world: GitWorld,
+  path: string,
+  { from, patternFile }: { readonly from: string; readonly patternFile: string },
+): readonly string[] {
+  const patterns = world.disk.file(join(from, patternFile))?.bytes.toString('utf8');
+  if (patterns === undefined) return [];
+  const isNamed = ignoreRules([patterns]);
+  const tracked = world.worktree(from).index;
+  const isIgnored = ignoredBy(world.disk, world.worktree(path));
+  const files = world.disk.walk(from, (file) => file === '.git');
+  return files
+    .filter((file) => !tracked.has(file) && isNamed(file) && isIgnored(file))
+    .filter((file) => {
+      const bytes = world.disk.file(join(from, file))?.bytes;
+      const free = world.disk.find(join(path, file), 'keep') === undefined;
+      if (bytes !== undefined && free) world.disk.write(join(path, file), Buffer.from(bytes), undefined);
+      return bytes !== undefined && free;
+    });
 }
 
 function checkProof(path: string, proof: Proof): void {
