@@ -16,6 +16,7 @@ import { nudgeCommands } from '../commands/nudge/spec.ts';
 import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
 import { refineryCommands } from '../commands/refinery/spec.ts';
+import { rescueCommands } from '../commands/rescue/spec.ts';
 import { rigCommands } from '../commands/rig/spec.ts';
 import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
@@ -62,6 +63,7 @@ export const gt: Program = {
     ...polecatCommands,
     ...primeCommands,
     ...refineryCommands,
+    ...rescueCommands,
     ...rigCommands,
     ...sessionCommands,
     ...slingCommands,

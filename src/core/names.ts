@@ -63,14 +63,28 @@ export function readWorkerName(text: string): WorkerName {
 }
 
 function workerName(text: string, form: RegExp): WorkerName {
-  if (!form.test(text) || RESERVED_WORKERS.has(text)) {
+  if (!isName(text, form)) {
     throw new UsageError({
       code: 'worker.bad-name',
       message: `'${text.slice(0, 60)}' cannot name a worker`,
       hint: 'Use lower-case letters, digits and _, starting with a letter',
     });
   }
-  return text as WorkerName;
+  return text;
+}
+
+/** A name as new workers are given. */
+export function isWorkerName(text: string): text is WorkerName {
+  return isName(text, WORKER);
+}
+
+/** A name that a worker may have already. */
+export function isOldWorkerName(text: string): text is WorkerName {
+  return isName(text, ANY_WORKER);
+}
+
+function isName(text: string, form: RegExp): text is WorkerName {
+  return form.test(text) && !RESERVED_WORKERS.has(text);
 }
 
 /** Not the name of a folder of the town either. */

@@ -1,6 +1,7 @@
 import type { TownContext } from '../beads/context.ts';
 import { GtError, messageOf } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
+import { rescuePrefix } from './rescue-ref.ts';
 import type { Rig } from '../rig/registry.ts';
 
 /**
@@ -8,10 +9,15 @@ import type { Rig } from '../rig/registry.ts';
  * in a rescue ref. A remote that does not answer proves nothing, so the answer is then false.
  */
 export async function provedReachable(ctx: TownContext, rig: Rig, commit: Sha): Promise<boolean> {
-  for (const tips of [() => remoteTips(ctx, rig), () => rescueTips(ctx, rig)]) {
-    if (await someContains(ctx, rig, { tips: await tips(), commit })) return true;
-  }
-  return false;
+  return (
+    (await someContains(ctx, rig, { tips: await remoteTips(ctx, rig), commit })) ||
+    keptInRescue(ctx, rig, commit)
+  );
+}
+
+/** True when a rescue ref holds `commit`. */
+export async function keptInRescue(ctx: TownContext, rig: Rig, commit: Sha): Promise<boolean> {
+  return someContains(ctx, rig, { tips: await rescueTips(ctx, rig), commit });
 }
 
 /** Where work is pushed: the push URL when it differs, else the remote `origin` of the bare repository. */
@@ -37,7 +43,7 @@ async function remoteTips(ctx: TownContext, rig: Rig): Promise<readonly Sha[]> {
 }
 
 async function rescueTips(ctx: TownContext, rig: Rig): Promise<readonly Sha[]> {
-  const refs = await ctx.ports.git.objects.listRefs(rig.paths.bare, `refs/gt/rescue/${rig.name}/`);
+  const refs = await ctx.ports.git.objects.listRefs(rig.paths.bare, rescuePrefix(rig));
   return refs.map((ref) => ref.sha);
 }
 

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { ExternalError, messageOf } from '../core/errors.ts';
+import { isOldWorkerName } from '../core/names.ts';
 import type { Sha } from '../core/names.ts';
 import type { RescueProof } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
+import { readAgentFile } from './agent-file.ts';
 import { provedReachable } from './reachable.ts';
-import { realWorktreePath } from './worktree-files.ts';
+import { rescuePrefix, rescueStamp } from './rescue-ref.ts';
 import { submodulesOf } from './submodules.ts';
+import { realWorktreePath } from './worktree-files.ts';
 
 /** Everything a worktree holds, kept elsewhere. */
 export interface Rescue extends RescueProof {
@@ -38,20 +41,25 @@ export async function rescueWorktree(ctx: TownContext, rig: Rig, target: RescueT
   return { path, ref: refs[0], refs } as unknown as Rescue;
 }
 
+/** The submodules' own come first: the main one is written when there is any, and restoring it brings them along. */
 async function rescueContent(
   ctx: TownContext,
   rig: Rig,
   { path, label, published }: RescueTarget,
 ): Promise<readonly string[]> {
-  const { worktrees } = ctx.ports.git;
-  const status = await worktrees.status(path);
-  const snapshot = await worktrees.snapshot(path, `Rescue of ${rig.name}/${label}`);
-  const own = snapshot ?? (status.head === published ? undefined : await unprovedHead(ctx, rig, status.head));
-  const refs = own === undefined ? [] : [await keep(ctx, rig, { label, sha: own })];
+  const { worktrees, snapshots } = ctx.ports.git;
+  const { head, branch } = await worktrees.status(path);
+  const about = await aboutWork(ctx, rig, { label, branch });
+  const own = await snapshots.take(path, rescueMessage(`Rescue of ${rig.name}/${label}`, about));
+  const stamp = rescueStamp(ctx.ports.clock.now());
+  let needed = own !== undefined;
   for (const submodule of await submodulesOf(ctx, path)) {
-    refs.push(...(await rescueSubmodule(ctx, rig, { path: join(path, submodule), label })));
+    needed = (await rescueSubmodule(ctx, rig, { top: path, submodule, label, stamp, about })) || needed;
   }
-  return refs;
+  if (own !== undefined) return [await nameRescue(ctx, rig, { label, stamp, sha: own })];
+  const atStake =
+    head !== undefined && (needed || (head !== published && !(await provedReachable(ctx, rig, head))));
+  return atStake ? [await keep(ctx, rig, { label, sha: head, stamp, about })] : [];
 }
 
 /** The folder is gone; the commit git recorded for it may be the last name of somebody's work. */
@@ -62,28 +70,71 @@ async function rescueRecordedHead(
 ): Promise<readonly string[]> {
   const entries = await ctx.ports.git.worktrees.list(rig.paths.bare);
   const real = await realWorktreePath(ctx, rig, path);
-  const head = await unprovedHead(ctx, rig, entries.find((entry) => entry.path === real)?.head);
-  return head === undefined ? [] : [await keep(ctx, rig, { label, sha: head })];
+  const entry = entries.find((candidate) => candidate.path === real);
+  if (entry?.head === undefined || (await provedReachable(ctx, rig, entry.head))) return [];
+  const about = await aboutWork(ctx, rig, { label, branch: entry.branch });
+  return [await keep(ctx, rig, { label, sha: entry.head, about })];
 }
 
-async function unprovedHead(ctx: TownContext, rig: Rig, head: Sha | undefined): Promise<Sha | undefined> {
-  return head === undefined || (await provedReachable(ctx, rig, head)) ? undefined : head;
+/** What a rescue says of the work it keeps, for people who look for it later. */
+export interface AboutWork {
+  readonly bead?: string | undefined;
+  readonly branch?: string | undefined;
+  /** Path of the submodule in the worktree, when it is one's own content. */
+  readonly submodule?: string;
+}
+
+async function aboutWork(
+  ctx: TownContext,
+  rig: Rig,
+  { label, branch }: { readonly label: string; readonly branch: string | undefined },
+): Promise<AboutWork> {
+  const file = isOldWorkerName(label) ? await readAgentFile(ctx, rig, label) : undefined;
+  return { bead: file?.bead, branch: branch ?? file?.branch };
+}
+
+function rescueMessage(title: string, { bead, branch, submodule }: AboutWork): string {
+  const lines = [
+    ...(bead === undefined ? [] : [`Bead: ${bead}`]),
+    ...(branch === undefined ? [] : [`Branch: ${branch}`]),
+    ...(submodule === undefined ? [] : [`Submodule: ${submodule}`]),
+  ];
+  return lines.length === 0 ? title : [title, '', ...lines].join('\n');
+}
+
+/** The lines of `rescueMessage`. */
+export function parseRescueMessage(message: string): AboutWork {
+  const value = (name: string): string | undefined => new RegExp(`^${name}: (.+)$`, 'm').exec(message)?.[1];
+  const submodule = value('Submodule');
+  return {
+    bead: value('Bead'),
+    branch: value('Branch'),
+    ...(submodule === undefined ? {} : { submodule }),
+  };
+}
+
+interface SubmoduleTarget {
+  readonly top: string;
+  readonly submodule: string;
+  readonly label: string;
+  readonly stamp: string;
+  readonly about: AboutWork;
 }
 
 /** A submodule's objects live below the worktree and go with it, so they are pushed into the bare repository. */
-async function rescueSubmodule(
-  ctx: TownContext,
-  rig: Rig,
-  { path, label }: RescueTarget,
-): Promise<readonly string[]> {
-  const { worktrees, remotes } = ctx.ports.git;
+async function rescueSubmodule(ctx: TownContext, rig: Rig, target: SubmoduleTarget): Promise<boolean> {
+  const { top, submodule, label, stamp, about } = target;
+  const { worktrees, snapshots, remotes } = ctx.ports.git;
+  const path = join(top, submodule);
   const { head } = await worktrees.status(path);
-  const snapshot = await worktrees.snapshot(path, `Rescue of a submodule of ${rig.name}/${label}`);
-  const sha = snapshot ?? head;
-  if (sha === undefined || (snapshot === undefined && (await onOwnRemote(ctx, path, sha)))) return [];
-  const ref = `${rescuePrefix(rig, label)}${timeStamp(ctx)}-${sha.slice(0, 8)}`;
+  const message = rescueMessage(`Rescue of a submodule of ${rig.name}/${label}`, { ...about, submodule });
+  const own = await snapshots.take(path, message);
+  if (own === undefined && (head === undefined || (await onOwnRemote(ctx, path, head)))) return false;
+  const sha = own ?? (head === undefined ? undefined : await snapshots.wrap(path, head, message));
+  if (sha === undefined) return false;
+  const ref = `${rescuePrefix(rig, label)}${stamp}-${sha.slice(0, 8)}`;
   const outcome = await remotes.push(path, { to: rig.paths.bare, updates: [{ ref, sha }] });
-  if (outcome.pushed) return [ref];
+  if (outcome.pushed) return true;
   throw new ExternalError({
     code: 'rescue.failed',
     message: `cannot keep the submodule at ${path}: ${outcome.why}`,
@@ -101,34 +152,31 @@ async function onOwnRemote(ctx: TownContext, path: string, sha: Sha): Promise<bo
   }
 }
 
+export interface KeptCommit {
+  readonly label: string;
+  readonly sha: Sha;
+  readonly about?: AboutWork;
+  /** Default: now. */
+  readonly stamp?: string;
+}
+
 /** Keeps one commit under a new rescue ref and returns the ref. */
-export async function keep(
+export async function keep(ctx: TownContext, rig: Rig, commit: KeptCommit): Promise<string> {
+  const { label, sha, about = {}, stamp = rescueStamp(ctx.ports.clock.now()) } = commit;
+  const message = rescueMessage(`Rescue of ${rig.name}/${label}`, about);
+  const wrapped = await ctx.ports.git.snapshots.wrap(rig.paths.bare, sha, message);
+  return nameRescue(ctx, rig, { label, stamp, sha: wrapped });
+}
+
+async function nameRescue(
   ctx: TownContext,
   rig: Rig,
-  commit: { readonly label: string; readonly sha: Sha },
+  { label, stamp, sha }: { readonly label: string; readonly stamp: string; readonly sha: Sha },
 ): Promise<string> {
-  const base = `${rescuePrefix(rig, commit.label)}${timeStamp(ctx)}`;
-  for (const ref of [base, `${base}-${commit.sha.slice(0, 8)}`]) {
-    const written = await ctx.ports.git.objects.updateRef(rig.paths.bare, ref, {
-      to: commit.sha,
-      from: undefined,
-    });
+  const base = `${rescuePrefix(rig, label)}${stamp}`;
+  for (const ref of [base, `${base}-${sha.slice(0, 8)}`]) {
+    const written = await ctx.ports.git.objects.updateRef(rig.paths.bare, ref, { to: sha, from: undefined });
     if (written) return ref;
   }
   throw new ExternalError({ code: 'rescue.failed', message: `cannot write a rescue ref below ${base}` });
-}
-
-export function rescuePrefix(rig: Rig, label: string): string {
-  return `refs/gt/rescue/${rig.name}/${label}/`;
-}
-
-/** `20301231T235959123Z`: sorts by time and is a legal part of a ref. */
-function timeStamp(ctx: TownContext): string {
-  return new Date(ctx.ports.clock.now()).toISOString().replaceAll(/[-:.]/g, '');
-}
-
-/** The one command that brings the rescued files back into a folder of their own. */
-export function readBackCommand(rig: Rig, ref: string): string {
-  const folder = join(rig.paths.runtimeDir, 'rescued', ref.split('/').slice(-2).join('-'));
-  return `git -C ${rig.paths.bare} worktree add --detach ${folder} ${ref}`;
 }

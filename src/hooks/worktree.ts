@@ -162,7 +162,7 @@ async function moveBranch(
   const { rig, worker, branch, start } = request;
   const kept = (await provedReachable(ctx, rig, from))
     ? []
-    : [await keep(ctx, rig, { label: worker, sha: from })];
+    : [await keep(ctx, rig, { label: worker, sha: from, about: { branch, bead: request.bead } })];
   const moved = await ctx.ports.git.objects.updateRef(rig.paths.bare, `refs/heads/${branch}`, {
     to: start,
     from,

@@ -1,6 +1,6 @@
 import type { TownContext } from '../beads/context.ts';
 import { GtError, messageOf } from '../core/errors.ts';
-import { rescuePrefix } from '../hooks/rescue.ts';
+import { rescuePrefix } from '../hooks/rescue-ref.ts';
 import type { Rig } from '../rig/registry.ts';
 import { polecatPaths } from '../town/layout.ts';
 import type { PolecatView } from './list.ts';

@@ -4,10 +4,10 @@ import type { TownContext } from '../beads/context.ts';
 import type { Bead, BeadFilter } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
-import { GtError, NotFoundError, UsageError, messageOf } from '../core/errors.ts';
+import { GtError, NotFoundError, messageOf } from '../core/errors.ts';
 import { known, unknownFact } from '../core/fact.ts';
 import type { Fact } from '../core/fact.ts';
-import { parseWorkerName } from '../core/names.ts';
+import { isOldWorkerName, isWorkerName, readWorkerName } from '../core/names.ts';
 import type { SessionName, WorkerName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import { ALL_WORK, NO_WORK, workByAgent } from '../hooks/held-work.ts';
@@ -85,7 +85,9 @@ async function readRigFacts(ctx: TownContext, rig: Rig, filters: readonly BeadFi
     fact(async () => {
       const entries = (await ctx.ports.files.list(rig.paths.polecatsDir)) ?? [];
       return new Set(
-        entries.filter((entry) => entry.kind === 'dir' && isName(entry.name)).map(({ name }) => name),
+        entries
+          .filter((entry) => entry.kind === 'dir' && isOldWorkerName(entry.name))
+          .map(({ name }) => name),
       );
     }),
     fact(() => readWanted(ctx)),
@@ -129,7 +131,7 @@ async function fact<T>(read: () => Promise<T>): Promise<Fact<T>> {
 
 function namesOf({ workers, folders }: RigFacts): readonly WorkerName[] {
   const texts = [...(workers.ok ? workers.value.rows.keys() : []), ...(folders.ok ? folders.value : [])];
-  return texts.map(parseWorkerName);
+  return texts.map(readWorkerName);
 }
 
 /** A session that lives on without row or folder is found by its name. */
@@ -138,16 +140,8 @@ async function sessionNames(ctx: TownContext, rig: Rig): Promise<readonly Worker
   const names = sessions
     .filter((session) => session.startsWith(`${rig.prefix}-`))
     .map((session) => session.slice(rig.prefix.length + 1));
-  return names.filter(isName).map(parseWorkerName);
-}
-
-function isName(text: string): boolean {
-  try {
-    return parseWorkerName(text) === text;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
+  // `<prefix>-crew-<name>` is somebody else's: only names without a dash.
+  return names.filter(isWorkerName);
 }
 
 function byName(left: string, right: string): number {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
-import { UsageError } from '../core/errors.ts';
-import { parseWorkerName } from '../core/names.ts';
+import { isWorkerName } from '../core/names.ts';
 import type { RigSettings } from '../rig/settings.ts';
 import type { NamePool } from './name-pool.ts';
 import { DEFAULT_THEME, NAME_THEMES } from './name-themes.ts';
@@ -22,13 +21,4 @@ async function readThemeFile(ctx: TownContext, style: string): Promise<readonly 
     ?.split('\n')
     .map((line) => line.replace(/#.*/, '').trim())
     .filter((line) => line !== '');
-}
-
-function isWorkerName(name: string): boolean {
-  try {
-    return parseWorkerName(name) === name;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
 }

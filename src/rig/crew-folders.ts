@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { parseAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
-import { UsageError } from '../core/errors.ts';
-import { readWorkerName } from '../core/names.ts';
+import { isOldWorkerName } from '../core/names.ts';
 import type { WorkerName } from '../core/names.ts';
 import { listRigs } from './registry.ts';
 import type { Rig, RigSource } from './registry.ts';
@@ -26,11 +25,11 @@ export async function listCrewFolders(
   const { files } = town.ports;
   const entries = (await files.list(rig.paths.crewDir)) ?? [];
   const found = entries.map(async ({ name, kind }): Promise<readonly CrewFolder[]> => {
-    if (kind !== 'dir' || !isWorkerName(name)) return [];
+    if (kind !== 'dir' || !isOldWorkerName(name)) return [];
     const path = join(rig.paths.crewDir, name);
     const git = (await files.stat(join(path, '.git')))?.kind;
     const folder = git === undefined ? 'unfinished' : git === 'dir' ? 'clone' : 'worktree';
-    return [{ name: readWorkerName(name), path, kind: folder }];
+    return [{ name, path, kind: folder }];
   });
   return (await Promise.all(found)).flat();
 }
@@ -47,13 +46,4 @@ export async function resolveAddress(town: RigSource, text: string): Promise<Age
   const crew = rig === undefined ? [] : await listCrewFolders(town, rig);
   const isCrew = crew.some(({ name, kind }) => name === address.name && kind !== 'worktree');
   return isCrew ? { ...address, role: 'crew' } : address;
-}
-
-function isWorkerName(text: string): boolean {
-  try {
-    return readWorkerName(text) === text;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
 }

@@ -83,8 +83,12 @@ export async function rigNamed(town: RigSource, name: string): Promise<Rig> {
   if (found !== undefined) return found;
   const damaged = broken.find((rig) => rig.name === name);
   if (damaged !== undefined) throw brokenRig(damaged);
+  throw rigNotFound(name, rigs);
+}
+
+export function rigNotFound(name: string, rigs: readonly Pick<Rig, 'name'>[]): NotFoundError {
   const names = rigs.map((rig) => rig.name);
-  throw new NotFoundError({
+  return new NotFoundError({
     code: 'rig.not-found',
     message: `no rig '${name.slice(0, 60)}'`,
     hint: nearestHint(name, names, 'Run: gt rig list'),

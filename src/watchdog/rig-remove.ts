@@ -3,7 +3,8 @@ import type { TownContext } from '../beads/context.ts';
 import { RefusedError } from '../core/errors.ts';
 import { parseWorkerName } from '../core/names.ts';
 import type { SessionName } from '../core/names.ts';
-import { readBackCommand, rescueWorktree } from '../hooks/rescue.ts';
+import { readBackCommand } from '../hooks/rescue-ref.ts';
+import { rescueWorktree } from '../hooks/rescue.ts';
 import { unregisterRig } from '../rig/register.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
@@ -75,7 +76,7 @@ async function rescueAll(ctx: TownContext, rig: Rig): Promise<readonly RescuedPl
   const rescued: RescuedPlace[] = [];
   for (const { path, label } of places) {
     const { refs } = await rescueWorktree(ctx, rig, { path, label });
-    rescued.push(...refs.map((ref) => ({ path, ref, command: readBackCommand(rig, ref) })));
+    rescued.push(...refs.map((ref) => ({ path, ref, command: readBackCommand(ref) })));
   }
   return rescued;
 }

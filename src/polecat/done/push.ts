@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
 import { ExternalError, RefusedError } from '../../core/errors.ts';
 import type { Sha, WorkerName } from '../../core/names.ts';
-import { pushRemote } from '../../hooks/reachable.ts';
+import { keptInRescue, pushRemote } from '../../hooks/reachable.ts';
 import { keep } from '../../hooks/rescue.ts';
 import { submodulesOf } from '../../hooks/submodules.ts';
 import type { PushOutcome, RemoteHeads } from '../../ports/git.ts';
@@ -55,13 +55,9 @@ async function keepReplaced(
     if ((await objects.resolve(bare, tip)) === undefined) throw foreignBranch(branch);
   }
   if ((await objects.mergeBase(bare, tip, head)) === tip) return;
-  if (!(await isKept(ctx, rig, tip))) await keep(ctx, rig, { label: worker, sha: tip });
-}
-
-/** The branch's own tip on the remote is what goes away, so only a rescue ref counts. */
-async function isKept(ctx: TownContext, rig: Rig, tip: Sha): Promise<boolean> {
-  const refs = await ctx.ports.git.objects.listRefs(rig.paths.bare, `refs/gt/rescue/${rig.name}/`);
-  return refs.some((ref) => ref.sha === tip);
+  // The branch's own tip on the remote is what goes away, so only a rescue ref counts.
+  if (await keptInRescue(ctx, rig, tip)) return;
+  await keep(ctx, rig, { label: worker, sha: tip, about: { branch } });
 }
 
 /** Commits of submodules must be fetchable before the commit that names them is handed in. */

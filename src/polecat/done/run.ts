@@ -2,7 +2,8 @@ import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
-import { readBackCommand, rescueWorktree } from '../../hooks/rescue.ts';
+import { readBackCommand } from '../../hooks/rescue-ref.ts';
+import { rescueWorktree } from '../../hooks/rescue.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import { announceDone } from './announce.ts';
 import { writeExit } from './exits.ts';
@@ -63,7 +64,7 @@ async function release(
   const published = handedIn.isPublished ? handedIn.head : undefined;
   const { rescued } = await finishDone(ctx, rig, worker, { session, published });
   const isLate = handedIn.exit.kind === 'already';
-  const late = isLate ? rescued.map((ref) => `not handed in, kept: ${readBackCommand(rig, ref)}`) : [];
+  const late = isLate ? rescued.map((ref) => `not handed in, kept: ${readBackCommand(ref)}`) : [];
   return {
     ...handedIn,
     rescued: [...handedIn.rescued, ...rescued],
@@ -160,7 +161,7 @@ async function exitBy(
     request,
     head,
     isSaved: hasWork(work) && rescued.length === 0,
-    kept: rescued.map((ref) => readBackCommand(subject.rig, ref)),
+    kept: rescued.map(readBackCommand),
     branch: work.branch,
     target: work.target,
     base: work.base,

@@ -4,7 +4,8 @@ import type { TownContext } from '../../beads/context.ts';
 import type { LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { provedReachable } from '../../hooks/reachable.ts';
-import { keep, readBackCommand, rescueWorktree } from '../../hooks/rescue.ts';
+import { readBackCommand } from '../../hooks/rescue-ref.ts';
+import { keep, rescueWorktree } from '../../hooks/rescue.ts';
 import type { Rescue } from '../../hooks/rescue.ts';
 import { isReadableWorktree, setAside } from '../../hooks/worktree-files.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
@@ -68,7 +69,7 @@ export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promi
     steps: plan.steps,
     released: run.released,
     rescued: run.rescued,
-    readBack: run.rescued.map((ref) => readBackCommand(rig, ref)),
+    readBack: run.rescued.map(readBackCommand),
     setAside: run.setAside,
   };
 }
@@ -142,7 +143,7 @@ async function removeBranch(ctx: TownContext, run: Run, branch: string): Promise
   const tip = await objects.resolve(rig.paths.bare, ref);
   if (tip === undefined) return;
   if (!(await provedReachable(ctx, rig, tip))) {
-    run.rescued.push(await keep(ctx, rig, { label: view.name, sha: tip }));
+    run.rescued.push(await keep(ctx, rig, { label: view.name, sha: tip, about: { branch } }));
   }
   await objects.updateRef(rig.paths.bare, ref, { to: undefined, from: tip });
 }

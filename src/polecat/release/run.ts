@@ -7,7 +7,7 @@ import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import { NO_FORMULA, burnAttached } from '../../formulas/molecule/attach.ts';
-import { readBackCommand } from '../../hooks/rescue.ts';
+import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { stopSession } from '../../sessions/stop.ts';
@@ -48,7 +48,7 @@ export async function releaseBead(ctx: TownContext, request: ReleaseRequest): Pr
   if (!plan.ok) throw plan.error;
   const rescued =
     request.dryRun === true ? [] : await runSteps(ctx, { facts, why: request.why, steps: plan.steps });
-  const readBack = rescued.map((ref) => readBackCommand(rig, ref));
+  const readBack = rescued.map(readBackCommand);
   const ledger = await ctx.ledgers.open(rig.database);
   return { bead: (await ledger.get(request.bead.id)) ?? request.bead, steps: plan.steps, rescued, readBack };
 }
@@ -84,7 +84,7 @@ async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<r
     }
   }
   if (rescued.length > 0) {
-    const lines = rescued.map((ref) => `Kept: ${readBackCommand(rig, ref)}`);
+    const lines = rescued.map((ref) => `Kept: ${readBackCommand(ref)}`);
     await ledger.transaction(by, (tx) => tx.comment(bead.id, lines.join('\n')));
   }
   const payload = { bead: bead.id, target: bead.assignee, rig: rig.name };

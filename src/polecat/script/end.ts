@@ -7,7 +7,7 @@ import { GtError, messageOf } from '../../core/errors.ts';
 import type { WorkerName } from '../../core/names.ts';
 import { oneLine } from '../../core/text.ts';
 import { COMMIT_EXCLUDES } from '../../hooks/excludes.ts';
-import { readBackCommand } from '../../hooks/rescue.ts';
+import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
@@ -78,7 +78,7 @@ const COMMENT_LINES = 20;
 export async function fail(ctx: TownContext, job: Job, { cause, code, output }: Failure): Promise<ScriptEnd> {
   const { rig, worker, agent, bead, worktree } = job;
   const refs = await keepTree(ctx, rig, { worker, worktree });
-  const kept = refs.map((ref) => `Kept: ${readBackCommand(rig, ref)}`);
+  const kept = refs.map((ref) => `Kept: ${readBackCommand(ref)}`);
   const last = output
     .split('\n')
     .map((line) => oneLine(line, 300))

@@ -6,7 +6,7 @@ import type { AgentAddress } from '../../core/address.ts';
 import { UsageError } from '../../core/errors.ts';
 import { readAgentFile } from '../../hooks/agent-file.ts';
 import { beginWork } from '../../hooks/begin-work.ts';
-import { readBackCommand } from '../../hooks/rescue.ts';
+import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { RunResult } from '../../ports/processes.ts';
 import { rigNamed } from '../../rig/registry.ts';
@@ -94,7 +94,7 @@ async function clean(
   const tip = await objects.resolve(rig.paths.bare, ref);
   if (tip !== file.start) await objects.updateRef(rig.paths.bare, ref, { to: file.start, from: tip });
   await worktrees.checkout(worktree, { commit: file.start, branch: file.branch });
-  return refs.map((rescue) => `kept from a killed run: ${readBackCommand(rig, rescue)}`);
+  return refs.map((rescue) => `kept from a killed run: ${readBackCommand(rescue)}`);
 }
 
 async function runAndHandIn(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readBackCommand } from '../../../src/hooks/rescue-ref.ts';
 import { listRigs } from '../../../src/rig/registry.ts';
 import { readRoutes } from '../../../src/town/routes.ts';
 import { readWanted } from '../../../src/town/wanted.ts';
@@ -75,7 +76,7 @@ describe('P2: bytes that are nowhere else', () => {
       expect(rescued).toHaveLength(1);
       const sha = await town.git.objects.resolve(town.rig.paths.bare, rescued[0]!.ref);
       expect(Object.values(town.git.filesOf(sha!))).toContain('precious');
-      expect(rescued[0]!.command).toContain(rescued[0]!.ref);
+      expect(rescued[0]!.command).toBe(readBackCommand(rescued[0]!.ref));
       expect(await listRigs(town.ctx)).toEqual([]);
     },
   );

@@ -85,7 +85,7 @@ describe('gt done with commits', () => {
     worker.commit('Late');
     const again = await worker.done();
     expect(again.exit).toMatchObject({ kind: 'already', how: 'submitted' });
-    expect(again.warnings).toEqual([expect.stringContaining('not handed in, kept: git -C')]);
+    expect(again.warnings).toEqual([expect.stringContaining('not handed in, kept: gt rescue restore')]);
     expect(town.remote.head(worker.branch)).toBe(head);
     expect(await town.rescues()).toEqual(again.rescued);
   });
@@ -106,7 +106,8 @@ describe('gt done with commits', () => {
     const { head } = await worker.done();
     expect(town.remote.head(worker.branch)).toBe(head);
     const refs = await town.git.objects.listRefs(town.rig.paths.bare, 'refs/gt/rescue/');
-    expect(refs.map((ref) => ref.sha)).toContain(foreign);
+    const kept = refs.map((ref) => town.git.snapshots.contents(town.rig.paths.bare, ref.sha));
+    expect((await Promise.all(kept)).map(({ head: of }) => of)).toContain(foreign);
   });
 
   test('a push that the remote does not show is no done', async () => {

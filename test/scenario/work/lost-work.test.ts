@@ -11,7 +11,7 @@ import { createFakeFiles } from '../../fakes/files.ts';
 import type { FakeFiles } from '../../fakes/files.ts';
 import { createFakeGit } from '../../fakes/git.ts';
 import type { FakeGit } from '../../fakes/git.ts';
-import { realGitWorld, sh } from '../../support/git-worlds.ts';
+import { realGitWorld } from '../../support/git-worlds.ts';
 import type { User } from '../../support/git-worlds.ts';
 import { tempDirs } from '../../support/temp-dir.ts';
 import { makeTownOn } from './town.ts';
@@ -236,26 +236,4 @@ test('nuke says which bead is open again, and a second time that there is nothin
   expect((await nuke()).released).toEqual([bead.id]);
   expect(await nuke()).toMatchObject({ steps: [], released: [] });
   await town.close();
-});
-
-describe('P2: with the git program', () => {
-  test('the command that nuke names reads the bytes back', async () => {
-    const world = await onDisk();
-    const { town } = world;
-    const bead = await town.create();
-    const worker = await town.dispatch(bead.id);
-    const user = world.user(worker.worktree);
-    user.write('deep/new file.md', PRECIOUS);
-    user.write('README.md', 'changed\n');
-    const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    const { readBack } = await town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: true }));
-    expect(readBack).toHaveLength(1);
-    const [, ...args] = (readBack[0] ?? '').split(' ');
-    sh(town.root, ...args);
-    const folder = args.at(-2) ?? '';
-    expect(await town.files.readText(`${folder}/deep/new file.md`)).toBe(PRECIOUS);
-    expect(await town.files.readText(`${folder}/README.md`)).toBe('changed\n');
-    expect(await town.files.stat(`${town.root}/proj/polecats/furiosa`)).toBeUndefined();
-    await town.close();
-  });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readBackCommand } from '../../../src/hooks/rescue-ref.ts';
 import { runScript } from '../../../src/polecat/script/run.ts';
 import type { ScriptEnd } from '../../../src/polecat/script/end.ts';
 import type { RunSpec } from '../../../src/ports/processes.ts';
@@ -92,7 +93,7 @@ describe('the script runtime', () => {
       const [comment] = await town.ledger.comments(bead);
       expect(comment?.text).toContain(`script ${text}`);
       const [ref] = await town.git.objects.listRefs(town.rig.paths.bare, 'refs/gt/rescue/proj/furiosa/');
-      expect(comment?.text).toContain(ref?.name);
+      expect(comment?.text).toContain(readBackCommand(ref?.name ?? ''));
       expect(ref === undefined ? {} : town.git.filesOf(ref.sha)).toMatchObject({ 'half.md': 'half' });
       expect(await town.row('furiosa')).toMatchObject({ agentState: 'idle', hookBead: undefined });
       expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ changed: [], untracked: [] });
