@@ -19,18 +19,27 @@ export const agentHookCommands: readonly CommandSpec[] = [
   { path: 'tap', group: 'Agent Management', summary: 'Called by runtimes before an agent uses a tool' },
   {
     path: 'tap guard',
-    summary: 'Decide whether an agent may run a shell command (exit 2 = no)',
+    summary: 'Decide whether an agent may use a tool so (exit 2 = no)',
     description: 'Reads the hook’s JSON from standard input. No or unreadable input allows.',
-    args: [
-      {
-        name: 'guard',
-        summary: 'all, dangerous-command, pr-workflow, bd-init or mol-patrol',
-        required: true,
-      },
-    ],
+    args: [{ name: 'guard', summary: 'all, or the name of one guard: gt tap list', required: true }],
     flags: [FORMAT_FLAG],
     startup: 'instant',
     load: () => import('./tap-guard.ts'),
+  },
+  {
+    path: 'tap list',
+    summary: 'What the guards block',
+    flags: [{ name: 'guards', summary: 'Guards only (there are no other handlers)', hidden: true }],
+    json: true,
+    startup: 'instant',
+    load: () => import('./tap-list.ts'),
+  },
+  {
+    path: 'tap polecat-stop-check',
+    summary: 'End of a polecat’s turn: remind it once of work that is not handed in (exit 2)',
+    description: 'The same as gt signal stop, for hook files that want an exit code. Never runs gt done.',
+    startup: 'instant',
+    load: () => import('./polecat-stop-check.ts'),
   },
   { path: 'mail', group: 'Communication', summary: 'Messages to agents' },
   {

@@ -1,104 +1,112 @@
+import { refuseDeletion } from './deletions.ts';
+import { gitCommand } from './git-words.ts';
+import { refusePush, refuseRepositoryChange } from './git-rules.ts';
+import type { GuardFacts } from './facts.ts';
+
 /** One guard: a name users know from hook files, and what it refuses. */
 export interface Guard {
-  readonly name: 'pr-workflow' | 'dangerous-command' | 'bd-init' | 'mol-patrol';
-  /** Why this command must not run, or undefined. */
+  readonly name: 'dangerous-command' | 'pr-workflow' | 'bd-init' | 'mol-patrol';
+  /** For `gt tap list`. */
+  readonly summary: string;
+  /** Why this command must not run, or undefined. What it says goes to the agent: it names the way to go, never a way around. */
   readonly refuse: (words: readonly string[], facts: GuardFacts) => string | undefined;
 }
 
-export interface GuardFacts {
-  /** `polecat`, `crew`, `mayor` …; undefined outside an agent. */
-  readonly role: string | undefined;
-  /** The branch of a polecat's work. */
-  readonly branch: string | undefined;
-}
-
 export const GUARDS: readonly Guard[] = [
-  { name: 'dangerous-command', refuse: refuseDangerous },
-  { name: 'pr-workflow', refuse: refusePullRequests },
-  { name: 'bd-init', refuse: refuseInit },
-  { name: 'mol-patrol', refuse: refusePatrol },
+  {
+    name: 'dangerous-command',
+    summary: 'other users, system packages, forced or foreign pushes, deleting worktrees and repositories',
+    refuse: refuseDangerous,
+  },
+  { name: 'pr-workflow', summary: 'pull requests and new branches of polecats', refuse: refusePullRequests },
+  { name: 'bd-init', summary: 'a second ledger inside a town', refuse: refuseInit },
+  { name: 'mol-patrol', summary: 'poured patrols of witness, refinery and deacon', refuse: refusePatrol },
 ];
 
+const OTHER_USER: ReadonlySet<string> = new Set(['sudo', 'doas', 'su', 'pkexec', 'run0', 'runuser']);
+
+/** Verbs by which a package manager changes the machine. */
 const PACKAGE_MANAGERS: Readonly<Record<string, RegExp>> = {
-  apt: /^(?:install|remove|purge|upgrade|full-upgrade)$/,
-  'apt-get': /^(?:install|remove|purge|upgrade|dist-upgrade)$/,
+  apt: /^(?:install|remove|purge|upgrade|full-upgrade|autoremove)$/,
+  'apt-get': /^(?:install|remove|purge|upgrade|dist-upgrade|autoremove)$/,
+  aptitude: /^(?:install|remove|purge|upgrade)$/,
+  dpkg: /^(?:-i|-r|-P|--install|--remove|--purge)$/,
+  rpm: /^-[iUeF]/,
   dnf: /^(?:install|remove|upgrade)$/,
   yum: /^(?:install|remove|update)$/,
+  zypper: /^(?:in|install|rm|remove|up|update)$/,
   pacman: /^-[SRU]/,
   brew: /^(?:install|uninstall|upgrade)$/,
   apk: /^(?:add|del)$/,
   snap: /^(?:install|remove)$/,
+  'nix-env': /^(?:-i|-e|--install|--uninstall)$/,
+  pip: /^--break-system-packages$/,
+  pip3: /^--break-system-packages$/,
+  npm: /^(?:-g|--global|--location=global)$/,
+  pnpm: /^(?:-g|--global)$/,
+  yarn: /^global$/,
 };
+
+/** Verbs that only look, whatever flags stand beside them. */
+const LOOKS = /^(?:ls|list|ll|la|bin|root|prefix|view|outdated|config|--version|-v)$/;
 
 function refuseDangerous(words: readonly string[], facts: GuardFacts): string | undefined {
   const [program = '', ...rest] = words;
-  if (['sudo', 'doas', 'su'].includes(program)) return 'agents do not act as another user';
-  const verb = rest.find((word) => PACKAGE_MANAGERS[program]?.test(word));
-  if (verb !== undefined) return 'agents do not change the packages of this machine';
-  if (program === 'rm' && isRecursive(rest) && rest.some(isPrecious))
-    return 'this would delete far more than your worktree';
-  return program === 'git' ? refusePush(gitWords(rest), facts) : undefined;
+  if (OTHER_USER.has(program)) return 'agents do not act as another user';
+  if (changesPackages(program, rest)) return 'agents do not change the packages of this machine';
+  if (
+    /^mkfs(?:\.|$)/.test(program) ||
+    (program === 'dd' && rest.some((word) => /^of=\/dev\/(?!null$)/.test(word)))
+  )
+    return 'this would overwrite a disk';
+  const deletion = refuseDeletion(words, facts);
+  if (deletion !== undefined) return deletion;
+  const git = gitCommand(words);
+  return git === undefined ? undefined : (refusePush(git, facts) ?? refuseRepositoryChange(git, facts));
 }
 
-function isRecursive(words: readonly string[]): boolean {
-  return words.some((word) => /^-[a-zA-Z]*[rR]/.test(word) || word === '--recursive');
+function changesPackages(program: string, rest: readonly string[]): boolean {
+  const verbs = Object.hasOwn(PACKAGE_MANAGERS, program) ? PACKAGE_MANAGERS[program] : undefined;
+  if (verbs === undefined) return false;
+  return rest.some((word) => verbs.test(word)) && !rest.slice(0, 2).some((word) => LOOKS.test(word));
 }
 
-function isPrecious(path: string): boolean {
-  return /^(?:\/|~|\$HOME|\$\{HOME\})(?:\/\*?|\*)?$|^\/(?:home|etc|usr|var|root|opt)(?:\/\*?)?$/.test(path);
+const HAND_IN = 'your work goes through the merge queue: gt done hands it in';
+
+function refusePullRequests(words: readonly string[], facts: GuardFacts): string | undefined {
+  if (facts.role === 'crew' || facts.role === 'mayor') return undefined;
+  if (opensPullRequest(words)) return HAND_IN;
+  const git = gitCommand(words);
+  if (git === undefined) return undefined;
+  const makes =
+    (git.verb === 'checkout' && git.words.some((word) => /^-[bB]|^--orphan$/.test(word))) ||
+    (git.verb === 'switch' && git.words.some((word) => /^-[cC]|^--(?:force-)?create$|^--orphan$/.test(word)));
+  return makes ? 'stay on the branch you were given: gt done hands in that one' : undefined;
 }
 
-/** `git -C x -c k=v push …` without the options before the subcommand. */
-function gitWords(words: readonly string[]): readonly string[] {
-  let index = 0;
-  while (index < words.length && words[index]?.startsWith('-') === true) {
-    index += words[index] === '-C' || words[index] === '-c' ? 2 : 1;
-  }
-  return words.slice(index);
-}
-
-function refusePush([verb, ...rest]: readonly string[], { role, branch }: GuardFacts): string | undefined {
-  if (verb !== 'push') return undefined;
-  if (rest.some((word) => word === '--force' || /^-[a-z]*f/.test(word) || word.startsWith('+'))) {
-    return 'a forced push can drop commits of others; use --force-with-lease on your own branch';
-  }
-  if (role !== 'polecat') return undefined;
-  const [, ...refspecs] = rest.filter((word) => !word.startsWith('-'));
-  const foreign = refspecs
-    .map(destination)
-    .find((name) => name !== branch && !/^polecat\/|^HEAD$/.test(name));
-  return foreign === undefined
-    ? undefined
-    : `'${foreign}' is not your branch: the refinery lands your work after gt done`;
-}
-
-function destination(refspec: string): string {
-  return (refspec.split(':').at(-1) ?? '').replace(/^refs\/heads\//, '');
-}
-
-function refusePullRequests(words: readonly string[], { role }: GuardFacts): string | undefined {
-  if (role === 'crew' || role === 'mayor') return undefined;
-  const [program = '', ...rest] = words;
-  if (program === 'gh' && rest[0] === 'pr' && rest[1] === 'create') {
-    return 'your work goes through the merge queue: gt done hands it in';
-  }
-  const [verb = '', ...args] = program === 'git' ? gitWords(rest) : [];
-  const creates =
-    (verb === 'checkout' && args.some((word) => /^-[bB]$/.test(word))) ||
-    (verb === 'switch' && args.some((word) => /^-[cC]$|^--create$/.test(word)));
-  return creates ? 'stay on the branch you were given: gt done hands in that one' : undefined;
+function opensPullRequest([program, ...rest]: readonly string[]): boolean {
+  const places = rest.filter((word) => !word.startsWith('-'));
+  if (program === 'hub') return places.includes('pull-request');
+  if (program !== 'gh' && program !== 'glab') return false;
+  if (places[0] === 'api')
+    return /(?:^|\/)pulls$/.test(places[1] ?? '') && rest.some((word) => /^-[fFX]/.test(word));
+  const at = places.findIndex((word) => word === 'pr' || word === 'mr');
+  return at >= 0 && /^(?:create|new|merge)$/.test(places[at + 1] ?? '');
 }
 
 function refuseInit(words: readonly string[]): string | undefined {
-  return words[0] === 'bd' && words[1] === 'init'
+  return words[0] === 'bd' && words[1] === 'init' && !words.some((word) => /^(?:-h|--help)$/.test(word))
     ? 'this worktree already has a ledger: the rig’s own (bd where shows it)'
     : undefined;
 }
 
-function refusePatrol(words: readonly string[], { role = '' }: GuardFacts): string | undefined {
+function refusePatrol(
+  [program = '', ...rest]: readonly string[],
+  { role = '' }: GuardFacts,
+): string | undefined {
   if (!['witness', 'refinery', 'deacon'].includes(role)) return undefined;
-  const pours = words[0] === 'bd' && words[1] === 'mol' && words[2] === 'pour';
-  return pours && words.some((word) => /patrol/.test(word))
+  const pours = (program === 'bd' || program === 'gt') && rest[0] === 'mol' && rest[1] === 'pour';
+  return pours && rest.some((word) => /patrol/.test(word))
     ? 'patrols are wisps, they are never poured'
     : undefined;
 }

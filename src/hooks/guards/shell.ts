@@ -1,212 +1,140 @@
+import { lexShell } from './lexer.ts';
+import type { RawCommand } from './lexer.ts';
+
+/** How deep scripts in scripts are followed; deeper ones do not occur outside puzzles. */
+const MAX_DEPTH = 10;
+
 /**
- * The simple commands that a shell line would run, as words: `a && b | c`, `$(d)`, `bash -c "e"` are all seen.
- * An approximation that never runs anything: variables stay unexpanded, heredoc bodies and comments are data.
+ * The simple commands that a shell text would run, as words: those of `a && b | c`, `$(d)`, `bash -c "e"`,
+ * `xargs f`, `find -exec g`, heredocs fed to a shell, with the programs taken off that only run another one.
+ * Nothing is run or looked up, so variables stay as they are written.
  */
-export function simpleCommands(line: string, depth = 0): readonly (readonly string[])[] {
-  if (depth > 4) return [];
-  const scan = new Scanner(withoutHeredocs(line));
-  const { commands, nested } = scan.run();
-  const inner = [...nested, ...commands.flatMap(scriptsOf)];
-  return [...commands.map(unwrap), ...inner.flatMap((text) => simpleCommands(text, depth + 1))].filter(
-    (words) => words.length > 0,
-  );
+export function simpleCommands(text: string, depth = 0): readonly (readonly string[])[] {
+  if (depth > MAX_DEPTH) return [];
+  const { commands, nested } = lexShell(text);
+  const own = commands.map((command) => ({ command, words: unwrap(command.words) }));
+  const scripts = own.flatMap(({ command, words }, index) => [
+    ...scriptsOf(words, command),
+    ...fedScripts(words, command, commands[index - 1]),
+  ]);
+  const starters = own.flatMap(({ words }) => startedBy(words));
+  return [
+    ...own.map(({ words }) => words).filter((words) => words.length > 0),
+    ...starters,
+    ...[...nested, ...scripts].flatMap((script) => simpleCommands(script, depth + 1)),
+  ];
 }
 
-/** Bodies of heredocs are text for a program, not commands. */
-function withoutHeredocs(text: string): string {
-  const kept: string[] = [];
-  let until: string | undefined;
-  for (const line of text.split('\n')) {
-    if (until !== undefined) {
-      if (line.trim() === until) until = undefined;
-      continue;
-    }
-    kept.push(line);
-    until = /(?<!<)<<-?\s*(?:'([^']+)'|"([^"]+)"|([A-Za-z_]\w*))/
-      .exec(line)
-      ?.slice(1)
-      .find((word) => word !== undefined);
-  }
-  return kept.join('\n');
-}
+/** Words before a command that change nothing about what it is. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'if then elif else do while until ! time coproc builtin exec nohup setsid command fakeroot chronic'.split(
+    ' ',
+  ),
+);
 
-interface Scan {
-  readonly commands: readonly (readonly string[])[];
-  /** Texts of `$(…)` and backticks. */
-  readonly nested: readonly string[];
-}
+/** Programs that run what follows their options, with those options that take a word of their own. */
+const RUNNERS: Readonly<Record<string, RegExp>> = {
+  env: /^-[uC]$|^--(?:unset|chdir)$/,
+  nice: /^-n$|^--adjustment$/,
+  ionice: /^-[cn]$/,
+  stdbuf: /^-[ioe]$/,
+  timeout: /^-[ks]$|^--(?:kill-after|signal)$/,
+  xargs: /^-[IEeLlnPsad]$|^--(?:max-args|max-procs|replace|delimiter|arg-file)$/,
+  flock: /^-[wE]$/,
+  strace: /^-[eopsS]$/,
+  watch: /^-[nd]$/,
+  parallel: /^-[jN]$/,
+};
 
-class Scanner {
-  private readonly text: string;
-  private at = 0;
-  private word: string | undefined;
-  /** The next word is the target of a redirection. */
-  private dropNext = false;
-  private words: string[] = [];
-  private readonly commands: string[][] = [];
-  private readonly nested: string[] = [];
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  run(): Scan {
-    while (this.at < this.text.length) this.step();
-    this.endCommand();
-    return { commands: this.commands, nested: this.nested };
-  }
-
-  private step(): void {
-    const char = this.text.charAt(this.at);
-    if (char === "'") this.add(this.until("'"));
-    else if (char === '"') this.doubleQuoted();
-    else if (char === '\\') this.escaped();
-    else if (char === '`') this.nested.push(this.until('`'));
-    else if (this.text.startsWith('$(', this.at)) this.substitution();
-    else if (char === '#' && this.word === undefined) this.at = this.endOfLine();
-    else if (/[;&|\n(){}]/.test(char) && !this.isBraceInWord(char)) this.separator();
-    else if (/[<>]/.test(char)) this.redirection();
-    else if (/\s/.test(char)) this.blank();
-    else this.plain(char);
-  }
-
-  private plain(char: string): void {
-    this.add(char);
-    this.at += 1;
-  }
-
-  private blank(): void {
-    this.endWord();
-    this.at += 1;
-  }
-
-  private separator(): void {
-    this.endCommand();
-    this.at += 1;
-  }
-
-  private redirection(): void {
-    // `2>&1` and `>file`: the file descriptor and the target are no words of the command.
-    if (/^\d*$/.test(this.word ?? '')) this.word = undefined;
-    this.endWord();
-    const operator = /^[<>]{1,3}-?(?:&\d+|\||&)?/.exec(this.text.slice(this.at))?.[0] ?? '>';
-    this.at += operator.length;
-    this.dropNext = !/\d$/.test(operator);
-  }
-
-  private escaped(): void {
-    const next = this.text.charAt(this.at + 1);
-    if (next !== '\n') this.add(next);
-    this.at += 2;
-  }
-
-  private doubleQuoted(): void {
-    this.at += 1;
-    this.add('');
-    while (this.at < this.text.length && this.text.charAt(this.at) !== '"') {
-      if (this.text.startsWith('$(', this.at)) this.substitution();
-      else if (this.text.charAt(this.at) === '`') this.nested.push(this.until('`'));
-      else if (this.text.charAt(this.at) === '\\') this.escaped();
-      else this.plain(this.text.charAt(this.at));
-    }
-    this.at += 1;
-  }
-
-  /** `$(…)`, parentheses counted; its text is scanned later on its own. */
-  private substitution(): void {
-    let open = 0;
-    const start = this.at + 2;
-    for (this.at += 1; this.at < this.text.length; this.at += 1) {
-      const char = this.text.charAt(this.at);
-      if (char === '(') open += 1;
-      if (char === ')') open -= 1;
-      if (open === 0) break;
-    }
-    this.nested.push(this.text.slice(start, this.at));
-    this.add('$');
-    this.at += 1;
-  }
-
-  /** The text up to the closing mark; leaves `at` after it. */
-  private until(mark: string): string {
-    const end = this.text.indexOf(mark, this.at + 1);
-    const text = this.text.slice(this.at + 1, end < 0 ? undefined : end);
-    this.at = end < 0 ? this.text.length : end + 1;
-    return text;
-  }
-
-  private endOfLine(): number {
-    const end = this.text.indexOf('\n', this.at);
-    return end < 0 ? this.text.length : end;
-  }
-
-  /** `{a,b}` and `HEAD@{1}` belong to a word, a lone brace groups commands. */
-  private isBraceInWord(char: string): boolean {
-    return (
-      (char === '{' || char === '}') &&
-      (this.word !== undefined || /[^\s;]/.test(this.text.charAt(this.at + 1)))
-    );
-  }
-
-  private add(text: string): void {
-    this.word = (this.word ?? '') + text;
-  }
-
-  private endWord(): void {
-    if (this.word === undefined) return;
-    if (!this.dropNext) this.words.push(this.word);
-    this.dropNext = false;
-    this.word = undefined;
-  }
-
-  private endCommand(): void {
-    this.endWord();
-    if (this.words.length > 0) this.commands.push(this.words);
-    this.words = [];
-  }
-}
-
-const WRAPPERS: ReadonlySet<string> = new Set([
-  'command',
-  'exec',
-  'env',
-  'nohup',
-  'time',
-  'nice',
-  'stdbuf',
-  'xargs',
-  'timeout',
-  'then',
-  'do',
-  'else',
-  'if',
-  'while',
-  '!',
-]);
-
-/** The words without assignments, shell keywords and programs that only run another one. */
+/** The words without assignments, keywords and programs that only run another one; the program without its folder. */
 function unwrap(words: readonly string[]): readonly string[] {
   let rest = words;
   for (;;) {
-    const [first = ''] = rest;
-    if (/^[A-Za-z_]\w*=/.test(first)) rest = rest.slice(1);
-    else if (WRAPPERS.has(first)) rest = afterOptions(rest.slice(1));
-    else return rest.length === 0 ? rest : [first.replace(/^.*\//, ''), ...rest.slice(1)];
+    const [first = '', second = ''] = rest;
+    const program = baseName(first);
+    const options = Object.hasOwn(RUNNERS, program) ? RUNNERS[program] : undefined;
+    // `command -v x` asks where x is.
+    if (program === 'command' && /^-[pvV]*[vV]/.test(second)) return [program, ...rest.slice(1)];
+    if (/^[A-Za-z_]\w*\+?=/.test(first)) rest = rest.slice(1);
+    else if (KEYWORDS.has(program)) rest = withoutOptions(rest.slice(1), /^$/);
+    else if (options !== undefined) rest = runBy(program, rest.slice(1), options);
+    else return rest.length === 0 ? rest : [program, ...rest.slice(1)];
   }
 }
 
-/** Options of the wrapper, and the duration of `timeout 5m`. */
-function afterOptions(words: readonly string[]): readonly string[] {
-  const index = words.findIndex((word) => !/^-|^\d+[smhd]?$/.test(word));
-  return index < 0 ? [] : words.slice(index);
+function runBy(program: string, words: readonly string[], options: RegExp): readonly string[] {
+  const rest = withoutOptions(words, options);
+  // The duration of `timeout`, the lock file of `flock`.
+  return program === 'timeout' || program === 'flock' ? rest.slice(1) : rest;
 }
 
-/** Scripts given to another shell as text: `bash -c "…"`, `eval "…"`. */
-function scriptsOf(words: readonly string[]): readonly string[] {
-  const [program = '', ...rest] = unwrap(words);
+function withoutOptions(words: readonly string[], withValue: RegExp): readonly string[] {
+  let at = 0;
+  while (at < words.length && words[at]?.startsWith('-') === true)
+    at += withValue.test(words[at] ?? '') ? 2 : 1;
+  return words.slice(at);
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//s, '');
+}
+
+const SHELL = /^(?:ba|z|da|k|a)?sh$/;
+
+/** Scripts that are given to another program as a word: `bash -c "…"`, `eval "…"`, `git rebase -x "…"`. */
+function scriptsOf(words: readonly string[], command: RawCommand): readonly string[] {
+  const [program = '', ...rest] = words;
   if (program === 'eval') return [rest.join(' ')];
-  if (!/^(?:ba|z|da|k)?sh$/.test(program)) return [];
-  const flag = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
-  const script = flag < 0 ? undefined : rest[flag + 1];
-  return script === undefined ? [] : [script];
+  if (program === 'trap') return rest.slice(0, 1);
+  if (SHELL.test(program)) return afterFlag(rest, /^-[a-zA-Z]*c$/);
+  if (program === 'su' || program === 'script') return afterFlag(rest, /^-[a-z]*c$|^--command$/);
+  // `watch 'make test'`, `env -S 'make test'`: the whole command in one word.
+  if (/\s/.test(program) && command.words[0] !== program) return [words.join(' ')];
+  return program === 'git' ? gitScripts(rest) : [];
+}
+
+function afterFlag(words: readonly string[], flag: RegExp): readonly string[] {
+  return words.flatMap((word, index) => (flag.test(word) ? words.slice(index + 1, index + 2) : []));
+}
+
+function gitScripts(words: readonly string[]): readonly string[] {
+  const scripts = afterFlag(words, /^(?:-x|--exec|foreach)$/);
+  const joined = words.flatMap((word) => /^--exec=(.*)$/s.exec(word)?.[1] ?? []);
+  const aliases = words.flatMap((word) => /^alias\.[^=]+=!(.*)$/s.exec(word)?.[1] ?? []);
+  return [...scripts, ...joined, ...aliases];
+}
+
+/** What a shell reads from standard input: its heredoc, or the text of the echo before it. */
+function fedScripts(
+  words: readonly string[],
+  command: RawCommand,
+  before: RawCommand | undefined,
+): readonly string[] {
+  const [program = '', ...rest] = words;
+  if (!SHELL.test(program) && program !== 'source' && program !== '.') return [];
+  const hasFile = rest.some((word) => !word.startsWith('-') && word !== '/dev/stdin');
+  if (hasFile && SHELL.test(program)) return [];
+  if (!command.isPiped || before === undefined) return command.input;
+  const [printer = '', ...texts] = unwrap(before.words);
+  const isPrinter = printer === 'echo' || printer === 'printf';
+  return [...command.input, ...before.input, ...(isPrinter ? [texts.join(' ')] : [])];
+}
+
+/** Commands among the arguments of others: `find … -exec rm {} +`, `git bisect run make`. */
+function startedBy(words: readonly string[]): readonly (readonly string[])[] {
+  const [program = '', ...rest] = words;
+  if (program === 'find' || program === 'fd') {
+    return rest.flatMap((word, index) =>
+      /^-(?:exec|execdir|ok|okdir)$/.test(word) || (program === 'fd' && /^-[xX]$/.test(word))
+        ? [unwrap(untilEnd(rest.slice(index + 1)))]
+        : [],
+    );
+  }
+  const run = program === 'git' ? rest.indexOf('run') : -1;
+  return run > 0 && rest[run - 1] === 'bisect' ? [unwrap(rest.slice(run + 1))] : [];
+}
+
+function untilEnd(words: readonly string[]): readonly string[] {
+  const end = words.findIndex((word) => word === ';' || word === '+');
+  return end < 0 ? words : words.slice(0, end);
 }

@@ -21,6 +21,8 @@ const TOWNLESS = new Set([
   'nudge-poller',
   'signal stop',
   'tap guard',
+  'tap list',
+  'tap polecat-stop-check',
 ]);
 /** Flags that --json needs beside it. */
 const WITH_JSON: Readonly<Record<string, readonly string[]>> = { prime: ['--state'] };
