@@ -66,7 +66,7 @@ export const Gastown = async ({ client, directory }) => {
     },
 
     'tool.execute.before': async ({ tool, sessionID }, { args }) => {
-      if (tool !== 'bash') return;
+      if (!['bash', 'edit', 'write'].includes(tool)) return;
       const payload = { session_id: sessionID, tool_name: tool, tool_input: args };
       const { code, stderr } = await gt(CALLS.guard, payload, directory);
       if (code === 2) throw new Error(stderr || 'gt does not allow this command');

@@ -32,7 +32,7 @@ export default function gastown(pi) {
   });
 
   pi.on('tool_call', async (event, ctx) => {
-    if (event.toolName !== 'bash') return undefined;
+    if (!['bash', 'edit', 'write'].includes(event.toolName)) return undefined;
     const payload = payloadOf(ctx, { tool_name: event.toolName, tool_input: event.input });
     const { code, stderr } = await gt(CALLS.guard, payload, ctx.cwd);
     return code === 2 ? { block: true, reason: stderr || 'gt does not allow this command' } : undefined;

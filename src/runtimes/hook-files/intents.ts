@@ -8,7 +8,7 @@ export const INTENTS = {
   stop: 'signal stop',
   /** The conversation is about to be shortened. */
   compact: 'checkpoint write',
-  /** A shell command is about to run. */
+  /** A shell command is about to run, or a file to be written. */
   guard: 'tap guard all',
 } as const;
 

@@ -9,8 +9,8 @@ export interface HookSettings {
   readonly events: Readonly<Partial<Record<Intent, string>>>;
   /** `nested`: `{matcher, hooks: [{type, command}]}`; else one flat entry with the command under this key. */
   readonly entry: 'nested' | 'command' | 'bash';
-  /** Name of the shell tool, where an entry can name the tool it is for. */
-  readonly shellTool?: string;
+  /** The tools that guards stand before, where an entry can name the tool it is for: one entry each. */
+  readonly guarded?: readonly string[];
   /** How gt must answer (`--format`); absent = as Claude Code reads it. */
   readonly format?: string;
   /** Everything of the file beside the hooks. */
@@ -32,7 +32,7 @@ export const HOOK_SETTINGS: Readonly<Record<string, HookSettings>> = {
     },
     entry: 'nested',
     // Compared with the tool's name only: the guard reads the command itself from stdin.
-    shellTool: 'Bash',
+    guarded: ['Bash', 'Edit|Write|MultiEdit|NotebookEdit'],
     frame: claudeFrame,
   },
   gemini: {
@@ -44,14 +44,14 @@ export const HOOK_SETTINGS: Readonly<Record<string, HookSettings>> = {
       guard: 'BeforeTool',
     },
     entry: 'nested',
-    shellTool: 'run_shell_command',
+    guarded: ['run_shell_command', 'write_file|replace'],
     format: 'gemini',
     frame: asItIs,
   },
   codex: {
     events: { start: 'SessionStart', prompt: 'UserPromptSubmit', stop: 'Stop', guard: 'PreToolUse' },
     entry: 'nested',
-    shellTool: 'Bash',
+    guarded: ['Bash'],
     format: 'codex',
     frame: asItIs,
   },
@@ -66,7 +66,7 @@ export const HOOK_SETTINGS: Readonly<Record<string, HookSettings>> = {
   copilot: {
     events: { start: 'SessionStart', stop: 'Stop', compact: 'PreCompact', guard: 'PreToolUse' },
     entry: 'bash',
-    shellTool: 'Bash',
+    guarded: ['Bash'],
     format: 'copilot',
     frame: versioned,
   },
@@ -101,18 +101,25 @@ export function withHooks(existing: JsonObject, settings: HookSettings, gt: stri
   return { ...settings.frame(existing), hooks };
 }
 
-/** Event and entry of each intent that the runtime knows. */
+/** Event and entries of each intent that the runtime knows. */
 export function ownHooks(settings: HookSettings, gt: string): readonly (readonly [string, JsonObject])[] {
   return INTENT_NAMES.flatMap((intent) => {
     const event = settings.events[intent];
-    return event === undefined ? [] : [[event, entryOf(settings, intent, gt)] as const];
+    if (event === undefined) return [];
+    const matchers = intent === 'guard' ? (settings.guarded ?? [undefined]) : [undefined];
+    return matchers.map((matcher) => [event, entryOf(settings, { intent, matcher, gt })] as const);
   });
 }
 
-function entryOf({ entry, shellTool, format }: HookSettings, intent: Intent, gt: string): JsonObject {
+interface EntryFacts {
+  readonly intent: Intent;
+  readonly matcher: string | undefined;
+  readonly gt: string;
+}
+
+function entryOf({ entry, format }: HookSettings, { intent, matcher, gt }: EntryFacts): JsonObject {
   const answer = format === undefined || intent === 'compact' ? '' : ` --format ${format}`;
   const command = `${shellWord(gt)} ${INTENTS[intent]}${answer}`;
-  const matcher = intent === 'guard' && shellTool !== undefined ? shellTool : undefined;
   switch (entry) {
     case 'nested':
       return { matcher: matcher ?? '', hooks: [{ type: 'command', command }] };

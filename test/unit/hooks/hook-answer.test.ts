@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideGuard } from '../../../src/hooks/guards/decide.ts';
+import { parseToolUse } from '../../../src/hooks/guards/payload.ts';
 import { HOOK_FORMATS, contextAnswer, guardAnswer, stopAnswer } from '../../../src/hooks/hook-answer.ts';
 import { parseHookPayload } from '../../../src/hooks/hook-payload.ts';
 
@@ -36,14 +37,22 @@ describe('answers to hooks', () => {
 });
 
 describe('payloads of hooks', () => {
-  const facts = { role: 'polecat', branch: 'polecat/a/b' };
+  const facts = {
+    role: 'polecat',
+    branch: 'polecat/a/b',
+    worktree: undefined,
+    town: undefined,
+    cwd: undefined,
+    home: undefined,
+    scratch: [],
+  };
   it('the guard finds the command wherever a runtime puts it', () => {
     for (const payload of [
       { tool_name: 'Bash', tool_input: { command: 'sudo ls' } },
       { tool_name: 'run_shell_command', tool_input: { command: 'sudo ls', dir_path: '.' } },
       { hook_event_name: 'beforeShellExecution', command: 'sudo ls', cwd: '/' },
     ]) {
-      const verdict = decideGuard({ guard: 'all', input: JSON.stringify(payload), facts });
+      const verdict = decideGuard({ guard: 'all', use: parseToolUse(JSON.stringify(payload)), facts });
       expect(verdict, JSON.stringify(payload)).toMatchObject({ allow: false, guard: 'dangerous-command' });
     }
   });

@@ -24,7 +24,7 @@ describe('hook files of the runtimes', () => {
         BeforeAgent: [`${GT} mail check --inject --format gemini`],
         AfterAgent: [`${GT} signal stop --format gemini`],
         PreCompress: [`${GT} checkpoint write`],
-        BeforeTool: [`${GT} tap guard all --format gemini`],
+        BeforeTool: [`${GT} tap guard all --format gemini`, `${GT} tap guard all --format gemini`],
       },
     ],
     [

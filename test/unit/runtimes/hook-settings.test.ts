@@ -13,7 +13,10 @@ describe('the settings that Claude Code gets', () => {
       UserPromptSubmit: [{ matcher: '', hooks: [{ type: 'command', command: `${GT} mail check --inject` }] }],
       Stop: [{ matcher: '', hooks: [{ type: 'command', command: `${GT} signal stop` }] }],
       PreCompact: [{ matcher: '', hooks: [{ type: 'command', command: `${GT} checkpoint write` }] }],
-      PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: `${GT} tap guard all` }] }],
+      PreToolUse: ['Bash', 'Edit|Write|MultiEdit|NotebookEdit'].map((matcher) => ({
+        matcher,
+        hooks: [{ type: 'command', command: `${GT} tap guard all` }],
+      })),
     });
   });
 
@@ -57,6 +60,6 @@ describe('the settings that Claude Code gets', () => {
     );
     expect(after).not.toContain('Bash(');
     expect(after).not.toContain('costs record');
-    expect(after.match(/tap guard/g)).toHaveLength(1);
+    expect(after.match(/tap guard/g)).toHaveLength(2);
   });
 });
