@@ -114,3 +114,15 @@ need_claude() {
   fi
   export GT_TEST_CLAUDE
 }
+
+# need_opencode: sets GT_TEST_OPENCODE to opencode, the second real agent of the tests.
+need_opencode() {
+  GT_TEST_OPENCODE=$TOOLS/opencode/node_modules/.bin/opencode
+  if [ ! -x "$GT_TEST_OPENCODE" ]; then
+    say "installing opencode as a test tool (npm)"
+    mkdir -p "$TOOLS/opencode"
+    (cd "$TOOLS/opencode" && npm install --no-audit --no-fund --loglevel=error opencode-ai@1.18.33 >&2) ||
+      die "opencode could not be installed" "Run the tests without --require-tools to skip what needs it"
+  fi
+  export GT_TEST_OPENCODE
+}

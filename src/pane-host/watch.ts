@@ -104,6 +104,8 @@ function looksIdle(look: Look, rules: WatchRules): boolean {
       return false;
     case 'prefix':
       return showsPrompt(look.rows, rules.readyPrefix ?? '❯ ');
+    case 'text':
+      return look.rows.some((row) => row.includes(rules.readyText ?? ''));
     case 'delay':
       return look.ageMs >= rules.readyDelayMs && look.quietMs >= QUIET_MS;
   }
@@ -151,6 +153,11 @@ function noteLimit(before: Watch, notice: LimitNotice | undefined, look: Look): 
 /** Longest sleep while limited: the machine may have slept meanwhile. */
 const LIMIT_POLL_MS = 60_000;
 
+/** Whether the agent is ready shows on its screen, so only output can change it. */
+function isSeen({ ready }: WatchRules): boolean {
+  return ready === 'prefix' || ready === 'text';
+}
+
 /** When to look again although nothing is printed; undefined = only output can change the state. */
 export function pollDelay(
   watch: Watch,
@@ -159,7 +166,7 @@ export function pollDelay(
 ): number | undefined {
   switch (watch.phase) {
     case 'starting':
-      return rules.ready !== 'prefix' || watch.calm > 0 || watch.limited > 0 ? POLL_MS : undefined;
+      return !isSeen(rules) || watch.calm > 0 || watch.limited > 0 ? POLL_MS : undefined;
     case 'ready':
       return POLL_MS;
     case 'busy':

@@ -27,10 +27,12 @@ export interface PaneStart {
 export interface PaneRules {
   /** The agent is ready when a line starts with this (U+00A0 = space). */
   readonly readyPrefix?: string;
-  /** Without a prefix: ready after this long. */
+  /** The agent is ready when a line holds this, for screens without a prompt sign at the start of a line. */
+  readonly readyText?: string;
+  /** Without either: ready after this long. */
   readonly readyDelayMs: number;
   /** `once` = ready as soon as the child runs. */
-  readonly ready: 'prefix' | 'delay' | 'once';
+  readonly ready: 'prefix' | 'text' | 'delay' | 'once';
   readonly busyPatterns: readonly string[];
   readonly limitPatterns: readonly string[];
   readonly dialogs: readonly PaneDialog[];

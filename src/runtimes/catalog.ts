@@ -55,9 +55,15 @@ function overlaid(files: AgentFiles['registries']): Registry {
   );
   for (const [name, overlay] of files.flatMap((agents) => Object.entries(agents))) {
     const known = registry.get(name);
-    registry.set(name, { preset: { ...known?.preset, ...overlay }, custom: known?.custom ?? true });
+    registry.set(name, { preset: withOverlay(known?.preset, overlay), custom: known?.custom ?? true });
   }
   return registry;
+}
+
+/** Key by key; variables are added to those of the base, which may be what keeps the agent from asking. */
+function withOverlay(base: Preset | undefined, overlay: Preset): Preset {
+  const env = { ...base?.env, ...overlay.env };
+  return { ...base, ...overlay, ...(Object.keys(env).length === 0 ? {} : { env }) };
 }
 
 function registryRecord(name: string, registry: Registry): RuntimeRecord | undefined {
@@ -68,7 +74,7 @@ function registryRecord(name: string, registry: Registry): RuntimeRecord | undef
   return makeRecord({
     name,
     presetName: base.name,
-    preset: { ...base.preset, ...entry.preset },
+    preset: withOverlay(base.preset, entry.preset),
     custom: true,
   });
 }
@@ -78,7 +84,7 @@ function customRecord(name: string, definition: AgentDefinition, registry: Regis
   return makeRecord({
     name,
     presetName: base.name,
-    preset: { ...base.preset, ...presetOfAgent(definition), proven: false },
+    preset: { ...withOverlay(base.preset, presetOfAgent(definition)), proven: false },
     custom: true,
   });
 }

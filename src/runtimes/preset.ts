@@ -31,11 +31,13 @@ export const presetSchema = z.looseObject({
     z.looseObject({
       subcommand: z.optional(z.string()),
       prompt_flag: z.optional(z.string()),
+      ready_text: z.optional(z.string()),
       env: z.optional(z.record(z.string(), z.string())),
     }),
   ),
 
   prompt_flag: z.optional(z.string()),
+  ready_text: z.optional(z.string()),
   session_id_flag: z.optional(z.string()),
   fork_flag: z.optional(z.string()),
   hooks_flag: z.optional(z.string()),

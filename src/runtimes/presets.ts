@@ -149,6 +149,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     hooks_settings_file: 'plugins/gastown.js',
     hooks_use_settings_dir: true,
     hooks_dir_env: 'OPENCODE_CONFIG_DIR',
+    ready_text: 'ctrl+p commands',
     ready_delay_ms: 8000,
     queues_while_busy: true,
     busy_patterns: ['esc interrupt'],

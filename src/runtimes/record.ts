@@ -76,11 +76,12 @@ function hooksOf(preset: Preset): RuntimeHooks | undefined {
 }
 
 function rulesOf(preset: Preset): PaneRules {
-  const prefix = preset.ready_prompt_prefix;
+  const { ready_prompt_prefix: prefix, ready_text: text } = preset;
   return {
-    ready: prefix === undefined ? 'delay' : 'prefix',
+    ready: prefix !== undefined ? 'prefix' : text !== undefined ? 'text' : 'delay',
     readyDelayMs: preset.ready_delay_ms ?? 0,
     ...(prefix === undefined ? {} : { readyPrefix: prefix }),
+    ...(text === undefined ? {} : { readyText: text }),
     busyPatterns: preset.busy_patterns ?? [],
     limitPatterns: preset.rate_limit_patterns ?? [],
     dialogs: (preset.dialogs ?? []).map(({ name, shows, choose }) =>

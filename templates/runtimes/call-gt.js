@@ -36,7 +36,9 @@ function gt(words, payload, cwd) {
     function end(code, why) {
       clearTimeout(timer);
       const stderr = Buffer.concat(err).toString('utf8').trim();
-      if (code !== 0 || why !== '') log(`gt ${words.join(' ')}: ${why || `exit ${code}`} ${stderr}`);
+      // 2 is no failure: the guard has said no.
+      if ((code !== 0 && code !== 2) || why !== '')
+        log(`gt ${words.join(' ')}: ${why || `exit ${code}`} ${stderr}`);
       resolve({ code, text: code === 0 ? Buffer.concat(out).toString('utf8').trim() : '', stderr });
     }
   });

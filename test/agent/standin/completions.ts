@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contentSchema, shellOf, textOf } from './script.ts';
+import { contentSchema, heardIn, shellOf } from './script.ts';
 import type { Asked, Step } from './script.ts';
 
 const Request = z.looseObject({
@@ -13,8 +13,10 @@ export function readCompletions(body: string): Asked {
   return {
     shell: shellOf((tools ?? []).map((tool) => tool.function.name)),
     conversation: JSON.stringify(messages),
-    newestText: textOf(messages.findLast(({ role }) => role === 'user')?.content ?? ''),
-    results: messages.filter(({ role }) => role === 'tool').length,
+    heard: messages.flatMap(({ role, content = null }) => {
+      if (role === 'tool') return [undefined];
+      return role === 'user' ? heardIn(content) : [];
+    }),
   };
 }
 

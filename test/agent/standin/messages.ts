@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contentSchema, shellOf, textOf } from './script.ts';
+import { contentSchema, heardIn, shellOf } from './script.ts';
 import type { Asked, Step } from './script.ts';
 
 const Request = z.looseObject({
@@ -10,12 +10,10 @@ const Request = z.looseObject({
 /** `POST /v1/messages` (Anthropic), as Claude Code sends it. */
 export function readMessages(body: string): Asked {
   const { messages, tools } = Request.parse(JSON.parse(body));
-  const blocks = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []));
   return {
     shell: shellOf((tools ?? []).map(({ name }) => name)),
     conversation: JSON.stringify(messages),
-    newestText: textOf(messages.findLast(({ role }) => role === 'user')?.content ?? ''),
-    results: blocks.filter(({ type }) => type === 'tool_result').length,
+    heard: messages.flatMap(({ role, content }) => (role === 'user' ? heardIn(content) : [])),
   };
 }
 

@@ -6,13 +6,16 @@ export interface StandinPlan {
   readonly marker: string;
   /** One shell tool call after another, then a closing sentence. */
   readonly commands: readonly string[];
-  /** Answers to texts of the user that hold a key; the newest text counts. */
-  readonly answers?: Readonly<Record<string, string>>;
+  /** By a part of the newest text of the user: a sentence to say, or commands to run because of it. */
+  readonly answers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export type Step =
   | { readonly kind: 'run'; readonly tool: string; readonly command: string; readonly id: string }
   | { readonly kind: 'say'; readonly text: string };
+
+/** What reached the model from outside, in order: texts of the user, and results of tools (undefined). */
+export type Heard = readonly (string | undefined)[];
 
 /** A request of either wire, as far as the script looks at it. */
 export interface Asked {
@@ -20,24 +23,20 @@ export interface Asked {
   readonly shell: string | undefined;
   /** Everything that was said, as one text. */
   readonly conversation: string;
-  readonly newestText: string;
-  /** Tool results in the conversation. */
-  readonly results: number;
+  readonly heard: Heard;
 }
 
-export function nextStep(asked: Asked, plans: readonly StandinPlan[]): Step {
-  const plan = plans.find(({ marker }) => asked.conversation.includes(marker));
-  if (asked.shell === undefined || plan === undefined) return { kind: 'say', text: 'Nothing to do.' };
-  const answer = Object.entries(plan.answers ?? {}).find(([question]) => asked.newestText.includes(question));
-  if (answer !== undefined) return { kind: 'say', text: answer[1] };
-  const command = plan.commands[asked.results];
+export function nextStep({ shell, conversation, heard }: Asked, plans: readonly StandinPlan[]): Step {
+  const plan = plans.find(({ marker }) => conversation.includes(marker));
+  if (shell === undefined || plan === undefined) return { kind: 'say', text: 'Nothing to do.' };
+  const newest = heard.findLastIndex((text) => text !== undefined);
+  const answers = Object.entries(plan.answers ?? {});
+  const answer = answers.find(([part]) => heard[newest]?.includes(part) === true)?.[1];
+  if (typeof answer === 'string') return { kind: 'say', text: answer };
+  const done = (answer === undefined ? heard : heard.slice(newest)).filter((text) => text === undefined).length;
+  const command = (answer ?? plan.commands)[done];
   if (command === undefined) return { kind: 'say', text: 'Done.' };
-  return {
-    kind: 'run',
-    tool: asked.shell,
-    command,
-    id: `toolu_${plan.marker.replaceAll(/\W/g, '')}_${asked.results}`,
-  };
+  return { kind: 'run', tool: shell, command, id: `toolu_${plan.marker.replaceAll(/\W/g, '')}_${heard.length}` };
 }
 
 const SHELL = /bash|shell/i;
@@ -46,13 +45,14 @@ export function shellOf(names: readonly (string | undefined)[]): string | undefi
   return names.find((name) => name !== undefined && SHELL.test(name));
 }
 
-export const contentSchema = z.union([
-  z.string(),
-  z.null(),
-  z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
-]);
+const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+export const contentSchema = z.union([z.string(), z.null(), z.array(block)]);
 
-export function textOf(content: z.infer<typeof contentSchema>): string {
-  if (typeof content === 'string') return content;
-  return (content ?? []).flatMap(({ text }) => text ?? []).join('\n');
+/** What one message of the user brings: results first, then the text beside them. */
+export function heardIn(content: z.infer<typeof contentSchema>): Heard {
+  if (typeof content === 'string') return [content];
+  const blocks = content ?? [];
+  const results = blocks.filter(({ type }) => type === 'tool_result').map(() => undefined);
+  const text = blocks.flatMap(({ text }) => text ?? []).join('\n');
+  return [...results, ...(text === '' ? [] : [text])];
 }

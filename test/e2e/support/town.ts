@@ -27,8 +27,8 @@ export interface TestHome {
   gtJson(...args: readonly string[]): Promise<unknown>;
   bd(...args: readonly string[]): Promise<string>;
   bdJson(...args: readonly string[]): Promise<unknown>;
-  /** Polls `check` until it returns something; fails after a minute with what `describe` says. */
-  until<T>(what: string, check: () => Promise<T | undefined>): Promise<T>;
+  /** Polls `check` until it returns something; fails after that long (default: a minute) with what it waited for. */
+  until<T>(what: string, check: () => Promise<T | undefined>, seconds?: number): Promise<T>;
   /** `gt down`, then ends what is left by pid and removes the folder. */
   dispose(): Promise<void>;
 }
@@ -102,13 +102,13 @@ class RealTestHome implements TestHome {
     return JSON.parse(await this.bd(...args, '--json')) as unknown;
   }
 
-  async until<T>(what: string, check: () => Promise<T | undefined>): Promise<T> {
-    const end = performance.now() + 60_000;
+  async until<T>(what: string, check: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+    const end = performance.now() + seconds * 1000;
     for (;;) {
       const found = await check();
       if (found !== undefined) return found;
       if (performance.now() > end)
-        throw new Error(`waited a minute for: ${what}\n${(await this.tryGt(['status'])).stdout}`);
+        throw new Error(`waited ${seconds} s for: ${what}\n${(await this.tryGt(['status'])).stdout}`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
   }

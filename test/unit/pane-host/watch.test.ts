@@ -31,6 +31,14 @@ const CLAUDE = makeRecord({
   preset,
   custom: false,
 }).rules;
+const OPENCODE = makeRecord({
+  name: 'opencode',
+  presetName: 'opencode',
+  preset: PRESETS['opencode'] ?? {},
+  custom: false,
+}).rules;
+const FOOTER = ['  ┃  Build · standin', '       15 (0%)  ctrl+p commands    • OpenCode'];
+const FOOTER_BUSY = ['  ┃  Build · standin', ' ■■■■  esc interrupt      ctrl+p commands    • OpenCode'];
 const DELAY: PaneRules = { ...CLAUDE, ready: 'delay', readyDelayMs: 3000 };
 const ONCE: PaneRules = { ...CLAUDE, ready: 'once', dialogs: [], busyPatterns: [], limitPatterns: [] };
 
@@ -77,6 +85,9 @@ describe('what the screen says about an agent', () => {
       'busy',
     ],
     ['work that has ended', CLAUDE, [...looks(PROMPT, 3), ...looks(WORKING, 2), ...looks(PROMPT, 2)], 'idle'],
+    ['opencode that has drawn nothing yet, however long', OPENCODE, looks(BLANK, 90), 'starting'],
+    ['opencode with its footer', OPENCODE, looks(FOOTER, 2), 'ready'],
+    ['opencode at work', OPENCODE, [...looks(FOOTER, 3), ...looks(FOOTER_BUSY, 1)], 'busy'],
     ['a screen without prompt sign after idle', CLAUDE, [...looks(PROMPT, 3), ...looks(BLANK, 1)], 'busy'],
     ['a dialog at the start', CLAUDE, looks(TRUST, 1), 'dialog'],
     ['a dialog answered', CLAUDE, [...looks(TRUST, 2), ...looks(PROMPT, 2)], 'ready'],
