@@ -6,6 +6,7 @@ import { createLedgers } from './beads/ledgers.ts';
 import { createFailpoint } from './failpoint.ts';
 import { lazyPort } from './lazy-port.ts';
 import type { DoltProbe } from './ports/dolt-probe.ts';
+import type { ForgePlace } from './ports/forge.ts';
 import type { Locks } from './ports/locks.ts';
 import type { MachinePorts } from './ports/index.ts';
 import type { Store } from './ports/store.ts';
@@ -64,6 +65,10 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
       const { createDoltProbe } = await import('./adapters/dolt/probe.ts');
       return createDoltProbe(await readDoltAddress({ paths, env, ports: machine }));
     }),
+    forge: async (place: ForgePlace) => {
+      const { createForge } = await import('./adapters/forge.ts');
+      return createForge({ processes, env }, place);
+    },
     locks: lazyPort<Locks>(async () => {
       const { createLocks } = await import('./adapters/locks.ts');
       return createLocks({ dir: paths.locksDir, clock, processes });

@@ -20,3 +20,12 @@ export function oneLine(text: string, max = 200): string {
   const points = Array.from(flat);
   return points.length <= max ? flat : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
+
+/** The last non-empty lines, safe to print. */
+export function lastLines(output: string, count: number): readonly string[] {
+  const lines = printable(output)
+    .split('\n')
+    .map((line) => line.trimEnd().slice(0, 300))
+    .filter((line) => line !== '');
+  return lines.slice(-count);
+}

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { DoltProbe } from './dolt-probe.ts';
 import type { Files } from './files.ts';
+import type { Forge, ForgePlace } from './forge.ts';
 import type { Git } from './git.ts';
 import type { Ipc } from './ipc.ts';
 import type { Locks } from './locks.ts';
@@ -30,4 +31,6 @@ export interface TownPorts extends MachinePorts {
   readonly store: Store;
   /** Asks whoever holds the town's Dolt port who it is. */
   readonly doltProbe: DoltProbe;
+  /** Pull requests of a repository. UsageError `forge.bad-url`. */
+  readonly forge: (place: ForgePlace) => Promise<Forge>;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { printable } from '../core/text.ts';
+import { lastLines, printable } from '../core/text.ts';
 import type { RunResult } from '../ports/processes.ts';
 
 /** How one run of a gate command ended. Only `pass` can merge anything; `infra` and `cut` say nothing about the code. */
@@ -85,13 +85,4 @@ export function fingerprintOf(run: {
         );
   const text = JSON.stringify([run.gate, run.failure, about]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-/** The last non-empty lines, safe to print. */
-export function lastLines(output: string, count: number): readonly string[] {
-  const lines = printable(output)
-    .split('\n')
-    .map((line) => line.trimEnd().slice(0, 300))
-    .filter((line) => line !== '');
-  return lines.slice(-count);
 }

@@ -1,16 +1,16 @@
 import { openMergeRequests } from '../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
-import type { RemoteHeads } from '../ports/git.ts';
 import type { Engine } from './engine.ts';
 import { fetchBranches, readHeads } from './push-remote.ts';
+import type { LaneHeads } from './push-remote.ts';
 import { ofLane, surveyLane } from './survey.ts';
 import type { BranchFacts, Survey } from './survey.ts';
 
 /** One look at the ledger and the remote, in this order (see below). */
 export interface Look {
   readonly survey: Survey;
-  readonly heads: RemoteHeads;
+  readonly heads: LaneHeads;
   /** Tip of the target on the remote; undefined = it has no such branch. */
   readonly tip: Sha | undefined;
 }
@@ -31,7 +31,7 @@ export async function lookAround(engine: Engine): Promise<Look> {
   return { survey: surveyLane(requests, facts), heads, tip: heads.heads.get(target) };
 }
 
-async function branchFacts(engine: Engine, mr: MergeRequest, heads: RemoteHeads): Promise<BranchFacts> {
+async function branchFacts(engine: Engine, mr: MergeRequest, heads: LaneHeads): Promise<BranchFacts> {
   const remoteTip = heads.heads.get(mr.branch);
   if (mr.commit === undefined) return { remoteTip, hasPinned: false };
   if (remoteTip === mr.commit) return { remoteTip, hasPinned: true };

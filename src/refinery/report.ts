@@ -46,6 +46,7 @@ export interface TickReport {
 /** Collects the report while the pass runs. */
 export interface ReportBuilder {
   landed(item: LandedItem): void;
+  hasLanded(): boolean;
   evicted(item: SentBackItem): void;
   conflict(item: ConflictItem): void;
   gateRun(): void;
@@ -69,6 +70,7 @@ export function createReport(rig: string): ReportBuilder {
   let retryAt: string | undefined;
   return {
     landed: (item) => landed.push(item),
+    hasLanded: () => landed.length > 0,
     evicted: (item) => evicted.push(item),
     conflict: (item) => conflicts.push(item),
     gateRun: () => (runs += 1),

@@ -3,6 +3,7 @@ import { emailOf, formatAddress } from '../core/address.ts';
 import { parseDuration } from '../core/duration.ts';
 import { UnreadableError, messageOf } from '../core/errors.ts';
 import { readRigSettings } from '../rig/settings.ts';
+import type { ForgeKind } from '../ports/forge.ts';
 import type { RigSettings } from '../rig/settings.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { RigKey } from '../rig/settings-keys.ts';
@@ -27,6 +28,9 @@ export interface Gate {
 export interface QueueSettings {
   readonly enabled: boolean;
   readonly strategy: 'direct' | 'pr';
+  readonly provider: ForgeKind;
+  /** A pull request waits for an approval even where its forge asks for none. */
+  readonly requireReview: boolean;
   readonly method: 'squash' | 'rebase' | 'merge';
   readonly autoPush: boolean;
   readonly deleteBranches: boolean;
@@ -68,6 +72,8 @@ export function resolveSettings(settings: RigSettings, committer: QueueSettings[
   return {
     enabled: settings.get('merge_queue.enabled'),
     strategy: settings.get('merge_queue.merge_strategy'),
+    provider: settings.get('merge_queue.vcs_provider'),
+    requireReview: settings.get('merge_queue.require_review'),
     method: settings.get('merge_queue.merge_method'),
     autoPush: settings.get('merge_queue.auto_push'),
     deleteBranches: settings.get('merge_queue.delete_merged_branches'),

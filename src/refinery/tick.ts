@@ -1,11 +1,13 @@
-import { ExternalError, UnavailableError, messageOf } from '../core/errors.ts';
+import { ExternalError, GtError, UnavailableError, messageOf } from '../core/errors.ts';
 import type { TownContext } from '../beads/context.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { Engine } from './engine.ts';
 import { openGateResults } from './gate-results.ts';
 import { runLane } from './lane-pass.ts';
 import { isLostLane, openLane, readLane } from './lane-store.ts';
 import { takeMergeLease } from './merge-lease.ts';
+import { runPullRequests } from './pull-requests/run.ts';
 import { openPushRemote } from './push-remote.ts';
 import { busyTargets, readQueue } from './queue.ts';
 import { createReport } from './report.ts';
@@ -32,17 +34,13 @@ export async function tickRefinery(
   if (!settings.enabled) return report.build('disabled');
   const ledger = await ctx.ledgers.open(rig.database);
   if (busyTargets(await readQueue(ledger, rig), rig).length === 0) return report.build('idle');
-  if (settings.strategy === 'pr') {
-    report.waiting('merge_strategy is pr, which this gt cannot do yet: set it to direct, or merge by hand');
-    return report.build('done');
-  }
   const taken = await takeMergeLease(ctx, rig.name, `merge queue of ${rig.name}`);
   if (!taken.got) {
     report.waiting(taken.by);
     return report.build('held');
   }
   await using lease = taken.lease;
-  const remote = await openPushRemote(ctx, rig);
+  const remote = await openPushRemote(ctx, rig, settings.strategy);
   const results = openGateResults(ctx, rig, settings);
   const owner = await ownerText(ctx, rig);
   // Read again: another engine may have worked until we got the lock.
@@ -64,13 +62,26 @@ export async function tickRefinery(
 /** One lane; trouble of the outside world is reported and does not stop the other lanes. False = the lane was lost. */
 async function runGuarded(engine: Engine): Promise<boolean> {
   try {
-    await runLane(engine);
+    if (engine.settings.strategy === 'direct') await runLane(engine);
+    else await runPullRequests(engine, await openForge(engine));
   } catch (error) {
     if (isLostLane(error)) return sayLost(engine.report, error);
-    if (!(error instanceof UnavailableError) && !(error instanceof ExternalError)) throw error;
-    engine.report.waiting(messageOf(error));
+    if (!isOutside(error)) throw error;
+    engine.report.waiting(error.hint === undefined ? error.message : `${error.message}. ${error.hint}`);
   }
   return true;
+}
+
+/** Not our fault and not a change's: also a forge whose program, token or URL is missing. */
+function isOutside(error: unknown): error is GtError {
+  if (error instanceof UnavailableError || error instanceof ExternalError) return true;
+  return error instanceof GtError && error.code.startsWith('forge.');
+}
+
+/** The forge of the rig's repository; work is pushed there, or to a fork of it. */
+function openForge({ ctx, rig, settings }: Engine): Promise<Forge> {
+  const { gitUrl, pushUrl } = rig;
+  return ctx.ports.forge({ kind: settings.provider, baseUrl: gitUrl, headUrl: pushUrl ?? gitUrl });
 }
 
 function sayLost(report: ReportBuilder, error: unknown): false {

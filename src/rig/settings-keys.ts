@@ -22,6 +22,12 @@ export const RIG_KEYS = {
     'direct',
     'Push to the target, or open pull requests',
   ),
+  'merge_queue.vcs_provider': key(
+    choiceKind(['github', 'bitbucket']),
+    'github',
+    'Where pull requests are opened',
+  ),
+  'merge_queue.require_review': key(boolKind, false, 'Pull requests wait for an approval'),
   'merge_queue.merge_method': key(
     choiceKind(['squash', 'rebase', 'merge']),
     'squash',
@@ -88,8 +94,6 @@ export const KEPT_RIG_KEYS: readonly string[] = [
   'merge_queue.integration_branch_refinery_enabled',
   'merge_queue.integration_branch_auto_land',
   'merge_queue.stale_claim_timeout',
-  'merge_queue.vcs_provider',
-  'merge_queue.require_review',
   'merge_queue.judgment_enabled',
   'merge_queue.review_depth',
   'theme',

@@ -23,9 +23,21 @@ export const MR_PHASES = [
 ] as const;
 export type MrPhase = (typeof MR_PHASES)[number];
 
+const MR_CAUSES = [
+  'red',
+  'conflict',
+  'collateral',
+  'empty',
+  'missing',
+  'deferred',
+  'checks',
+  'review',
+] as const;
+type MrCause = (typeof MR_CAUSES)[number];
+
 /** Why a merge request was not landed; kept on it as one line of JSON, replaced by the next cause. */
 export interface MrEvidence {
-  readonly cause: 'red' | 'conflict' | 'collateral' | 'empty' | 'missing' | 'deferred';
+  readonly cause: MrCause;
   /** One line for people. */
   readonly summary: string;
   /** RFC 3339. */
@@ -72,6 +84,8 @@ export interface MrFields {
   readonly preVerifiedBase?: string | undefined;
   readonly phase?: MrPhase | undefined;
   readonly lane?: string | undefined;
+  /** Number of its pull request, where the rig lands through a forge. */
+  readonly pullRequest?: number | undefined;
   readonly evidence?: MrEvidence | undefined;
 }
 
@@ -109,6 +123,7 @@ const RULES: { readonly [Field in keyof Required<MrFields>]: FieldRule } = {
   preVerifiedAt: { key: 'pre_verified_at', read: text },
   preVerifiedBase: { key: 'pre_verified_base', read: text },
   lane: { key: 'lane', read: text },
+  pullRequest: { key: 'pull_request', read: count },
   evidence: { key: 'evidence', read: parseEvidence },
   phase: { key: 'phase', read: phase },
 };
@@ -165,7 +180,7 @@ function writeValue(value: NonNullable<MrFields[FieldName]>): string {
 }
 
 const evidenceSchema = z.object({
-  cause: z.enum(['red', 'conflict', 'collateral', 'empty', 'missing', 'deferred']),
+  cause: z.enum(MR_CAUSES),
   summary: z.string(),
   at: z.string(),
   gate: z.optional(z.string()),

@@ -86,6 +86,9 @@ function nextStep(mr: MrView, { cause }: MrEvidence): string {
       return `Next: push ${mr.branch} again, or gt mq reject ${mr.rig} ${mr.id}`;
     case 'empty':
       return `Next: gt mq reject ${mr.rig} ${mr.id}, or push a new commit`;
+    case 'checks':
+    case 'review':
+      return `Next: repair ${mr.branch} and run gt done (or gt mq submit) there; the pull request takes the new head`;
     case 'deferred':
       return 'Next: nothing, it is tried again when what it waits for has landed';
   }

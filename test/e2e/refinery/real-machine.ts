@@ -61,6 +61,7 @@ export async function makeRealTown(files: Readonly<Record<string, string>> = {})
       tmux: forbidden('tmux'),
       panes: forbidden('panes'),
       doltProbe: forbidden('doltProbe'),
+      forge: forbidden('forge'),
     },
   });
   await town.set({ test_command: `sh ${home}/gate.sh ${home}` });

@@ -96,6 +96,7 @@ export async function makeFakeTown(files: Readonly<Record<string, string>> = {})
       tmux: forbidden('tmux'),
       panes: forbidden('panes'),
       doltProbe: forbidden('doltProbe'),
+      forge: forbidden('forge'),
     },
   };
   const town = await makeMergeTown(machine);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/core/address.ts';
 import type { LedgerReads } from '../../../src/beads/types.ts';
 import { readAgentWork } from '../../../src/hooks/held-work.ts';
+import { createForge } from '../../../src/adapters/forge.ts';
 import { createFaults } from '../../fakes/faults.ts';
 import { makeFakeTown } from './fake-machine.ts';
 import type { FakeTown } from './fake-machine.ts';
@@ -186,12 +187,14 @@ describe('settings', () => {
     expect(report).toMatchObject({ runs: 3, landed: [{}, {}, {}] });
   });
 
-  it('merge_strategy pr is refused aloud, never taken for direct', async () => {
+  it('a forge that cannot be used is said aloud, and nothing is pushed instead', async () => {
     await town.set({ test_command: 'run-gate', merge_strategy: 'pr' });
     await town.submit('nux', { 'a.txt': 'a\n' });
-    const report = await town.tick();
+    const env = {};
+    const other = town.as({ forge: async (place) => createForge({ processes: town.processes, env }, place) });
+    const report = await other.tick();
     expect(report.landed).toEqual([]);
-    expect(report.waiting.join()).toContain('merge_strategy is pr');
+    expect(report.waiting.join()).toContain('names no repository of a forge');
   });
 
   it('an empty gate command is an error, never a pass', async () => {

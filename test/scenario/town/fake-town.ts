@@ -64,6 +64,7 @@ export function makeMachine(): FakeMachine {
     log: createFakeLog(),
     ipc: createFakeIpc({ clock }),
     doltProbe: { ask: async () => ({ kind: 'silent', why: 'no Dolt here' }) },
+    forge: () => Promise.reject(new Error('no forge here')),
   };
   const context = (own: Partial<TownPorts> = {}): TownContext => {
     const all = { ...ports, ...own };

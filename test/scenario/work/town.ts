@@ -146,6 +146,7 @@ export async function makeTownOn<G extends Git, F extends Files>(
     log: createFakeLog(),
     ipc: createFakeIpc({ clock }),
     doltProbe: { ask: () => Promise.reject(new Error('no Dolt here')) },
+    forge: () => Promise.reject(new Error('no forge here')),
   };
   await writeTownFiles(files, root, url);
   await store.create('hq', { prefix: 'hq', projectId: random.uuid() });

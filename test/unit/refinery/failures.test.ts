@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyRun, failedTests, fingerprintOf, lastLines } from '../../../src/refinery/failures.ts';
+import { lastLines } from '../../../src/core/text.ts';
+import { classifyRun, failedTests, fingerprintOf } from '../../../src/refinery/failures.ts';
 import type { RunResult } from '../../../src/ports/processes.ts';
 
 const output = { stdout: '', stderr: '', ms: 1 };

@@ -1,0 +1,124 @@
+import { parseMergeRequest } from '../beads/forms/merge-request.ts';
+import { batchSize } from './batch-size.ts';
+import { nextSingle, noteBroken } from './broken-target.ts';
+import { buildChain } from './build-chain.ts';
+import { laneRef, timestamp } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { evict, redEvidence } from './evict.ts';
+import type { Candidate } from './gate-results.ts';
+import type { History } from './history.ts';
+import { MANY_LOSSES } from './land.ts';
+import type { Look } from './look.ts';
+import { nextStep } from './next-step.ts';
+import type { Step, TreeKnowledge } from './next-step.ts';
+import { linksOf, recordChain } from './place.ts';
+import { chainProbe, redsOf, runRound } from './round.ts';
+import { spareProbes } from './spare.ts';
+
+/** H2: the chain for what is queued now. */
+export async function chainUp(engine: Engine, look: Look, history: History): Promise<void> {
+  const { ctx, lane, remote } = engine;
+  const { candidates, standing, missing } = look.survey;
+  const single = lane.record.broken === undefined ? undefined : nextSingle(engine, candidates);
+  const chosen = lane.record.broken === undefined ? candidates : single === undefined ? [] : [single];
+  ctx.failpoint('H2', 'before');
+  const placements = await buildChain(engine, {
+    history,
+    candidates: chosen,
+    standing: [...standing, ...candidates.filter((pinned) => !chosen.includes(pinned))],
+    chain: lane.record.chain,
+  });
+  const links = linksOf(placements);
+  const tip = links.at(-1)?.commit;
+  const known = new Set(lane.record.chain.map((link) => link.commit));
+  for (const link of links.filter(({ commit }) => !known.has(commit))) {
+    const ref = laneRef(lane, `heads/${link.mr}`);
+    await ctx.ports.git.objects.updateRef(remote.repo, ref, { to: link.head, from: 'any' });
+  }
+  if (tip !== undefined && !known.has(tip)) {
+    await ctx.ports.git.objects.updateRef(remote.repo, laneRef(lane, 'chain'), { to: tip, from: 'any' });
+  }
+  const heads = new Map([...candidates, ...standing].map(({ mr, head }) => [mr.id as string, head]));
+  await recordChain(engine, { base: history.base, placements, heads, missing });
+  ctx.failpoint('H2', 'after');
+}
+
+export interface Search {
+  readonly look: Look;
+  readonly history: History;
+  /** What is done with a proven prefix; false = the pass ends. */
+  readonly land: (position: number) => Promise<boolean>;
+}
+
+/** Does the next step of the search. False when there is nothing more to do now. */
+export async function searchStep(engine: Engine, { look, history, land }: Search): Promise<boolean> {
+  const base: Candidate = { commit: history.base, tree: history.tree };
+  const step = await decide(engine, base);
+  switch (step.kind) {
+    case 'idle':
+      if (engine.lane.record.broken !== undefined) reportBroken(engine);
+      return false;
+    case 'land':
+      return land(step.position);
+    case 'probe':
+      await runRound(
+        engine,
+        base,
+        step.positions.map((position) => chainProbe(engine, base, position)),
+      );
+      return true;
+    case 'prove-base':
+      await runRound(engine, base, [{ ...chainProbe(engine, base, 0), alone: true }]);
+      return true;
+    case 'confirm':
+      await runRound(engine, base, [
+        { ...chainProbe(engine, base, step.position), alone: true },
+        ...(await spareProbes(engine, { look, history, suspect: step.position, positions: step.spare })),
+      ]);
+      return true;
+    case 'evict':
+      await evictAt(engine, base, step.position);
+      return true;
+    case 'target-broken':
+      await noteBroken(engine, base);
+      return true;
+  }
+}
+
+async function decide(engine: Engine, base: Candidate): Promise<Step> {
+  const { chain, outcomes, lost } = engine.lane.record;
+  const { maxBatch, slots, maxReds } = engine.settings;
+  return nextStep({
+    base: await knowledgeOf(engine, base),
+    links: await Promise.all(chain.map((link) => knowledgeOf(engine, link))),
+    // Against a busy remote small pushes win more often.
+    batch: lost >= MANY_LOSSES ? 1 : batchSize(outcomes, maxBatch),
+    slots,
+    maxReds,
+  });
+}
+
+async function knowledgeOf(engine: Engine, candidate: Candidate): Promise<TreeKnowledge> {
+  const missing = await engine.results.missing(candidate);
+  return {
+    green: missing.length === 0,
+    reds: redsOf(engine, candidate.tree).map((red) => red.fingerprint),
+  };
+}
+
+async function evictAt(engine: Engine, base: Candidate, position: number): Promise<void> {
+  const { lane, ledger, ctx } = engine;
+  const link = lane.record.chain[position - 1];
+  const bead = link === undefined ? undefined : await ledger.get(link.mr);
+  if (link === undefined || bead === undefined) return lane.save({ chain: [] });
+  const reds = redsOf(engine, link.tree);
+  const green = lane.record.chain[position - 2]?.tree ?? base.tree;
+  const evidence = redEvidence({ reds, link, greenTree: green, base: base.commit, at: timestamp(ctx) });
+  return evict(engine, { mr: parseMergeRequest(bead), evidence });
+}
+
+function reportBroken({ lane, report }: Engine): void {
+  const { target, broken } = lane.record;
+  const tried = broken?.tried.length ?? 0;
+  report.waiting(`${target} fails its own gates; ${tried} tried alone, none of them mends it`);
+}
