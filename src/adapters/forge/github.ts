@@ -124,10 +124,11 @@ const WAITING = new Set(['PENDING', 'EXPECTED', 'QUEUED', 'IN_PROGRESS', 'WAITIN
 
 /** Check runs tell `status` and `conclusion`, commit statuses `state`. */
 function checksOf(rollup: readonly Readonly<Record<string, unknown>>[]): Checks {
-  const word = (value: unknown): string => (typeof value === 'string' ? value.toUpperCase() : '');
+  const said = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const word = (value: unknown): string => said(value).toUpperCase();
   const states = rollup.map((check) => ({
-    name: String(check['name'] ?? check['context'] ?? 'check'),
-    page: String(check['detailsUrl'] ?? check['targetUrl'] ?? ''),
+    name: said(check['name']) || said(check['context']) || 'check',
+    page: said(check['detailsUrl']) || said(check['targetUrl']),
     state: word(check['conclusion']) || word(check['state']) || word(check['status']),
   }));
   const failing = states.filter(({ state }) => !GOOD.has(state) && !WAITING.has(state));

@@ -35,6 +35,6 @@ export function decidePullRequest({ pr, head, requireReview }: PullRequestFacts)
 }
 
 /** Forges may shorten ids. */
-export function isHead(pr: PullRequest, head: Sha): boolean {
+function isHead(pr: PullRequest, head: Sha): boolean {
   return pr.head !== '' && head.startsWith(pr.head);
 }

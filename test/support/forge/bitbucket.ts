@@ -29,15 +29,14 @@ async function answer(world: ForgeWorld, token: string, request: IncomingMessage
   const [, rest = ''] = /^\/2\.0\/repositories\/acme\/proj\/pullrequests\/?(.*)$/.exec(url.pathname) ?? [];
   const [number = '', what = ''] = rest.split('/');
   try {
-    const body =
-      request.method === 'POST' ? (JSON.parse(await textOf(request)) as Record<string, never>) : undefined;
+    const body = request.method === 'POST' ? (JSON.parse(await textOf(request)) as NewBody) : undefined;
     if (number === '')
       return body === undefined ? search(world, url) : { code: 201, body: row(create(world, body)) };
     const pull = world.get(Number(number));
     if (pull === undefined) return { code: 404, body: { error: 'no such pull request' } };
     if (what === 'statuses') return { code: 200, body: { values: pull.checks.map(statusOf) } };
     if (what === 'comments') return { code: 200, body: { values: pull.remarks.map(commentOf) } };
-    if (what === 'merge') world.merge(pull.number, String(body?.['message'] ?? ''));
+    if (what === 'merge') world.merge(pull.number, body?.message ?? '');
     return { code: 200, body: row(world.get(pull.number) ?? pull) };
   } catch (error) {
     return { code: 400, body: { error: String(error) } };
@@ -52,6 +51,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 interface NewBody {
   readonly title?: string;
+  readonly message?: string;
   readonly description?: string;
   readonly source?: { readonly branch: { readonly name: string } };
   readonly destination?: { readonly branch: { readonly name: string } };
