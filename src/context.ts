@@ -28,6 +28,8 @@ export interface AppContext {
   storeAt(place: StorePlace): Promise<Store>;
   /** All of standard input as text. */
   stdin(): Promise<string>;
+  /** Asks the person at the terminal for y or n; true where there is nobody to ask. */
+  confirm(question: string): Promise<boolean>;
   /** Aborted by SIGINT and SIGTERM: long-running commands end then. */
   readonly stopSignal: AbortSignal;
 }
@@ -106,6 +108,7 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle
       return opening;
     },
     stdin: () => streams.readAll(),
+    confirm: async (question) => (await import('./adapters/confirm.ts')).confirm(question),
     get stopSignal() {
       return stop.signal;
     },

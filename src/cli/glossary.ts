@@ -7,7 +7,6 @@ export const GLOSSARY: readonly (readonly [word: string, plain: string, meaning:
   ['rig', 'project', 'one git repository in the town, with its workers and its merge queue'],
   ['bead', 'issue', 'one piece of work, such as gt-abc12; messages and merge requests are beads too'],
   ['ledger', 'database', 'where all beads are: SQLite files in the town, or a Dolt server with history'],
-  ['wisp', 'short-lived bead', 'a bead for housekeeping, kept without history and only for a while'],
   ['agent', 'coding program', 'Claude Code, opencode … at work under an address: mayor, gt/polecats/nux'],
   ['runtime', 'agent program', 'what runs as an agent: claude, opencode, codex …, or a script'],
   ['session', 'running agent', 'the process in its terminal; it may end and come back without losing work'],
@@ -23,6 +22,8 @@ export const GLOSSARY: readonly (readonly [word: string, plain: string, meaning:
   ['slot', 'place for a worker', 'as many as may work at once; a bead that finds none waits'],
   ['prime', 'briefing', 'what an agent is told when its session starts'],
   ['done', 'hand in', 'to push the branch and queue it; the bead closes when it has landed'],
+  ['handoff', 'note to the next session', 'to end a session so that a fresh one goes on with the same work'],
+  ['checkpoint', 'record', 'where an agent stood in its work, kept for a day'],
   ['refinery', 'merge engine', 'tests what is handed in and lands it on the main branch'],
   ['mq', 'merge queue', 'the merge requests: handed-in branches that wait for the refinery'],
   ['gate', 'check', "a command of the rig's settings that must pass before anything lands"],
@@ -32,7 +33,6 @@ export const GLOSSARY: readonly (readonly [word: string, plain: string, meaning:
   ['daemon', 'supervisor', 'one process per town: watches agents, dispatches, lands; costs no tokens'],
   ['nudge', 'message to a session', 'text typed into an agent’s terminal when it is idle'],
   ['rescue ref', 'backup', 'refs/gt/rescue/…: keeps what a worktree held when it was removed'],
-  ['wasteland', 'federation', 'several towns that share work'],
 ];
 
 /** Two columns, each line short enough for a terminal of 110. */

@@ -6,6 +6,7 @@ import { daemonCommands } from '../commands/daemon/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
 import { feedCommands } from '../commands/feed/spec.ts';
 import { formulaCommands } from '../commands/formula/spec.ts';
+import { handoffCommands } from '../commands/handoff/spec.ts';
 import { hookCommands } from '../commands/hook/spec.ts';
 import { installCommands } from '../commands/install/spec.ts';
 import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
@@ -53,6 +54,7 @@ export const gt: Program = {
     ...doneCommands,
     ...feedCommands,
     ...formulaCommands,
+    ...handoffCommands,
     ...hookCommands,
     ...installCommands,
     ...lifecycleCommands,

@@ -6,6 +6,7 @@ const LOG_WORDS: Readonly<Record<string, string>> = {
   session_start: 'wake',
   nudge: 'nudge',
   handoff: 'handoff',
+  handoff_failed: 'handoff-NOPERSIST',
   done: 'done',
   session_death: 'crash',
   kill: 'kill',
@@ -61,7 +62,7 @@ export interface LogLine {
 
 /** undefined for a torn or foreign line. */
 export function parseLogLine(text: string): LogLine | undefined {
-  const match = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\S+)(?: (.*))?$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[([\w-]+)\] (\S+)(?: (.*))?$/.exec(text);
   if (match === null) return undefined;
   const [, time = '', type = '', agent = '', detail = ''] = match;
   return { time, type, agent, detail, text };

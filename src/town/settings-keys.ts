@@ -48,6 +48,10 @@ export const TOWN_KEYS = {
     'Hooked work without progress for this long needs a person',
   ),
   'operational.session.script_timeout': duration(30 * MINUTE, 'Longest run of a --script command'),
+  'operational.session.min_handoff_cooldown': duration(
+    2 * MINUTE,
+    'A worker may hand over to its next session again after this',
+  ),
   'operational.nudge.ready_timeout': duration(
     10 * SECOND,
     'Wait for an idle prompt before a nudge is queued',

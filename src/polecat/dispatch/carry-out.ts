@@ -2,6 +2,7 @@ import { ensureConvoy } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import type { SessionName } from '../../core/names.ts';
+import type { Topic } from '../../hooks/start-prompt.ts';
 import { findStartPoint } from '../../hooks/start-point.ts';
 import { provisionWorktree } from '../../hooks/worktree.ts';
 import type { Provisioned } from '../../hooks/worktree.ts';
@@ -15,7 +16,6 @@ import type { Batch } from './convoy-wish.ts';
 import type { Dispatch } from './dispatch.ts';
 import { priorBranchOf } from './dispatch.ts';
 import { firstPrompt } from './first-prompt.ts';
-import type { Topic } from './first-prompt.ts';
 
 export interface CarriedOut {
   readonly session: SessionName;

@@ -4,6 +4,7 @@ import { dispatchOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { BugError, GtError, UnavailableError, messageOf } from '../../core/errors.ts';
+import type { Topic } from '../../hooks/start-prompt.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { addAttempt } from '../../town/attempts.ts';
@@ -12,7 +13,6 @@ import { giveUpBead } from '../give-up.ts';
 import { carryOut } from './carry-out.ts';
 import { readDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
-import type { Topic } from './first-prompt.ts';
 
 export type RollForward =
   | { readonly kind: 'carried'; readonly worker: string; readonly spawn: number }

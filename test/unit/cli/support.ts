@@ -39,6 +39,7 @@ export async function runOn(
     townAt: noTown,
     storeAt: noTown,
     stdin: () => Promise.resolve(''),
+    confirm: () => Promise.resolve(true),
     stopSignal: new AbortController().signal,
   };
   const code = (await runProgram(program, argv, app)) ?? 0;
