@@ -3,6 +3,7 @@ import { beadCommands } from '../commands/bead/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
+import { directiveCommands } from '../commands/directive/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
 import { feedCommands } from '../commands/feed/spec.ts';
 import { formulaCommands } from '../commands/formula/spec.ts';
@@ -51,6 +52,7 @@ export const gt: Program = {
     ...configCommands,
     ...convoyCommands,
     ...daemonCommands,
+    ...directiveCommands,
     ...doneCommands,
     ...feedCommands,
     ...formulaCommands,

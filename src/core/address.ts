@@ -14,6 +14,29 @@ export type AgentAddress =
 
 export type Role = AgentAddress['role'];
 
+export const ROLES: readonly Role[] = [
+  'overseer',
+  'mayor',
+  'deacon',
+  'boot',
+  'dog',
+  'witness',
+  'refinery',
+  'polecat',
+  'crew',
+];
+
+/** Throws UsageError `role.bad`. */
+export function parseRole(text: string): Role {
+  const role = ROLES.find((known) => known === text);
+  if (role !== undefined) return role;
+  throw new UsageError({
+    code: 'role.bad',
+    message: `'${text.slice(0, 60)}' is no role`,
+    hint: `The roles are ${ROLES.join(', ')}`,
+  });
+}
+
 export const OVERSEER: AgentAddress = { role: 'overseer' };
 
 /** The stored form: assignee, created_by, event actor, GT_ROLE, BD_ACTOR (`mayor/`, `r/polecats/n`). */

@@ -4,7 +4,7 @@ import type { Files } from '../ports/files.ts';
 
 /** A town's files and the program that runs: what ships with it lies beside it. */
 interface TemplateSource {
-  readonly ports: { readonly files: Pick<Files, 'readText' | 'stat'> };
+  readonly ports: { readonly files: Pick<Files, 'readText'> };
   readonly gtArgv: readonly [string, ...string[]];
 }
 
@@ -33,10 +33,6 @@ export async function readTemplate(ctx: TemplateSource, name: string): Promise<s
     });
   }
   return text;
-}
-
-export async function hasTemplate(ctx: TemplateSource, name: string): Promise<boolean> {
-  return (await ctx.ports.files.stat(join(templatesDir(ctx), name))) !== undefined;
 }
 
 function fillTemplate(text: string, values: TemplateValues): string {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAttachment } from '../../../src/beads/forms/attachment.ts';
 import { NO_PAYLOAD } from '../../../src/hooks/hook-payload.ts';
-import { runPrime } from '../../../src/hooks/prime.ts';
+import { runPrime } from '../../../src/hooks/prime/prime.ts';
 import { takeOffHook } from '../../../src/polecat/release/take-off.ts';
 import { describe as say, makeWorkTown, polecatAddress } from './town.ts';
 import type { WorkTown } from './town.ts';
@@ -26,9 +26,9 @@ async function attached(bead: string): Promise<string> {
 
 const wisp = async (id: string) => (await town.ctx.ledgers.of(id)).get(id);
 
-function prime(): Promise<string> {
+async function prime(): Promise<string> {
   const agent = polecatAddress('furiosa');
-  return runPrime(town.ctx, { agent, hook: true, payload: NO_PAYLOAD, spawn: 1, dryRun: false });
+  return (await runPrime(town.ctx, { agent, hook: true, payload: NO_PAYLOAD, spawn: 1, dryRun: false })).text;
 }
 
 describe('a bead slung with a formula', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NO_PAYLOAD } from '../../../src/hooks/hook-payload.ts';
-import { runPrime } from '../../../src/hooks/prime.ts';
-import type { PrimeRequest } from '../../../src/hooks/prime.ts';
+import { runPrime } from '../../../src/hooks/prime/prime.ts';
+import type { PrimeRequest } from '../../../src/hooks/prime/prime.ts';
 import { runSignalStop } from '../../../src/hooks/signal-stop.ts';
 import { enqueueNudge } from '../../../src/sessions/nudge-queue.ts';
 import { createFaults } from '../../fakes/faults.ts';
@@ -17,8 +17,9 @@ afterEach(() => town.close());
 
 const NUX = polecatAddress('furiosa');
 
-function prime(request: Partial<PrimeRequest> = {}): Promise<string> {
-  return runPrime(town.ctx, {
+/** What the agent reads; then it counts as told. */
+async function prime(request: Partial<PrimeRequest> = {}, ctx = town.ctx): Promise<string> {
+  const { text, told } = await runPrime(ctx, {
     agent: NUX,
     hook: true,
     payload: NO_PAYLOAD,
@@ -26,6 +27,8 @@ function prime(request: Partial<PrimeRequest> = {}): Promise<string> {
     dryRun: false,
     ...request,
   });
+  await told();
+  return text;
 }
 
 async function slung(
@@ -44,7 +47,7 @@ describe('gt prime of a new session', () => {
     });
     const text = await prime();
     const places = [
-      'GAS TOWN role:proj/polecats/furiosa',
+      'GAS TOWN role:proj/polecats/furiosa spawn:1',
       'You are furiosa, a polecat (worker)',
       worker.branch,
       `${bead} (P1, task): Add a page`,
@@ -151,13 +154,7 @@ describe('gt prime without work', () => {
       1,
       new UnavailableError({ code: 'store.unavailable', message: 'no answer' }),
     );
-    const text = await runPrime(blind.ctx, {
-      agent: NUX,
-      hook: true,
-      payload: NO_PAYLOAD,
-      spawn: 1,
-      dryRun: false,
-    });
+    const text = await prime({}, blind.ctx);
     expect(text).toContain('cannot be read now');
     expect(text).toContain('Do not run gt done');
   });

@@ -1,0 +1,44 @@
+import type { TownContext } from '../../beads/context.ts';
+import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
+import type { Bead } from '../../beads/types.ts';
+import type { AgentAddress } from '../../core/address.ts';
+import { GtError, messageOf } from '../../core/errors.ts';
+import { rigNamed } from '../../rig/registry.ts';
+import { readRigSettings } from '../../rig/settings.ts';
+import { renderTemplate } from '../../town/template.ts';
+import { cookForBead, renderFormulaSteps } from '../formula-work.ts';
+import { inert } from '../inert.ts';
+
+/** The steps of the formula that the bead was slung with, else the built-in checklist. */
+export async function howText(ctx: TownContext, agent: AgentAddress, bead: Bead): Promise<string> {
+  const terms = slingTermsOf(bead);
+  if (terms.formula === undefined || !('rig' in agent)) return checklistText(ctx, agent, bead);
+  try {
+    const rig = await rigNamed(ctx, agent.rig);
+    const cooked = await cookForBead(ctx, { rig, bead, terms });
+    return cooked === undefined ? await checklistText(ctx, agent, bead) : renderFormulaSteps(cooked);
+  } catch (error) {
+    if (!(error instanceof GtError)) throw error;
+    return `Formula ${inert(terms.formula)} cannot be read (${inert(messageOf(error))}); without it:\n\n${await checklistText(ctx, agent, bead)}`;
+  }
+}
+
+const GATES = ['setup', 'typecheck', 'lint', 'build', 'test'] as const;
+
+/** How raw beads are done, with the rig's own gate commands. */
+async function checklistText(ctx: TownContext, agent: AgentAddress, { id }: Bead): Promise<string> {
+  if (agent.role !== 'polecat') {
+    return `Do it as its text says. When it is done: \`bd close ${id} --reason "<what was done>"\`.`;
+  }
+  const settings = await readRigSettings(ctx, await rigNamed(ctx, agent.rig));
+  const commands = GATES.map((gate) => settings.get(`merge_queue.${gate}_command`)).filter(
+    (command) => command !== undefined && command !== '',
+  );
+  const gates =
+    commands.length === 0 ? ' this rig has no gates, so test what you changed yourself.' : listOf(commands);
+  return renderTemplate(ctx, 'checklist.md', { gates });
+}
+
+function listOf(commands: readonly (string | undefined)[]): string {
+  return commands.map((command) => `\n   - \`${command ?? ''}\``).join('');
+}
