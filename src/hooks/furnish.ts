@@ -4,6 +4,7 @@ import { ExternalError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rig } from '../rig/registry.ts';
 import { ensureExcludes } from './excludes.ts';
+import { ensureGitHooks } from './git-hooks.ts';
 
 export interface FurnishRequest {
   readonly rig: Rig;
@@ -22,6 +23,7 @@ const HOOK_TIMEOUT_MS = 60_000;
 export async function furnishWorktree(ctx: TownContext, request: FurnishRequest): Promise<readonly string[]> {
   const { rig, path, fresh } = request;
   await ensureExcludes(ctx, rig);
+  await ensureGitHooks(ctx, rig);
   await writeRedirect(ctx, rig, path);
   if (!fresh) return [];
   await copyOverlay(ctx, request);

@@ -113,6 +113,8 @@ export interface GitRemotes {
     remote: string,
     urls: { readonly fetch: string; readonly push?: string },
   ): Promise<void>;
+  /** The repository and all its worktrees also read the settings in `file` (relative: to its git directory), last. */
+  includeSettings(repo: string, file: string): Promise<void>;
 }
 
 export interface RemoteHeads {

@@ -249,6 +249,12 @@ export function gitRemotesContract(setUp: () => GitUnderTest): void {
   describe('URLs', () => {
     beforeEach(() => remotes.cloneBare(remote.url, repo));
 
+    it('take in a file of settings, once', async () => {
+      await remotes.includeSettings(repo, '../extra/config');
+      await remotes.includeSettings(repo, '../extra/config');
+      expect(world.user(repo).read('config')?.split('path = ../extra/config')).toHaveLength(2);
+    });
+
     it('are kept apart for fetch and push, and can be joined again', async () => {
       const fork = world.remote('fork.git');
       await remotes.setUrls(repo, 'origin', { fetch: remote.url, push: fork.url });

@@ -13,6 +13,8 @@ const FIXED: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: '0',
   // Object ids mean what they say.
   GIT_NO_REPLACE_OBJECTS: '1',
+  // What gt does, it does for whom it has decided to: hooks must not take it for a polecat's own command.
+  GT_ROLE: '',
   // Messages that we read stay in English.
   LC_ALL: 'C',
   LANGUAGE: '',

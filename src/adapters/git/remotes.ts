@@ -33,7 +33,17 @@ export function createGitRemotes(git: GitRunner): GitRemotes {
     push: (repo, spec) => push(git, repo, spec),
     urls: (repo, remote) => readUrls(git, repo, remote),
     setUrls: (repo, remote, urls) => setUrls(git, repo, { remote, ...urls }),
+    includeSettings: async (repo, file) => {
+      // A new section stands at the end of the file, and what stands there wins.
+      const known = ['config', '--local', '--get-all', 'include.path', `^${quoteRegExp(file)}$`];
+      if ((await git.ask({ repo, args: known })).code === 0) return;
+      await git.output(repo, ['config', '--local', '--add', 'include.path', file]);
+    },
   };
+}
+
+function quoteRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
 /** Makes a repository beside `path` and moves it there when it is whole; a killed attempt is cleared by the next. */

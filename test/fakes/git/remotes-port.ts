@@ -46,6 +46,13 @@ export function fakeGitRemotes(world: GitWorld): GitRemotes {
     setUrls: async (repo, remote, urls) => {
       world.at(repo).repository.remotes.set(remote, { fetch: urls.fetch, push: urls.push });
     },
+    includeSettings: async (repo, file) => {
+      const path = join(world.at(repo).repository.gitDir, 'config');
+      const node = world.disk.find(path, 'follow');
+      const before = node?.kind === 'file' ? node.bytes.toString('utf8') : '';
+      if (before.includes(file)) return;
+      world.disk.write(path, Buffer.from(`${before}[include]\n\tpath = ${file}\n`), 0o644);
+    },
   };
 }
 

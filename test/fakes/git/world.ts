@@ -55,7 +55,9 @@ export class GitWorld {
   }
 
   isWorktree(path: string): boolean {
-    return this.#find(path)?.worktrees.some(({ path: own }) => this.#keyOf(own) === this.#keyOf(path)) ?? false;
+    return (
+      this.#find(path)?.worktrees.some(({ path: own }) => this.#keyOf(own) === this.#keyOf(path)) ?? false
+    );
   }
 
   worktree(path: string): FakeWorktree {

@@ -172,7 +172,7 @@ async function writeTownFiles(disk: Files, root: string, url: string): Promise<v
   );
   await disk.writeAtomic(`${root}/.beads/routes.jsonl`, `${routes.join('\n')}\n`);
   for (const path of readdirSync(TEMPLATES, { recursive: true }).map(String)) {
-    if (!path.endsWith('.md')) continue;
+    if (!/\.(?:md|sh)$/.test(path)) continue;
     await disk.writeAtomic(join(`${root}/gt/templates`, path), readFileSync(join(TEMPLATES, path)));
   }
 }
