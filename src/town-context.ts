@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createPanes } from './adapters/panes.ts';
 import { createTmux } from './adapters/tmux.ts';
+import { quoted } from './adapters/tmux/quote.ts';
 import type { TownContext } from './beads/context.ts';
 import { createLedgers } from './beads/ledgers.ts';
 import { createFailpoint } from './failpoint.ts';
@@ -56,6 +57,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
       files,
       processes,
       env,
+      gtLine: gtLine(request),
     }),
   );
   const ports = {
@@ -100,6 +102,14 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     failpoint: createFailpoint(env),
   };
   return { context, close: () => store.close() };
+}
+
+/** A shell line that starts this gt for this town, wherever it is run. */
+function gtLine({ root, env, gtArgv }: TownRequest): string {
+  const socket = env['GT_TMUX_SOCKET'];
+  const variables = { GT_TOWN_ROOT: root, ...(socket === undefined ? {} : { GT_TMUX_SOCKET: socket }) };
+  const settings = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [...settings, ...gtArgv.map(quoted)].join(' ');
 }
 
 async function createStore(

@@ -1,4 +1,5 @@
 import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
+import { agentsCommands } from '../commands/agents/spec.ts';
 import { beadCommands } from '../commands/bead/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
@@ -24,6 +25,7 @@ import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
 import { statusCommands } from '../commands/status/spec.ts';
 import { storeCommands } from '../commands/store/spec.ts';
+import { tmuxCommands } from '../commands/tmux/spec.ts';
 import type { Program } from './program.ts';
 
 /** Every command of gt, one line per noun. Specs are data; handlers load when they run. */
@@ -48,6 +50,7 @@ export const gt: Program = {
   ].join('\n'),
   commands: [
     ...agentHookCommands,
+    ...agentsCommands,
     ...beadCommands,
     ...configCommands,
     ...convoyCommands,
@@ -73,6 +76,7 @@ export const gt: Program = {
     ...slingCommands,
     ...statusCommands,
     ...storeCommands,
+    ...tmuxCommands,
   ],
   synonyms: { kill: 'polecat nuke', new: 'install', ps: 'status', ls: 'polecat list', queue: 'mq list' },
 };

@@ -48,13 +48,15 @@ export async function listPolecats(ctx: TownContext, rig: Rig): Promise<readonly
   return (await readPolecats(ctx, rig, [])).polecats;
 }
 
-/** The same, with other lists of the rig's ledger from the same two queries. */
+/** The same, with the work of every agent and other lists of the rig's ledger, from the same two queries. */
 export async function readPolecats(
   ctx: TownContext,
   rig: Rig,
   filters: readonly BeadFilter[],
 ): Promise<{
   readonly polecats: readonly PolecatView[];
+  /** By assignee id. */
+  readonly work: ReadonlyMap<string, AgentWork>;
   readonly lists: Fact<readonly (readonly Bead[])[]>;
 }> {
   const facts = await readRigFacts(ctx, rig, filters);
@@ -62,6 +64,7 @@ export async function readPolecats(
   const views = [...names].sort(byName).map((name) => viewOf(ctx, { rig, name, facts }));
   return {
     polecats: await Promise.all(views),
+    work: facts.workers.ok ? facts.workers.value.work : new Map(),
     lists: facts.workers.ok ? known(facts.workers.value.lists) : facts.workers,
   };
 }

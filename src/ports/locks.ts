@@ -18,6 +18,7 @@ export type LockName =
   | 'registry'
   | 'config'
   | 'events'
+  | 'bars'
   | `pool-${string}`
   | `refinery-${string}`
   | `session-${string}`

@@ -1,4 +1,5 @@
 import type { SessionName } from '../core/names.ts';
+import type { SessionLook, TmuxUi } from './tmux-ui.ts';
 
 /** The town's own tmux server (`-L <socket>`); the user's server is never touched (P19). */
 export interface Tmux {
@@ -14,8 +15,6 @@ export interface Tmux {
   kill(session: SessionName): Promise<void>;
   /** Ends the town's server once no session of it is left; anything else there stays. */
   stopServer(): Promise<void>;
-  /** argv that attaches the calling terminal to a session. */
-  attachArgv(session: SessionName): readonly [string, ...string[]];
   /**
    * Shows the session in the calling terminal until the user detaches. Inside a client of the town's server it
    * switches that client; inside another tmux: RefusedError `tmux.nested` saying how to attach.
@@ -23,6 +22,7 @@ export interface Tmux {
   attach(session: SessionName): Promise<void>;
   /** Absolute path of the server's socket file, or undefined when it does not run. */
   socketPath(): Promise<string | undefined>;
+  readonly ui: TmuxUi;
 }
 
 export interface TmuxSession {
@@ -40,6 +40,5 @@ export interface TmuxStart {
   readonly argv: readonly [string, ...string[]];
   /** Session environment (`-e`). */
   readonly env: Readonly<Record<string, string>>;
-  /** Left part of the status bar. */
-  readonly label: string;
+  readonly look: SessionLook;
 }

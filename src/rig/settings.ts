@@ -75,11 +75,20 @@ export async function writeRigKey(
 ): Promise<void> {
   const key = parseRigKey(change.key);
   const kind: KeyKind<unknown> = RIG_KEYS[key].kind;
-  const path = rig.paths.settingsFile;
-  const initial = { type: 'rig-settings', version: 1 };
-  await updateJsonFile(town, { path, lock: 'config', header: RIG_SETTINGS_HEADER, initial }, (doc) =>
+  await updateRigSettings(town, rig, (doc) =>
     withTyped(doc, key.split('.'), { name: key, kind, text: change.text }),
   );
+}
+
+/** Changes R/settings/config.json under the town's lock. */
+export async function updateRigSettings(
+  town: TownBase,
+  rig: Pick<Rig, 'paths'>,
+  change: (doc: JsonObject) => JsonObject,
+): Promise<void> {
+  const initial = { type: 'rig-settings', version: 1 };
+  const path = rig.paths.settingsFile;
+  await updateJsonFile(town, { path, lock: 'config', header: RIG_SETTINGS_HEADER, initial }, change);
 }
 
 export const RIG_KEY_NAMES = Object.keys(RIG_KEYS) as readonly RigKey[];

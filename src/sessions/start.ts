@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentAddress } from '../core/address.ts';
-import { formatMailAddress, sessionOf } from '../core/address.ts';
+import { sessionOf } from '../core/address.ts';
 import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
 import type { Prefix, SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
@@ -13,6 +13,7 @@ import { seedTrust } from '../runtimes/trust.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { panePaths, rigPaths } from '../town/layout.ts';
 import { agentEnv, testEnv } from './agent-env.ts';
+import { lookOf } from './look/read.ts';
 import { stopSession } from './stop.ts';
 
 export interface SessionRequest {
@@ -177,7 +178,8 @@ async function startHost(
   const argv = panes.hostArgv(session);
   const env = hostEnv(ctx, request, session);
   if ((await tmux.version()) !== undefined) {
-    await tmux.start({ session, cwd: request.cwd, argv, env, label: formatMailAddress(request.address) });
+    const look = await lookOf(ctx, request.address, session);
+    await tmux.start({ session, cwd: request.cwd, argv, env, look });
     return 'tmux';
   }
   await processes.startDetached({

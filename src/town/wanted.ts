@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
+import type { RigName } from '../core/names.ts';
 import type { TownBase } from './base.ts';
 import { corrupt, readJsonFile, updateJsonFile } from './json-file.ts';
 import type { JsonObject } from './json-file.ts';
@@ -77,6 +78,11 @@ export function agentWanted(wanted: Wanted, agent: AgentAddress): WantedState {
 
 export function rigWanted(wanted: Wanted, rig: string): WantedState {
   return wanted.town === 'down' ? 'down' : (wanted.rigs[rig] ?? 'up');
+}
+
+/** May the merge engine of a rig run? It is switched off by its agent's address: `gt refinery stop`. */
+export function refineryWanted(wanted: Wanted, rig: RigName): boolean {
+  return agentWanted(wanted, { role: 'refinery', rig }) === 'up';
 }
 
 async function changeWanted(town: TownBase, change: (doc: JsonObject) => JsonObject): Promise<Wanted> {

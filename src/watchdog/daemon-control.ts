@@ -1,9 +1,10 @@
 import type { TownContext } from '../beads/context.ts';
 import { ExternalError, UnavailableError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
-import { parseDaemonView } from './daemon-protocol.ts';
+import { parseDaemonBars, parseDaemonView } from './daemon-protocol.ts';
 import type { DaemonRequest, DaemonView } from './daemon-protocol.ts';
 import { readDaemonStatus } from './daemon-status.ts';
+import type { Bars } from './view/kept-bars.ts';
 
 const START_MS = 10_000;
 const STOP_MS = 10_000;
@@ -86,6 +87,16 @@ export async function askDaemon(
 ): Promise<DaemonView | undefined> {
   try {
     return parseDaemonView(await ctx.ports.ipc.request(ctx.paths.daemonSocket, request, timeoutMs));
+  } catch (error) {
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
+}
+
+/** What the status bars show, drawn by the running daemon; undefined when none answers in time. */
+export async function askDaemonForBars(ctx: TownContext): Promise<Bars | undefined> {
+  try {
+    return parseDaemonBars(await ctx.ports.ipc.request(ctx.paths.daemonSocket, { op: 'bars' }, ANSWER_MS));
   } catch (error) {
     if (error instanceof UnavailableError) return undefined;
     throw error;

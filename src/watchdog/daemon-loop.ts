@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readTownSettings } from '../town/settings.ts';
-import { readWanted, rigWanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted } from '../town/wanted.ts';
 import { createBell } from './bell.ts';
 import type { Bell } from './bell.ts';
 import { parseDaemonRequest } from './daemon-protocol.ts';
@@ -19,6 +19,10 @@ import type { TownWatch } from './town-watch.ts';
 import { NEW_MEMORY } from './memory.ts';
 import { daemonPass } from './pass.ts';
 import { guardStore } from './store-guard.ts';
+import { makeBars } from './view/bars.ts';
+import type { DrawBars } from './view/bars.ts';
+import { FRESH_MS } from './view/kept-bars.ts';
+import type { Bars } from './view/kept-bars.ts';
 
 /** Why the daemon ended. */
 export type DaemonEnd = 'told' | 'wanted-down' | 'town-gone';
@@ -28,6 +32,7 @@ export interface DaemonDeps {
   readonly signal: AbortSignal;
   readonly hands: Hands;
   readonly tick: EngineDeps['tick'];
+  readonly drawBars: DrawBars;
 }
 
 /** Between two looks that cost no pass. */
@@ -52,6 +57,7 @@ export class Daemon {
   /** Monotonic ms of the next full pass, and of whatever the last pass said is due. */
   #fullAt: number;
   #dueAt = Infinity;
+  #drawn: { readonly at: number; readonly bars: Promise<Bars> } | undefined;
 
   static async create(ctx: TownContext, deps: DaemonDeps): Promise<Daemon> {
     return new Daemon(ctx, deps, {
@@ -114,6 +120,8 @@ export class Daemon {
         return { ok: true, view: this.#view() };
       case 'status':
         return { ok: true, view: this.#view() };
+      case 'bars':
+        return { ok: true, bars: await this.#bars() };
     }
   }
 
@@ -165,6 +173,18 @@ export class Daemon {
     this.#engines.wakeAll();
   }
 
+  /** One look serves everybody who asks meanwhile and for some seconds after. */
+  #bars(): Promise<Bars> {
+    const now = this.#ctx.ports.clock.monotonic();
+    if (this.#drawn === undefined || now - this.#drawn.at >= FRESH_MS) {
+      const bars = makeBars(this.#ctx, this.#deps.drawBars);
+      const drawn = { at: now, bars };
+      this.#drawn = drawn;
+      bars.catch(() => (this.#drawn = this.#drawn === drawn ? undefined : this.#drawn));
+    }
+    return this.#drawn.bars;
+  }
+
   #nextPass(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -190,7 +210,7 @@ export class Daemon {
 
 async function followRigs(ctx: TownContext, engines: Engines): Promise<void> {
   const [{ rigs }, wanted] = await Promise.all([readRigs(ctx), readWanted(ctx)]);
-  await engines.follow(rigs.filter((rig) => rigWanted(wanted, rig.name) === 'up'));
+  await engines.follow(rigs.filter((rig) => refineryWanted(wanted, rig.name)));
 }
 
 async function fullInterval(ctx: TownContext): Promise<number> {

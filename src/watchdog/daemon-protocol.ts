@@ -8,7 +8,9 @@ export type DaemonRequest =
   | { readonly op: 'stop' }
   /** Look now and answer when that look is over. */
   | { readonly op: 'pass' }
-  | { readonly op: 'status' };
+  | { readonly op: 'status' }
+  /** What the status bars show. */
+  | { readonly op: 'bars' };
 
 export interface DaemonView {
   readonly pid: number;
@@ -21,9 +23,10 @@ export interface DaemonView {
 export interface DaemonAnswer {
   readonly ok: true;
   readonly view?: DaemonView;
+  readonly bars?: Readonly<Record<string, string>>;
 }
 
-const requestSchema = z.object({ op: z.enum(['wake', 'stop', 'pass', 'status']) });
+const requestSchema = z.object({ op: z.enum(['wake', 'stop', 'pass', 'status', 'bars']) });
 
 /** Throws for a message that is none of ours; the sender then gets an error for an answer. */
 export function parseDaemonRequest(message: unknown): DaemonRequest {
@@ -61,4 +64,11 @@ const answerSchema = z.object({
 export function parseDaemonView(answer: unknown): DaemonView | undefined {
   const parsed = answerSchema.safeParse(answer);
   return parsed.success ? parsed.data.view : undefined;
+}
+
+const barsSchema = z.object({ bars: z.optional(z.record(z.string(), z.string())) });
+
+export function parseDaemonBars(answer: unknown): Readonly<Record<string, string>> | undefined {
+  const parsed = barsSchema.safeParse(answer);
+  return parsed.success ? parsed.data.bars : undefined;
 }

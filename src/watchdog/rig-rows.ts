@@ -5,7 +5,7 @@ import { listCrewFolders } from '../rig/crew-folders.ts';
 import { readRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
-import { readWanted, rigWanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted, rigWanted } from '../town/wanted.ts';
 import type { Wanted } from '../town/wanted.ts';
 import { readDaemonStatus } from './daemon-status.ts';
 
@@ -52,12 +52,14 @@ async function rowOf(
 ): Promise<RigRow> {
   const settings = await readRigSettings(ctx, rig);
   const isUp = rigWanted(facts.wanted, rig.name) === 'up';
-  const engine = facts.daemon && isUp && settings.get('merge_queue.enabled');
+  // The daemon watches the workers of each rig that is not parked: that is what a witness is for.
+  const watched = facts.daemon && isUp;
+  const engine = watched && refineryWanted(facts.wanted, rig.name) && settings.get('merge_queue.enabled');
   return {
     name: rig.name,
     prefix: rig.prefix,
     status: facts.wanted.rigs[rig.name] === 'down' ? 'parked' : 'operational',
-    witness: (await isLive(ctx, rig, { role: 'witness', rig: rig.name })) ? 'running' : 'stopped',
+    witness: watched || (await isLive(ctx, rig, { role: 'witness', rig: rig.name })) ? 'running' : 'stopped',
     refinery: engine ? 'running' : 'stopped',
     polecats: await countFolders(ctx, rig.paths.polecatsDir),
     crew: (await listCrewFolders(ctx, rig)).filter(({ kind }) => kind === 'clone').length,

@@ -2,7 +2,7 @@ import type { TownContext } from '../beads/context.ts';
 import { RefusedError, messageOf } from '../core/errors.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
-import { readWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
 import { startStore } from './store-service.ts';
 import { shuttingDownPid } from './shutting-down.ts';
@@ -66,6 +66,7 @@ async function engineServices(ctx: TownContext): Promise<readonly UpService[]> {
     rigs.map((rig) =>
       tryService({ name: 'refinery', type: 'refinery', rig: rig.name }, async () => {
         if (rigWanted(wanted, rig.name) === 'down') return 'parked, skipped';
+        if (!refineryWanted(wanted, rig.name)) return `stopped; start it: gt refinery start ${rig.name}`;
         const settings = await readRigSettings(ctx, rig);
         return settings.get('merge_queue.enabled') ? 'engine on' : 'switched off in its settings';
       }),

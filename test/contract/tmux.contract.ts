@@ -26,7 +26,7 @@ export function tmuxContract(setUp: () => TmuxUnderTest): void {
       cwd: under.cwd,
       argv: ['sleep', '1000'],
       env: { GT_SESSION: session },
-      label: session,
+      look: { address: 'pj/polecats/x', label: session },
       ...more,
     });
   const find = async (session: SessionName): Promise<TmuxSession | undefined> =>

@@ -15,6 +15,7 @@ import { tempDirs } from '../support/temp-dir.ts';
 import { tmuxContract } from './tmux.contract.ts';
 
 const tempDir = tempDirs();
+const LOOK = { address: 'mayor/', label: '' };
 const hasTmux =
   existsSync('/usr/bin/tmux') || process.env['PATH']?.split(':').some((dir) => existsSync(join(dir, 'tmux')));
 
@@ -38,7 +39,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
   });
 
   /** A tmux of its own: socket folder, home and name. */
-  function setUp(): {
+  function setUp(gtLine = 'true'): {
     readonly tmux: Tmux;
     readonly dir: string;
     readonly run: (...args: string[]) => string;
@@ -58,9 +59,26 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       configFile: join(dir, 'tmux.conf'),
       files: createFiles(),
       processes: createProcesses(),
+      gtLine,
       env: { ...env, ANTHROPIC_API_KEY: 'secret', GT_ROLE: 'mayor/', TMUX: '/tmp/tmux-0/default,1,0' },
     });
     return { tmux, dir, run: (...args) => tmuxNow(socket, env, ...args) };
+  }
+
+  /** The terminal of a person who is attached: a tmux around the tmux. */
+  function attachedScreen(dir: string, socket: string): () => string {
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      TMUX_TMPDIR: dir,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+    };
+    const outer = `${socket}-outer`;
+    servers.push({ socket: outer, env });
+    const attach = `TMUX= tmux -u -L ${socket} attach`;
+    tmuxNow(outer, env, '-u', '-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '10', attach);
+    return () => tmuxNow(outer, env, 'capture-pane', '-p');
   }
 
   tmuxContract(() => {
@@ -82,7 +100,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       cwd: dir,
       argv: ['sh', '-c', 'printf "%s|%s|%s" "$VALUE" "$1" "$PWD" > out; sleep 1000', 'sh', 'x #S;'],
       env: { VALUE: value },
-      label: '#(touch hacked) 😺',
+      look: { address: 'pj/polecats/toast', label: '#(touch hacked) 😺' },
     });
     await until(() => existsSync(out) && readFileSync(out, 'utf8').endsWith(dir));
     expect(readFileSync(out, 'utf8')).toBe(`${value}|x #S;|${dir}`);
@@ -92,7 +110,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
 
   it('P18: the server knows nothing of who started it', async () => {
     const { tmux, dir, run } = setUp();
-    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
     const known = run('show-environment', '-g');
     expect(known).not.toMatch(/ANTHROPIC|GT_ROLE|^TMUX=/m);
     expect(known).toContain('PATH=');
@@ -101,7 +119,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
   it('P19: the host’s pane goes, a pane that a person opened beside it stays', async () => {
     const { tmux, dir, run } = setUp();
     const session = 'pj-a' as SessionName;
-    const spec = { session, cwd: dir, argv: ['sleep', '900'], env: {}, label: '' } as const;
+    const spec = { session, cwd: dir, argv: ['sleep', '900'], env: {}, look: LOOK } as const;
     await tmux.start(spec);
     run('split-window', '-t', '=pj-a:', 'sleep', '901');
     await tmux.start(spec);
@@ -124,13 +142,59 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
     expect(await tmux.sessions()).toEqual([]);
   });
 
+  it('P26: what a bar’s command prints is text; time and colours of the bar are ours', async () => {
+    const { tmux, dir } = setUp(`sh ${join(import.meta.dirname, '../support/hostile-bar.sh')}`);
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
+    const screen = attachedScreen(dir, tmux.socket);
+    await until(() => screen().includes('|'));
+    expect(screen()).toMatch(/ --session=pj-a #\{pid\} #\(touch hacked\) %H \| \d\d:\d\d *$/m);
+    expect(existsSync(join(dir, 'hacked'))).toBe(false);
+  });
+
+  it('P19: keys are gt’s in its own sessions only, and any path may hold gt', async () => {
+    const { tmux, dir, run } = setUp(`X='a b)c' sh -c 'echo "$0 $*" > ~/ran' key`);
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
+    run('new-session', '-d', '-s', 'mine', 'sleep', '9');
+    const keys = run('list-keys', '-T', 'prefix');
+    for (const key of ['n', 'p', 'a', 'g', 'r'])
+      expect(keys).toMatch(new RegExp(`prefix +${key} +if-shell -F "#\\{@gt_role\\}"`));
+    expect(keys).toContain('{ next-window }');
+    const isOurs = (session: string): string =>
+      run('display-message', '-p', '-t', `=${session}:`, '#{?@gt_role,ours,theirs}');
+    expect([isOurs('pj-a'), isOurs('mine')]).toEqual(['ours', 'theirs']);
+    expect(run('show-options', '-A', '-v', '-t', '=mine:', 'status-right')).toBe('%H:%M ');
+    run('run-shell', '-t', '=pj-a:', '#{@gt} cycle next --session=#{q:session_name}');
+    expect(readFileSync(join(dir, 'ran'), 'utf8')).toBe('key cycle next --session=pj-a\n');
+  });
+
+  it('a server that holds the settings of an older gt gets the new ones with the next session', async () => {
+    const { tmux, dir, run } = setUp();
+    run('new-session', '-d', '-s', 'mine', 'sleep', '9');
+    expect(run('list-keys')).not.toContain('@gt_role');
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
+    expect(run('list-keys')).toContain('@gt_role');
+  });
+
+  it('dresses a session, and undresses it', async () => {
+    const { tmux, dir, run } = setUp();
+    const session = 'pj-a' as SessionName;
+    await tmux.start({ session, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
+    const option = (...words: string[]): string => run('show-options', '-t', '=pj-a:', ...words);
+    await tmux.ui.dress(session, { ...LOOK, colours: { bg: '#1e3a5f', fg: 'white' }, tint: '#101010' });
+    expect(option('-v', 'status-style')).toBe('bg=#1e3a5f,fg=white');
+    expect(option('-wv', 'window-style')).toBe('bg=#101010');
+    await tmux.ui.dress(session, LOOK);
+    expect(option('status-style') + option('-w', 'window-style')).toBe('');
+    await tmux.ui.dress('pj-gone' as SessionName, LOOK);
+  });
+
   it('P19: reads only its own settings', async () => {
     const { tmux, dir, run } = setUp();
     await createFiles().writeAtomic(
       join(dir, '.tmux.conf'),
       'set -g status-right "user"\nbind-key F12 kill-server\n',
     );
-    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
     expect(run('show-options', '-g')).not.toContain('user');
     expect(run('list-keys')).not.toContain('F12');
   });
@@ -138,7 +202,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
   it('says which version it is, and where its socket lies', async () => {
     const { tmux, dir } = setUp();
     expect(await tmux.version()).toMatch(/^\d/);
-    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, label: '' });
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
     expect(await tmux.socketPath()).toContain(join(dir, 'tmux-'));
   });
 
@@ -147,6 +211,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       configFile: '/none',
       files: createFiles(),
       processes: createProcesses(),
+      gtLine: 'true',
       env: { GT_TEST: '1' },
     };
     expect(() => createTmux({ ...options, socket: 'default' })).toThrow(
@@ -168,6 +233,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       configFile: '/none',
       files: createFiles(),
       processes: createProcesses(),
+      gtLine: 'true',
       env: { PATH: '/nowhere' },
     });
     expect(await tmux.version()).toBeUndefined();

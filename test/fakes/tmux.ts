@@ -1,8 +1,9 @@
-import { UnreadableError } from '../../src/core/errors.ts';
+import { ExternalError, UnreadableError } from '../../src/core/errors.ts';
 import type { SessionName } from '../../src/core/names.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ProcessIdentity } from '../../src/ports/processes.ts';
 import type { Tmux, TmuxStart } from '../../src/ports/tmux.ts';
+import type { SessionLook, TmuxMenu } from '../../src/ports/tmux-ui.ts';
 import { newSessionArgv } from '../../src/adapters/tmux/argv.ts';
 import type { FakeProcesses } from './processes.ts';
 
@@ -17,6 +18,10 @@ export interface FakeTmux extends Tmux {
   killServer(): void;
   readonly attached: readonly SessionName[];
   readonly starts: readonly TmuxStart[];
+  /** Where clients were sent. */
+  readonly shown: readonly { readonly session: SessionName; readonly client: string | undefined }[];
+  readonly menus: readonly TmuxMenu[];
+  readonly dressed: ReadonlyMap<SessionName, SessionLook>;
 }
 
 export interface FakeTmuxOptions {
@@ -37,6 +42,9 @@ export function createFakeTmux({ clock, processes, run }: FakeTmuxOptions): Fake
   const rows = new Map<string, Row>();
   const attached: SessionName[] = [];
   const starts: TmuxStart[] = [];
+  const shown: { readonly session: SessionName; readonly client: string | undefined }[] = [];
+  const menus: TmuxMenu[] = [];
+  const dressed = new Map<SessionName, SessionLook>();
   let version: string | undefined = '3.3a';
   let broken: string | undefined;
   const readable = (): void => {
@@ -75,6 +83,7 @@ export function createFakeTmux({ clock, processes, run }: FakeTmuxOptions): Fake
       // Throws for what tmux would refuse.
       newSessionArgv(spec);
       starts.push(spec);
+      dressed.set(spec.session, spec.look);
       const before = rows.get(spec.session);
       if (before !== undefined) await end(before);
       const pane = run?.(spec) ?? processes.spawn({ argv: spec.argv });
@@ -88,8 +97,21 @@ export function createFakeTmux({ clock, processes, run }: FakeTmuxOptions): Fake
       rows.delete(session);
     },
     stopServer: async () => readable(),
-    attachArgv: (session) => ['tmux', 'attach', '-t', session],
     attach: async (session) => void attached.push(session),
     socketPath: async () => (rows.size === 0 ? undefined : '/tmp/tmux/fake-town-000000'),
+    ui: {
+      dress: async (session, look) => void (rows.has(session) && dressed.set(session, look)),
+      show: async (session, client) => {
+        if (!rows.has(session))
+          throw new ExternalError({ code: 'tmux.failed', message: `can't find session: ${session}` });
+        shown.push({ session, client });
+      },
+      menu: async (menu) => void menus.push(menu),
+      rows: async () => 40,
+      window: async (session, { name }) => void shown.push({ session, client: name }),
+    },
+    shown,
+    menus,
+    dressed,
   };
 }

@@ -89,6 +89,7 @@ export class PaneWorld {
       files,
       processes,
       env: this.env,
+      gtLine: 'true',
     });
   }
 
@@ -104,7 +105,14 @@ export class PaneWorld {
   ): Promise<PaneState> {
     const spawn = await this.prepare(session, plan);
     const argv = this.panes.hostArgv(session);
-    if (where === 'tmux') await this.tmux.start({ session, cwd: this.root, argv, env: {}, label: session });
+    if (where === 'tmux')
+      await this.tmux.start({
+        session,
+        cwd: this.root,
+        argv,
+        env: {},
+        look: { address: session, label: session },
+      });
     else await this.processes.startDetached({ argv, cwd: this.root, env: this.env, logFile: this.hostLog });
     const seen = await this.until(session, (now) => 'state' in now && now.state.spawn >= spawn);
     const state = stateOf(seen);

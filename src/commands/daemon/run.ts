@@ -1,6 +1,7 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { tickRefinery } from '../../refinery/tick.ts';
+import { drawBars } from '../../ui/text/status-bar.ts';
 import { runDaemon } from '../../watchdog/daemon.ts';
 import { createHands } from '../../watchdog/real-hands.ts';
 import { refuseWantedDown } from '../../watchdog/wanted-down.ts';
@@ -13,6 +14,7 @@ export async function run(app: AppContext, _input: CommandInput): Promise<Comman
     signal: app.stopSignal,
     hands: createHands(ctx),
     tick: tickRefinery,
+    drawBars,
   });
   ctx.ports.log.info('daemon ends', { why: end });
   return {};

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
+import type { TownContext } from '../../beads/context.ts';
+import { UsageError } from '../../core/errors.ts';
+import { shownSessions } from '../../sessions/cycle.ts';
 import { readEventsFrom, readNewest } from '../../town/event-log.ts';
 import type { EventFilter } from '../../town/event-log.ts';
 import { eventLine } from '../../ui/text/event-line.ts';
@@ -12,6 +15,7 @@ const POLL_MS = 500;
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const ctx = await app.town();
+  if (input.bool('window')) return openWindow(ctx, input.flag('session') ?? app.env['GT_SESSION'] ?? '');
   const filter = filterOf(app, input);
   const page = await readNewest(ctx, { ...filter, limit: input.number('limit') ?? 100 });
   if (input.json) return { data: page.events.map(eventJson) };
@@ -28,6 +32,20 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     await app.machine.clock.sleep(POLL_MS, stopSignal);
   }
   return { exitCode: 0 };
+}
+
+/** Opened once in a session, then gone to. */
+async function openWindow(ctx: TownContext, session: string): Promise<CommandReply> {
+  const shown = (await shownSessions(ctx)).find((one) => one.session === session);
+  if (shown === undefined) {
+    throw new UsageError({
+      code: 'feed.no-session',
+      message: '--window needs the session of an agent in tmux',
+      hint: 'Go to one and press prefix a: gt agents',
+    });
+  }
+  await ctx.ports.tmux.ui.window(shown.session, { name: 'feed', words: ['feed', '--follow'] });
+  return {};
 }
 
 function filterOf(app: AppContext, input: CommandInput): EventFilter {

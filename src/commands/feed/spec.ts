@@ -17,9 +17,16 @@ export const feedCommands: readonly CommandSpec[] = [
       { name: 'type', kind: 'list', summary: 'Only these event types' },
       { name: 'rig', kind: 'string', summary: 'Only this rig' },
       { name: 'mol', kind: 'string', summary: 'Only events that name this' },
+      {
+        name: 'window',
+        short: 'w',
+        summary: 'In a window of its own beside the agent, in tmux (key: prefix a)',
+      },
+      { name: 'session', kind: 'string', summary: 'The session that gets the window', hidden: true },
     ],
     exclusive: [
       ['follow', 'no-follow'],
+      ['json', 'window'],
       ['json', 'follow'],
     ],
     json: true,

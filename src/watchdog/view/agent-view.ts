@@ -2,8 +2,10 @@ import { formatMailAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { formatAge } from '../../core/duration.ts';
 import type { Prefix } from '../../core/names.ts';
+import { NO_WORK } from '../../hooks/held-work.ts';
+import type { AgentWork } from '../../hooks/held-work.ts';
 import type { PolecatView } from '../../polecat/list.ts';
-import type { PaneObservation, PaneState } from '../../ports/panes.ts';
+import type { PaneObservation, PanePhase, PaneState } from '../../ports/panes.ts';
 import type { WorkerAction } from '../plan-worker.ts';
 import type { AgentView } from './types.ts';
 
@@ -46,30 +48,40 @@ export function viewPolecat(
   };
 }
 
-/** A town or rig agent: nobody watches over it but its own session. */
+/** Who is not a polecat: nobody but its own session watches over it. @param work what it holds */
 export function viewStanding(
   address: AgentAddress,
   prefix: Prefix,
-  seen: PaneObservation,
+  { seen, work = NO_WORK }: { readonly seen: PaneObservation; readonly work?: AgentWork | undefined },
 ): Omit<AgentView, 'role'> {
   const state = stateOf(seen);
   const isLive = seen.kind === 'live';
+  const [held] = work.held;
   return {
     name: 'name' in address ? address.name : address.role,
     address: formatMailAddress(address),
     session: sessionOf(address, prefix),
-    state: isLive ? 'working' : seen.kind === 'unreadable' ? 'unknown' : 'idle',
+    state: isLive ? wordOf(seen.state.state) : seen.kind === 'unreadable' ? 'unknown' : 'idle',
     running: isLive,
     attached: state?.attached ?? false,
     runtime: state?.runtime,
-    bead: state?.bead,
-    title: undefined,
+    bead: held?.id ?? (isLive ? seen.state.bead : undefined),
+    title: held?.title,
     since: isLive ? latest([state?.since]) : undefined,
     lastActivity: latest([state?.lastOutput]),
-    reasons: seen.kind === 'unreadable' ? [seen.why] : state?.state === 'dialog' ? [needsInput(state)] : [],
+    reasons: seen.kind === 'unreadable' ? [seen.why] : isLive ? liveReasons(seen.state) : [],
     needsPerson: isLive && state?.state === 'dialog',
     next: undefined,
   };
+}
+
+function wordOf(phase: PanePhase): string {
+  return phase === 'busy' || phase === 'dialog' ? 'working' : phase === 'ready' ? 'idle' : phase;
+}
+
+function liveReasons(state: PaneState): readonly string[] {
+  if (state.state === 'dialog') return [needsInput(state)];
+  return state.state === 'limited' ? [limited(state)] : [];
 }
 
 function stateOf(seen: PaneObservation): PaneState | undefined {

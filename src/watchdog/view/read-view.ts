@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { TownContext } from '../../beads/context.ts';
-import type { Bead } from '../../beads/types.ts';
+import type { Bead, BeadFilter } from '../../beads/types.ts';
 import { messageOf } from '../../core/errors.ts';
 import { parsePrefix } from '../../core/names.ts';
-import { sessionOf } from '../../core/address.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
+import { ALL_WORK, workByAgent } from '../../hooks/held-work.ts';
+import type { AgentWork } from '../../hooks/held-work.ts';
 import { readRigs } from '../../rig/registry.ts';
 import type { Rigs } from '../../rig/registry.ts';
 import { readAttempts } from '../../town/attempts.ts';
@@ -25,7 +27,7 @@ import type { AgentView, DaemonServiceView, OverseerView, RigView, TmuxView, Tow
 /** Looks at the whole town once. One source that fails is named in `unavailable`; the others are shown. */
 export async function readTownView(ctx: TownContext): Promise<TownView> {
   const { source, unavailable } = createSources();
-  const [town, overseer, wanted, daemon, store, tmux, rigs, agents] = await Promise.all([
+  const [town, overseer, wanted, daemon, store, tmux, rigs] = await Promise.all([
     source('mayor/town.json', undefined, () => readTown(ctx.ports.files, ctx.paths)),
     source('mayor/overseer.json', undefined, () => readOverseer(ctx)),
     source<Wanted | undefined>('daemon/wanted.json', undefined, () => readWanted(ctx)),
@@ -33,10 +35,10 @@ export async function readTownView(ctx: TownContext): Promise<TownView> {
     readStoreService(ctx),
     source('tmux', noTmux(ctx), () => readTmuxService(ctx)),
     source<Rigs>('mayor/rigs.json', { rigs: [], broken: [] }, () => readRigs(ctx)),
-    source<readonly AgentView[]>('sessions', [], () => readTownAgents(ctx)),
   ]);
   const read = await readRigViews(ctx, { rigs, wanted, daemon, isReadable: store.ok, source });
-  const hqAlerts = store.ok ? await source('escalations', [], () => readHqAlerts(ctx)) : [];
+  const rows = store.ok ? await source('escalations', NO_ROWS, () => readTownRows(ctx)) : NO_ROWS;
+  const agents = await source<readonly AgentView[]>('sessions', [], () => readTownAgents(ctx, rows.work));
   const view: Omit<TownView, 'attention'> = {
     at: ctx.ports.clock.now(),
     name: town?.name ?? '',
@@ -50,7 +52,7 @@ export async function readTownView(ctx: TownContext): Promise<TownView> {
     rigs: read.map((rig) => rig.view),
     unavailable,
   };
-  const escalations = [...hqAlerts, ...read.flatMap((rig) => rig.escalations)];
+  const escalations = [...rows.escalations, ...read.flatMap((rig) => rig.escalations)];
   return { ...view, attention: attentionOf({ view, escalations }) };
 }
 
@@ -138,7 +140,11 @@ async function readOverseer(ctx: TownContext): Promise<OverseerView | undefined>
   return { name, email, username, source };
 }
 
-async function readTownAgents(ctx: TownContext): Promise<readonly AgentView[]> {
+/** Mayor and deacon. @param work undefined when the ledger does not answer */
+async function readTownAgents(
+  ctx: TownContext,
+  work: ReadonlyMap<string, AgentWork>,
+): Promise<readonly AgentView[]> {
   const hq = parsePrefix('hq');
   const roles = [
     ['mayor', 'coordinator'],
@@ -148,14 +154,24 @@ async function readTownAgents(ctx: TownContext): Promise<readonly AgentView[]> {
     roles.map(async ([agent, role]) => {
       const address = { role: agent } as const;
       const seen = await ctx.ports.panes.observe(sessionOf(address, hq));
-      return { ...viewStanding(address, hq, seen), role };
+      return { ...viewStanding(address, hq, { seen, work: work.get(formatAddress(address)) }), role };
     }),
   );
 }
 
-async function readHqAlerts(ctx: TownContext): Promise<readonly Bead[]> {
-  const hq = await ctx.ledgers.hq();
-  return hq.list({ labels: [ESCALATION_LABEL], notLabels: ['gt:message'], notStatus: ['closed'] });
+interface TownRows {
+  readonly escalations: readonly Bead[];
+  readonly work: ReadonlyMap<string, AgentWork>;
+}
+
+const NO_ROWS: TownRows = { escalations: [], work: new Map() };
+
+async function readTownRows(ctx: TownContext): Promise<TownRows> {
+  const open: BeadFilter = { labels: [ESCALATION_LABEL], notLabels: ['gt:message'], notStatus: ['closed'] };
+  const [escalations = [], requests = [], atWork = []] = await (
+    await ctx.ledgers.hq()
+  ).lists([open, ...ALL_WORK]);
+  return { escalations, work: workByAgent(requests, atWork) };
 }
 
 /** A rig of which nothing but its name is known now. */

@@ -9,9 +9,10 @@ import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { SLING_CONTEXT_LABEL, parseSlingContext } from '../../beads/forms/sling-context.ts';
 import type { Bead, BeadFilter } from '../../beads/types.ts';
-import { sessionOf } from '../../core/address.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
+import type { AgentWork } from '../../hooks/held-work.ts';
 import { readPolecats } from '../../polecat/list.ts';
 import { LANE_LABEL } from '../../refinery/lane.ts';
 import { isLane, readLane } from '../../refinery/lane-store.ts';
@@ -26,6 +27,8 @@ import type { WorkerRules } from '../plan-worker.ts';
 import { viewPolecat, viewStanding } from './agent-view.ts';
 import type { ViewRules } from './agent-view.ts';
 import type { AgentView, MergeView, QueueLine, RigView } from './types.ts';
+
+type WorkByAgent = ReadonlyMap<string, AgentWork>;
 
 export const ESCALATION_LABEL = 'gt:escalation';
 
@@ -50,10 +53,7 @@ const BLOCKED: BeadFilter = { status: ['blocked'], tables: ['issues'] };
 
 /** Everything shown of one rig: three statements, however many beads and agents it has (P16). */
 export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFacts): Promise<ReadRigView> {
-  const [{ polecats, lists }, crew] = await Promise.all([
-    readPolecats(ctx, rig, [MARKED, BLOCKED]),
-    readCrew(ctx, rig),
-  ]);
+  const { polecats, work, lists } = await readPolecats(ctx, rig, [MARKED, BLOCKED]);
   if (!lists.ok) throw new UnavailableError({ code: 'store.unavailable', message: lists.why });
   const [marked = [], blocked = []] = lists.value;
   const view: RigView = {
@@ -66,9 +66,9 @@ export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFact
       .map((polecat) =>
         viewPolecat(polecat, planWorker(workerFacts(polecat, rig, facts.town), facts.rules), facts.rules),
       ),
-    crew,
-    witness: await readStanding(ctx, rig, 'witness'),
-    refinery: await readStanding(ctx, rig, 'refinery'),
+    crew: await readCrew(ctx, rig, work),
+    witness: await readStanding(ctx, rig, { role: 'witness', work }),
+    refinery: await readStanding(ctx, rig, { role: 'refinery', work }),
     merge: mergeView(rig, marked, facts.engine),
     queue: marked.flatMap(queueLine),
     blocked: blocked.map(({ id, title }) => ({ id, title })),
@@ -120,20 +120,22 @@ function queueLine(bead: Bead): readonly QueueLine[] {
 async function readStanding(
   ctx: TownContext,
   rig: Rig,
-  role: 'witness' | 'refinery',
+  { role, work }: { readonly role: 'witness' | 'refinery'; readonly work: WorkByAgent },
 ): Promise<AgentView | undefined> {
   const address: AgentAddress = { role, rig: rig.name };
   const seen = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
-  return seen.kind === 'none' ? undefined : { ...viewStanding(address, rig.prefix, seen), role };
+  if (seen.kind === 'none') return undefined;
+  return { ...viewStanding(address, rig.prefix, { seen, work: work.get(formatAddress(address)) }), role };
 }
 
-async function readCrew(ctx: TownContext, rig: Rig): Promise<readonly AgentView[]> {
+async function readCrew(ctx: TownContext, rig: Rig, work: WorkByAgent): Promise<readonly AgentView[]> {
   const folders = (await listCrewFolders(ctx, rig)).filter(({ kind }) => kind === 'clone');
   return Promise.all(
     folders.map(async ({ name }) => {
       const address: AgentAddress = { role: 'crew', rig: rig.name, name };
       const seen = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
-      return { ...viewStanding(address, rig.prefix, seen), role: 'crew' as const };
+      const facts = { seen, work: work.get(formatAddress(address)) };
+      return { ...viewStanding(address, rig.prefix, facts), role: 'crew' as const };
     }),
   );
 }

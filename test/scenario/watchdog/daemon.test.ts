@@ -33,6 +33,7 @@ async function startDaemon(deps: Partial<DaemonDeps> = {}) {
     signal: stop.signal,
     hands: createHands(ctx),
     tick: tickRefinery,
+    drawBars: () => ({}),
     ...deps,
   });
   running.catch(() => undefined);
@@ -77,7 +78,14 @@ test('P3: an idle town with three rigs for 24 hours: no prompt, no session, no s
 test('there is one daemon: the second is refused with the pid of the first', async () => {
   const daemon = await startDaemon();
   await expect(
-    machine.clock.drive(runDaemon(ctx, { signal: stop.signal, hands: createHands(ctx), tick: tickRefinery })),
+    machine.clock.drive(
+      runDaemon(ctx, {
+        signal: stop.signal,
+        hands: createHands(ctx),
+        tick: tickRefinery,
+        drawBars: () => ({}),
+      }),
+    ),
   ).rejects.toMatchObject({
     code: 'daemon.running',
     message: expect.stringContaining('pid 1000') as unknown,
@@ -95,6 +103,24 @@ test('its files are those of the Go gt', async () => {
   expect(JSON.parse((await machine.files.readText(`${ROOT}/daemon/state.json`)) ?? '')).toMatchObject({
     running: false,
   });
+});
+
+test('P16: thirty status bars cost it one look', async () => {
+  let looks = 0;
+  const daemon = await startDaemon({
+    drawBars: () => {
+      looks += 1;
+      return { 'hq-mayor': 'all well |' };
+    },
+  });
+  const ask = () => machine.ports.ipc.request(ctx.paths.daemonSocket, { op: 'bars' }, 1000);
+  for (let bar = 0; bar < 30; bar += 1)
+    expect(await machine.clock.drive(ask())).toMatchObject({ bars: { 'hq-mayor': 'all well |' } });
+  expect(looks).toBe(1);
+  await machine.clock.advance(5000);
+  await machine.clock.drive(ask());
+  expect(looks).toBe(2);
+  await stopDaemon(daemon);
 });
 
 describe('it ends', () => {

@@ -1,0 +1,56 @@
+import type { CommandInput, CommandReply } from '../../cli/command.ts';
+import type { AppContext } from '../../context.ts';
+import type { TmuxAction, TmuxMenuItem } from '../../ports/tmux-ui.ts';
+import { listRigRows } from '../../watchdog/rig-rows.ts';
+import type { RigRow } from '../../watchdog/rig-rows.ts';
+import { fitMenu } from './fit-menu.ts';
+
+export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const town = await app.town();
+  const client = input.flag('client') || undefined;
+  const [rows, height] = await Promise.all([listRigRows(town), town.ports.tmux.ui.rows(client)]);
+  if (rows.length === 0) return { text: 'No rigs yet. Add a project: gt rig add <name> <git-url>' };
+  const items = fitMenu(rows.flatMap(itemsOf), {
+    rows: height,
+    from: input.number('from') ?? 0,
+    more: [],
+    nextPage: (next) => [
+      'rig',
+      'menu',
+      `--from=${next}`,
+      ...(client === undefined ? [] : [`--client=${client}`]),
+    ],
+  });
+  await town.ports.tmux.ui.menu({ title: 'Rigs (projects)', client, items });
+  return {};
+}
+
+function itemsOf(row: RigRow): readonly TmuxMenuItem[] {
+  const { name, status, refinery } = row;
+  const choice = (text: string, action: TmuxAction): TmuxMenuItem => ({ kind: 'choice', text, action });
+  const popup = (...words: readonly string[]): TmuxAction => ({
+    kind: 'popup',
+    words,
+    columns: 80,
+    rows: 25,
+  });
+  const heading: TmuxMenuItem = { kind: 'heading', text: `── ${lamp(row)} ${name}, ${status} ──` };
+  if (status === 'error') return [heading];
+  const engine = refinery === 'running' ? 'stop' : 'start';
+  return [
+    heading,
+    choice('Status', popup('rig', 'status', name)),
+    choice('Merge queue', popup('mq', 'list', name)),
+    choice(engine === 'stop' ? 'Stop the refinery' : 'Start the refinery', {
+      kind: 'run',
+      words: ['refinery', engine, name],
+    }),
+  ];
+}
+
+function lamp({ status, witness, refinery }: RigRow): string {
+  if (status === 'error') return '✖';
+  if (status === 'parked') return '🅿️ ';
+  const up = [witness, refinery].filter((state) => state === 'running').length;
+  return up === 2 ? '🟢' : up === 1 ? '🟡' : '⚫';
+}
