@@ -28,6 +28,7 @@ export function lastLines(output: string, count: number): readonly string[] {
     .map((line) => line.trimEnd().slice(0, 300))
     .filter((line) => line !== '');
   return lines.slice(-count);
+}
 
 /** `oneLine` for a place where tmux fills in formats: `#` starts one. */
 export function tmuxText(text: string, max?: number): string {
