@@ -11,6 +11,7 @@ import type { ForgePlace } from './ports/forge.ts';
 import type { Locks } from './ports/locks.ts';
 import type { MachinePorts } from './ports/index.ts';
 import type { Store } from './ports/store.ts';
+import type { Tmux } from './ports/tmux.ts';
 import { townSocket } from './sessions/town-socket.ts';
 import { readProjectId } from './town/beads-files.ts';
 import { readDoltAddress } from './town/dolt-address.ts';
@@ -50,16 +51,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     files.realPath(root),
   ]);
   const store = await createStore(kind, request, paths);
-  const tmux = once(() =>
-    createTmux({
-      socket: townSocket(realRoot ?? root, env['GT_TMUX_SOCKET']),
-      configFile: join(paths.runtimeDir, 'tmux.conf'),
-      files,
-      processes,
-      env,
-      gtLine: gtLine(request),
-    }),
-  );
+  const tmux = once(() => openTmux(request, paths, realRoot ?? root));
   const ports = {
     ...machine,
     store,
@@ -102,6 +94,17 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     failpoint: createFailpoint(env),
   };
   return { context, close: () => store.close() };
+}
+
+function openTmux({ env, machine, ...request }: TownRequest, paths: TownPaths, realRoot: string): Tmux {
+  return createTmux({
+    socket: townSocket(realRoot, env['GT_TMUX_SOCKET']),
+    configFile: join(paths.runtimeDir, 'tmux.conf'),
+    files: machine.files,
+    processes: machine.processes,
+    env,
+    gtLine: gtLine({ env, machine, ...request }),
+  });
 }
 
 /** A shell line that starts this gt for this town, wherever it is run. */
