@@ -9,10 +9,9 @@ import { readTemplate } from '../town/template.ts';
  * them is rarer than what a shell each time would cost.
  */
 const HOOKS: readonly string[] = [
-  ...['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'pre-commit', 'pre-merge-commit'],
-  ...['prepare-commit-msg', 'commit-msg', 'post-commit', 'pre-rebase', 'post-rewrite', 'post-checkout'],
-  ...['post-merge', 'pre-push', 'pre-auto-gc', 'sendemail-validate'],
-];
+  'applypatch-msg pre-applypatch post-applypatch pre-commit pre-merge-commit prepare-commit-msg commit-msg',
+  'post-commit pre-rebase post-rewrite post-checkout post-merge pre-push pre-auto-gc sendemail-validate',
+].flatMap((line) => line.split(' '));
 
 /** Relative to the repository: a town that is moved keeps it. */
 const SETTINGS = '../.runtime/git-hooks/config';

@@ -17,6 +17,7 @@ import { planDone } from './plan.ts';
 import type { DonePlan } from './plan.ts';
 import { commitLeftovers, placeBranch } from './prepare-branch.ts';
 import { pushBranch } from './push.ts';
+import { askForReview } from './review-mail.ts';
 import { resumed } from './resume-request.ts';
 import type { DoneRequest } from './request.ts';
 import { hasWork, readDoneWork } from './work.ts';
@@ -128,6 +129,7 @@ async function carryOut(
   ctx.failpoint('G2', 'after');
   ctx.failpoint('G3', 'before');
   const isPublished = await publish(ctx, handing, head);
+  if (plan.exit.do === 'close-unmerged') await askForReview(ctx, { subject, work, head });
   ctx.failpoint('G3', 'after');
   ctx.failpoint('G4', 'before');
   const exit = await exitBy(ctx, handing, { head, rescued });

@@ -3,8 +3,13 @@ import { writeAttachment } from '../../../src/beads/forms/attachment.ts';
 import type { AttachmentPatch } from '../../../src/beads/forms/attachment.ts';
 import { submitMergeRequest, updateMergeRequest } from '../../../src/beads/forms/merge-request.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
+import { OVERSEER } from '../../../src/core/address.ts';
+import { readInbox } from '../../../src/mail/inbox.ts';
+import { runDone } from '../../../src/polecat/done/run.ts';
+import { Stop } from '../../fakes/faults.ts';
+import { dyingProcess } from './killing.ts';
 import { readChannel } from '../../../src/town/channel.ts';
-import { makeWorkTown } from './town.ts';
+import { makeWorkTown, polecatAddress } from './town.ts';
 import type { Worker, WorkTown } from './town.ts';
 import { workerWithCommit } from './worker-with-commit.ts';
 
@@ -238,6 +243,28 @@ describe('what a done leaves to read', () => {
       'Handed in by proj/polecats/furiosa: left the old page in place',
     );
     expect(await town.row('furiosa')).toMatchObject({ cleanupStatus: 'has_uncommitted' });
+  });
+
+  test.each([
+    ['no-merge', { noMerge: true }],
+    ['review-only', { reviewOnly: true }],
+  ])('%s: one mail to who slung it, also when the first try died', async (_name, options) => {
+    const { id } = await town.create();
+    const worker = await town.dispatch(id, options);
+    await worker.begin();
+    await worker.write('page.md', 'x');
+    const { town: killed } = await dyingProcess(town, 'G3', 'after');
+    const request = { agent: polecatAddress('furiosa'), status: 'COMPLETED', spawn: 1 } as const;
+    await expect(town.clock.drive(runDone(killed.ctx, request))).rejects.toThrow(Stop);
+    const { head } = await worker.done();
+    const box = await readInbox(town.ctx, OVERSEER);
+    expect(box).toMatchObject([
+      {
+        subject: `READY_FOR_REVIEW: ${id}`,
+        from: 'proj/furiosa',
+        body: expect.stringContaining(head ?? '?'),
+      },
+    ]);
   });
 
   test('a bead that is not to be merged tells a rig of pull requests which one to open', async () => {
