@@ -100,4 +100,6 @@ export interface Dialect {
   upsert(keys: readonly string[], columns: readonly string[]): string;
   /** `t INDEXED BY i` is not portable: pins a join order where the planner errs (`CROSS JOIN` / `STRAIGHT_JOIN`). */
   readonly pinnedJoin: string;
+  /** The texts of one placeholder, a JSON array, as a table with the column `value`. */
+  readonly keyTable: string;
 }

@@ -81,7 +81,10 @@ function isSmall(sql: string): boolean {
 }
 
 /** The schema has no index for wisps that name beads of other databases; retention keeps them few. */
-const NO_INDEX = /^(?:SCAN )?wisp_dependencies .*FROM wisp_dependencies WHERE depends_on_external/;
+const NO_INDEX = /^(?:SCAN )?(?:wisp_dependencies|t) .*JOIN wisp_dependencies t ON t\.depends_on_external/;
+
+/** Rows up to which an engine may well read a table through instead of using an index. */
+export const FEW_ROWS = 200;
 
 /** Statements that depend on the beads at hand, not on their number: one more or less per IN list of the graph walk. */
 const ROOM = 2;

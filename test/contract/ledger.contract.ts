@@ -7,6 +7,7 @@ import { everyValue } from './ledger/matrix.ts';
 import { molecules } from './ledger/molecules.ts';
 import { movingBeads } from './ledger/moving.ts';
 import { queryingBeads } from './ledger/querying.ts';
+import { readyPages } from './ledger/ready-pages.ts';
 import { readiness } from './ledger/readiness.ts';
 import { removingBeads } from './ledger/removing.ts';
 import { ledgerSettings } from './ledger/settings.ts';
@@ -43,6 +44,7 @@ export function ledgerContract(engine: string, maker: StoreMaker): void {
     describe('reporting on beads', () => reporting(current));
     describe('hostile text', () => hostileTexts(current));
     describe('readiness', () => readiness(current));
+    describe('pages of ready work', () => readyPages(current));
     describe('molecules', () => molecules(current));
     describe('taking turns', () => takingTurns(current));
     describe('the doctor', () => doctoring(current));

@@ -17,4 +17,5 @@ export const doltDialect: Dialect = {
     return `ON DUPLICATE KEY UPDATE ${changed.map((name) => `\`${name}\` = VALUES(\`${name}\`)`).join(', ')}`;
   },
   pinnedJoin: 'STRAIGHT_JOIN',
+  keyTable: "JSON_TABLE(?, '$[*]' COLUMNS (value VARCHAR(1024) PATH '$'))",
 };

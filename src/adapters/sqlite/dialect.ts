@@ -17,6 +17,7 @@ export const sqliteDialect: Dialect = {
     return `${target} DO UPDATE SET ${columns.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ')}`;
   },
   pinnedJoin: 'CROSS JOIN',
+  keyTable: 'json_each(?)',
 };
 
 function quote(name: string): string {

@@ -1,17 +1,18 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { batches, isIn } from '../sql/conditions.ts';
+import { batches } from '../sql/conditions.ts';
 import type { BlockEdge, BlockNode } from './plan.ts';
 import { BEAD_TABLES, TABLES, flag, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
-import { unionAll } from '../sql/union.ts';
+import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
+import { queryUnion } from '../sql/union.ts';
 
 /** Edge types that decide readiness. */
 export const READINESS_EDGES = ['blocks', 'conditional-blocks', 'waits-for', 'parent-child'] as const;
 export type ReadinessEdge = (typeof READINESS_EDGES)[number];
 
-const BATCH = 200;
-const EDGE_COLUMNS = 'issue_id, type, metadata, COALESCE(depends_on_issue_id, depends_on_wisp_id) AS target';
+const EDGE_COLUMNS =
+  't.issue_id, t.type, t.metadata, COALESCE(t.depends_on_issue_id, t.depends_on_wisp_id) AS target';
 const FROM = ['issue_id'] as const;
 const TO = ['depends_on_issue_id', 'depends_on_wisp_id'] as const;
 
@@ -25,14 +26,12 @@ export async function readNodes(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, PlacedNode>> {
   const nodes = new Map<string, PlacedNode>();
-  for (const batch of batches([...new Set(ids)], BATCH)) {
-    const where = isIn('id', batch);
+  for (const batch of batches([...new Set(ids)], MOST_KEYS)) {
     // Issues last: where an id wrongly sits in both tables, the issue wins.
-    const sql = BEAD_TABLES.toReversed().map(
-      (table) => `SELECT '${table}' AS bead_table, id, status, is_blocked FROM ${table} WHERE ${where.sql}`,
+    const parts = BEAD_TABLES.toReversed().map((table) =>
+      selectAt(scope, `'${table}' AS bead_table, t.id, t.status, t.is_blocked`, [table, 'id'], batch),
     );
-    const rows = await scope.sql.query(unionAll(sql), [...where.values, ...where.values]);
-    for (const row of rows) nodes.set(text(row, 'id'), parseNode(row));
+    for (const row of await queryUnion(scope.sql, parts)) nodes.set(text(row, 'id'), parseNode(row));
   }
   return nodes;
 }
@@ -78,16 +77,13 @@ async function readEdges(
   },
 ): Promise<readonly BlockEdge[]> {
   const edges: BlockEdge[] = [];
-  for (const batch of batches([...new Set(wanted.ids)], BATCH)) {
+  for (const batch of batches([...new Set(wanted.ids)], MOST_KEYS)) {
     const parts = wanted.tables.flatMap((table) =>
-      wanted.columns.map((column) => ({
-        from: `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies}`,
-        ids: isIn(column, batch),
-      })),
+      wanted.columns.map((column) =>
+        selectAt(scope, EDGE_COLUMNS, [TABLES[table].dependencies, column], batch),
+      ),
     );
-    const sql = parts.map((part) => `${part.from} WHERE ${part.ids.sql}`);
-    const values = parts.flatMap((part) => part.ids.values);
-    const rows = await scope.sql.query(unionAll(sql), values);
+    const rows = await queryUnion(scope.sql, parts);
     edges.push(...rows.filter((row) => row['target'] !== null).map(parseBlockEdge));
   }
   // Types are few per bead and picked here: with them in the WHERE, planners take the index on type.

@@ -1,46 +1,41 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { batches, isIn } from '../sql/conditions.ts';
+import { batches } from '../sql/conditions.ts';
+import type { Condition } from '../sql/conditions.ts';
 import { BEAD_TABLES, TABLES, text, time } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
+import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
 import type { Edge } from '../types.ts';
-import { unionAll } from '../sql/union.ts';
+import { queryUnion } from '../sql/union.ts';
 
+/** Of an edge table as `selectAt` names it. */
 export const EDGE_COLUMNS =
-  'issue_id, type, created_at, created_by, metadata, depends_on_issue_id, depends_on_wisp_id, depends_on_external';
+  't.issue_id, t.type, t.created_at, t.created_by, t.metadata, t.depends_on_issue_id, t.depends_on_wisp_id, t.depends_on_external';
 
 /** The column that names a target of each table; `depends_on_external` is the third, and exactly one is set. */
 export const LOCAL_TARGETS = { issues: 'depends_on_issue_id', wisps: 'depends_on_wisp_id' } as const;
 
 /** All edges that leave these beads, oldest first. */
-export async function edgesFrom(scope: LedgerScope, ids: readonly string[]): Promise<readonly Edge[]> {
-  const rows: SqlRow[] = [];
-  for (const batch of batches(ids)) {
-    const where = isIn('issue_id', batch);
-    const sql = BEAD_TABLES.map(
-      (table) => `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
-    );
-    rows.push(...(await scope.sql.query(unionAll(sql), [...where.values, ...where.values])));
-  }
-  return sortedEdges(rows.map(parseEdge));
+export function edgesFrom(scope: LedgerScope, ids: readonly string[]): Promise<readonly Edge[]> {
+  return readEdges(scope, ids, (table, batch) => [selectAt(scope, EDGE_COLUMNS, [table, 'issue_id'], batch)]);
 }
 
 /** All edges of this database that arrive at these ids, whichever database the ids belong to. */
-export async function edgesTo(scope: LedgerScope, ids: readonly string[]): Promise<readonly Edge[]> {
+export function edgesTo(scope: LedgerScope, ids: readonly string[]): Promise<readonly Edge[]> {
+  return readEdges(scope, ids, (table, batch) => [
+    ...Object.values(LOCAL_TARGETS).map((column) => selectAt(scope, EDGE_COLUMNS, [table, column], batch)),
+    selectAt(scope, EDGE_COLUMNS, [table, 'depends_on_external'], batch.flatMap(externalForms)),
+  ]);
+}
+
+async function readEdges(
+  scope: LedgerScope,
+  ids: readonly string[],
+  partsOf: (table: string, batch: readonly string[]) => readonly Condition[],
+): Promise<readonly Edge[]> {
   const rows: SqlRow[] = [];
-  for (const batch of batches(ids, 200)) {
-    const parts = BEAD_TABLES.flatMap((table) => [
-      ...Object.values(LOCAL_TARGETS).map((column) => ({ table, where: isIn(column, batch) })),
-      { table, where: isIn('depends_on_external', batch.flatMap(externalForms)) },
-    ]);
-    const sql = parts.map(
-      ({ table, where }) => `SELECT ${EDGE_COLUMNS} FROM ${TABLES[table].dependencies} WHERE ${where.sql}`,
-    );
-    rows.push(
-      ...(await scope.sql.query(
-        unionAll(sql),
-        parts.flatMap(({ where }) => where.values),
-      )),
-    );
+  for (const batch of batches(ids, MOST_KEYS)) {
+    const parts = BEAD_TABLES.flatMap((table) => partsOf(TABLES[table].dependencies, batch));
+    rows.push(...(await queryUnion(scope.sql, parts)));
   }
   return sortedEdges(rows.map(parseEdge));
 }

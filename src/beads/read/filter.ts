@@ -5,7 +5,8 @@ import { queryCondition } from '../query/compile.ts';
 import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
-import { selectBeads, selectLists } from './select.ts';
+import { isWide, selectFirst } from './first-page.ts';
+import { selectBeads, selectLists, tableOf } from './select.ts';
 import { metadataPath } from '../words/texts.ts';
 import { parseTime } from '../words/times.ts';
 import type { Bead, BeadFilter, CountGroup } from '../types.ts';
@@ -38,11 +39,20 @@ function orderOf({ order, reverse }: BeadFilter): Condition {
 
 /** All beads that fulfil the filter, closed ones included; templates only when asked for. */
 export function listBeads(scope: LedgerScope, filter: BeadFilter): Promise<readonly Bead[]> {
-  return selectBeads(scope, {
-    ...selection(scope, filter),
-    order: orderOf(filter),
-    limit: filter.limit,
-  });
+  const query = { ...selection(scope, filter), order: orderOf(filter), limit: filter.limit };
+  const {
+    limit,
+    order = 'priority',
+    notStatus,
+    notType: _,
+    pinned: __,
+    includeTemplates: ___,
+    ...narrower
+  } = filter;
+  const isOpen = notStatus?.includes('closed') === true;
+  return limit !== undefined && order === 'priority' && isOpen && isWide(narrower)
+    ? selectFirst(scope, { ...query, limit, candidates: "status <> 'closed'" })
+    : selectBeads(scope, query);
 }
 
 export function listsOfBeads(
@@ -58,6 +68,7 @@ export function listsOfBeads(
 function selection(scope: LedgerScope, filter: BeadFilter) {
   return {
     ...(filter.tables === undefined ? {} : { tables: filter.tables }),
+    among: () => filter.ids,
     where: (table: BeadTable) => filterCondition(scope, filter, table),
   };
 }
@@ -66,11 +77,11 @@ function selection(scope: LedgerScope, filter: BeadFilter) {
 export async function countBeads(scope: LedgerScope, filter: BeadFilter): Promise<number> {
   let total = 0;
   for (const table of filter.tables ?? BEAD_TABLES) {
-    const where = filterCondition(scope, filter, table);
-    const rows = await scope.sql.query(
-      `SELECT COUNT(*) AS n FROM ${table} b WHERE ${where.sql}`,
-      where.values,
-    );
+    const [from, where] = [tableOf(scope, table, filter.ids), filterCondition(scope, filter, table)];
+    const rows = await scope.sql.query(`SELECT COUNT(*) AS n FROM ${from.sql} WHERE ${where.sql}`, [
+      ...from.values,
+      ...where.values,
+    ]);
     total += Number(rows[0]?.['n'] ?? 0);
   }
   return total;
@@ -92,11 +103,11 @@ export async function countBeadsBy(
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const table of filter.tables ?? BEAD_TABLES) {
-    const where = filterCondition(scope, filter, table);
+    const [from, where] = [tableOf(scope, table, filter.ids), filterCondition(scope, filter, table)];
     const labels = by === 'label' ? `LEFT JOIN ${TABLES[table].labels} l ON l.issue_id = b.id` : '';
     const rows = await scope.sql.query(
-      `SELECT ${GROUP_COLUMNS[by]} AS grp, COUNT(*) AS n FROM ${table} b ${labels} WHERE ${where.sql} GROUP BY grp`,
-      where.values,
+      `SELECT ${GROUP_COLUMNS[by]} AS grp, COUNT(*) AS n FROM ${from.sql} ${labels} WHERE ${where.sql} GROUP BY grp`,
+      [...from.values, ...where.values],
     );
     for (const row of rows) {
       const group = text(row, 'grp');
@@ -106,10 +117,9 @@ export async function countBeadsBy(
   return counts;
 }
 
-/** What the filter asks of the table `b`. */
+/** What the filter asks of the table `b`, but for its ids: those are in `tableOf`. */
 export function filterCondition(scope: LedgerScope, filter: BeadFilter, table: BeadTable): Condition {
   return allOf([
-    filter.ids && isIn('b.id', filter.ids),
     ...wordConditions(filter),
     ...textConditions(filter),
     ...labelConditions(filter, table),

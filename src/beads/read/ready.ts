@@ -1,5 +1,5 @@
 import { readEdgesFrom } from '../blocked/facts.ts';
-import { allOf, batches, condition, isIn, isNotIn } from '../sql/conditions.ts';
+import { allOf, batches, condition, isNotIn } from '../sql/conditions.ts';
 import type { Condition } from '../sql/conditions.ts';
 import { parentsBelow } from './descendants.ts';
 import { filterCondition } from './filter.ts';
@@ -7,11 +7,13 @@ import { UNREADY_TYPES } from '../words/kinds.ts';
 import { BEAD_TABLES, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import { sqlNow } from '../sql/scope.ts';
+import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
 import type { LedgerScope } from '../sql/scope.ts';
+import { isWide, selectFirst } from './first-page.ts';
 import { BY_PRIORITY, selectBeads } from './select.ts';
 import { toSqlTime } from '../words/times.ts';
 import type { Bead, ReadyFilter } from '../types.ts';
-import { unionAll } from '../sql/union.ts';
+import { queryUnion } from '../sql/union.ts';
 
 const RECENT_MS = 48 * 3_600_000;
 
@@ -33,12 +35,17 @@ export async function readyBeads(scope: LedgerScope, wanted: ReadyFilter): Promi
 }
 
 function readPage(scope: LedgerScope, filter: ReadyFilter, offset: number): Promise<readonly Bead[]> {
-  return selectBeads(scope, {
-    where: (table) => readyCondition(scope, filter, table),
+  const query = {
+    among: () => filter.ids,
+    where: (table: BeadTable) => readyCondition(scope, filter, table),
     order: orderOf(scope, filter.order ?? 'priority'),
     limit: filter.limit,
     offset,
-  });
+  };
+  const { limit, order = 'priority', includeDeferred: _, includeEphemeral: __, ...narrower } = filter;
+  return limit !== undefined && order === 'priority' && isWide(narrower)
+    ? selectFirst(scope, { ...query, limit, candidates: "is_blocked = 0 AND status = 'open'" })
+    : selectBeads(scope, query);
 }
 
 /** What makes a bead of `b` ready, but for a parent that is put off. */
@@ -70,12 +77,12 @@ async function childrenPutOff(scope: LedgerScope, beads: readonly Bead[]): Promi
 
 async function putOff(scope: LedgerScope, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  for (const batch of batches([...ids])) {
-    const where = isIn('id', batch);
-    const sql = BEAD_TABLES.map((table) => `SELECT id FROM ${table} WHERE ${where.sql} AND defer_until > ?`);
-    const values = [...where.values, sqlNow(scope)];
-    const rows = await scope.sql.query(unionAll(sql), [...values, ...values]);
-    for (const row of rows) found.add(text(row, 'id'));
+  for (const batch of batches([...ids], MOST_KEYS)) {
+    const parts = BEAD_TABLES.map((table) => {
+      const { sql, values } = selectAt(scope, 't.id', [table, 'id'], batch);
+      return condition(`${sql} WHERE t.defer_until > ?`, ...values, sqlNow(scope));
+    });
+    for (const row of await queryUnion(scope.sql, parts)) found.add(text(row, 'id'));
   }
   return found;
 }

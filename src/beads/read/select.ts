@@ -1,14 +1,17 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { allOf, batches, condition, isIn } from '../sql/conditions.ts';
+import { allOf, batches, condition } from '../sql/conditions.ts';
 import type { Condition } from '../sql/conditions.ts';
 import { BEAD_TABLES, TABLES, beadColumns, parseBead, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
+import { MOST_KEYS, keyed, selectAt } from '../sql/select-at.ts';
 import type { Bead } from '../types.ts';
-import { unionAll } from '../sql/union.ts';
+import { queryUnion, unionAll } from '../sql/union.ts';
 
 export interface BeadQuery {
   readonly tables?: readonly BeadTable[];
+  /** Only these beads of the table; undefined = any. */
+  readonly among?: (table: BeadTable) => readonly string[] | undefined;
   /** Conditions on the table, which the query calls `b`. */
   readonly where: (table: BeadTable) => Condition;
   /** ORDER BY over the selected columns. */
@@ -20,7 +23,7 @@ export interface BeadQuery {
 
 export const BY_PRIORITY = condition('priority ASC, created_at DESC, id ASC');
 
-/** Beads of both tables in one query, their labels in one more per 500 rows. */
+/** Beads of both tables in one query, their labels in one more per 2000 rows. */
 export async function selectBeads(scope: LedgerScope, query: BeadQuery): Promise<readonly Bead[]> {
   const { order = BY_PRIORITY, limit, offset = 0 } = query;
   const page = (...numbers: readonly number[]): Condition =>
@@ -33,7 +36,7 @@ export async function selectBeads(scope: LedgerScope, query: BeadQuery): Promise
 }
 
 /** One of several selections. */
-interface ListQuery extends Pick<BeadQuery, 'tables' | 'where'> {
+interface ListQuery extends Pick<BeadQuery, 'tables' | 'among' | 'where'> {
   /** ORDER BY and LIMIT of each table by itself: engines stop early on an index, which they cannot do above a UNION. */
   readonly first?: Condition;
 }
@@ -44,8 +47,16 @@ export async function selectLists(
   queries: readonly ListQuery[],
   order = BY_PRIORITY,
 ): Promise<readonly (readonly Bead[])[]> {
-  const parts = queries.flatMap(({ tables = BEAD_TABLES, where, first }, index) =>
-    tables.map((table) => selectFrom(scope, { table, list: index, where: where(table), first })),
+  const parts = queries.flatMap(({ tables = BEAD_TABLES, among, where, first }, index) =>
+    tables.map((table) =>
+      selectFrom(scope, {
+        table,
+        from: tableOf(scope, table, among?.(table)),
+        list: index,
+        where: where(table),
+        first,
+      }),
+    ),
   );
   if (parts.length === 0) return queries.map(() => []);
   const rows = await scope.sql.query(`${unionAll(parts.map((part) => part.sql))} ORDER BY ${order.sql}`, [
@@ -62,21 +73,28 @@ export async function selectLists(
 
 interface Part {
   readonly table: BeadTable;
+  readonly from: Condition;
   readonly list: number;
   readonly where: Condition;
   readonly first: Condition | undefined;
 }
 
 /** With `first` the ids are picked before the rows are read: Dolt fetches each long text by itself (measured). */
-function selectFrom({ dialect }: LedgerScope, { table, list, where, first }: Part): Condition {
+function selectFrom({ dialect }: LedgerScope, { table, from, list, where, first }: Part): Condition {
   const columns = `SELECT ${list} AS list, ${beadColumns(table, 'b')} FROM`;
-  if (first === undefined) return condition(`${columns} ${table} b WHERE ${where.sql}`, ...where.values);
-  const picked = `(SELECT b.id AS pick FROM ${table} b WHERE ${where.sql} ORDER BY ${first.sql}) k`;
+  const values = [...from.values, ...where.values];
+  if (first === undefined) return condition(`${columns} ${from.sql} WHERE ${where.sql}`, ...values);
+  const picked = `(SELECT b.id AS pick FROM ${from.sql} WHERE ${where.sql} ORDER BY ${first.sql}) k`;
   return condition(
     `${columns} ${picked} ${dialect.pinnedJoin} ${table} b ON b.id = k.pick`,
-    ...where.values,
+    ...values,
     ...first.values,
   );
+}
+
+/** A table of beads as `b`, or those rows of it that have one of the ids. */
+export function tableOf(scope: LedgerScope, table: BeadTable, ids: readonly string[] | undefined): Condition {
+  return ids === undefined ? condition(`${table} b`) : keyed(scope, `${table} b`, 'b.id', ids);
 }
 
 /** Labels per id, sorted; the rows' own table decides where to look. */
@@ -85,18 +103,13 @@ async function labelsOf(
   rows: readonly SqlRow[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  for (const batch of batches(rows)) {
+  for (const batch of batches(rows, MOST_KEYS)) {
     const parts = BEAD_TABLES.flatMap((table) => {
       const ids = batch.filter((row) => row['bead_table'] === table).map((row) => text(row, 'id'));
-      const where = isIn('issue_id', [...new Set(ids)]);
-      const sql = `SELECT issue_id, label FROM ${TABLES[table].labels} WHERE ${where.sql}`;
-      return ids.length === 0 ? [] : [{ sql, values: where.values }];
+      const { labels } = TABLES[table];
+      return ids.length === 0 ? [] : [selectAt(scope, 't.issue_id, t.label', [labels, 'issue_id'], ids)];
     });
-    const labels = await scope.sql.query(
-      `${unionAll(parts.map((part) => part.sql))} ORDER BY issue_id, label`,
-      parts.flatMap((part) => part.values),
-    );
-    for (const row of labels) {
+    for (const row of await queryUnion(scope.sql, parts, 'ORDER BY issue_id, label')) {
       const labelsOfOne = found.get(text(row, 'issue_id')) ?? [];
       labelsOfOne.push(text(row, 'label'));
       found.set(text(row, 'issue_id'), labelsOfOne);
@@ -108,8 +121,8 @@ async function labelsOf(
 /** The beads of these ids, in no particular order; unknown ids are left out. */
 export async function selectByIds(scope: LedgerScope, ids: readonly string[]): Promise<readonly Bead[]> {
   const beads: Bead[] = [];
-  for (const batch of batches([...new Set(ids)])) {
-    beads.push(...(await selectBeads(scope, { where: () => isIn('b.id', batch) })));
+  for (const batch of batches([...new Set(ids)], MOST_KEYS)) {
+    beads.push(...(await selectBeads(scope, { among: () => batch, where: () => allOf([]) })));
   }
   return beads;
 }

@@ -1,11 +1,12 @@
-import { batches, isIn } from '../sql/conditions.ts';
+import { batches } from '../sql/conditions.ts';
 import type { Condition } from '../sql/conditions.ts';
 import { EDGE_COLUMNS, LOCAL_TARGETS, parseEdge, sortedEdges } from '../edges/read.ts';
 import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
+import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
 import type { Bead, Edge } from '../types.ts';
-import { unionAll } from '../sql/union.ts';
+import { queryUnion } from '../sql/union.ts';
 
 /** What lists show beside a bead. */
 export interface Surroundings {
@@ -18,20 +19,16 @@ export interface Surroundings {
 
 type Placed = Pick<Bead, 'id' | 'table'>;
 
-/** Of all these beads in one query per 200: only the tables that a bead's own table points to are looked at. */
+/** Of all these beads in one query per 2000: only the tables that a bead's own table points to are looked at. */
 export async function surroundings(
   scope: LedgerScope,
   beads: readonly Placed[],
 ): Promise<(id: string) => Surroundings> {
   const edges: Edge[] = [];
   const counts = { to: new Map<string, number>(), comment: new Map<string, number>() };
-  for (const batch of batches(beads, 200)) {
-    const parts = BEAD_TABLES.flatMap((table) => partsOf(table, batch));
-    const sql = unionAll(parts.map((part) => part.sql));
-    for (const row of await scope.sql.query(
-      sql,
-      parts.flatMap((part) => part.values),
-    )) {
+  for (const batch of batches(beads, MOST_KEYS)) {
+    const parts = BEAD_TABLES.flatMap((table) => partsOf(scope, table, batch));
+    for (const row of await queryUnion(scope.sql, parts)) {
       const kind = text(row, 'kind');
       const id = text(row, 'issue_id');
       if (kind === 'from') edges.push(parseEdge(row));
@@ -49,24 +46,20 @@ export async function surroundings(
 }
 
 /** The selects for those of the beads that are in `table`; the edges come first, for they name the columns. */
-function partsOf(table: BeadTable, beads: readonly Placed[]): readonly Condition[] {
+function partsOf(scope: LedgerScope, table: BeadTable, beads: readonly Placed[]): readonly Condition[] {
   const ids = beads.filter((bead) => bead.table === table).map((bead) => bead.id);
   if (ids.length === 0) return [];
   const { dependencies, comments } = TABLES[table];
   const target = LOCAL_TARGETS[table];
   const nothing = 'NULL AS created_at, NULL, NULL, NULL, NULL, NULL';
-  const parts = [
-    [`SELECT 'from' AS kind, ${EDGE_COLUMNS} FROM ${dependencies}`, 'issue_id'],
-    ...BEAD_TABLES.map((from) => [
-      `SELECT 'to' AS kind, ${target} AS issue_id, type, ${nothing} FROM ${TABLES[from].dependencies}`,
-      target,
-    ]),
-    [`SELECT 'comment' AS kind, issue_id, '', ${nothing} FROM ${comments}`, 'issue_id'],
-  ] as const;
-  return parts.map(([select = '', column = '']) => {
-    const where = isIn(column, ids);
-    return { sql: `${select} WHERE ${where.sql}`, values: where.values };
-  });
+  return [
+    selectAt(scope, `'from' AS kind, ${EDGE_COLUMNS}`, [dependencies, 'issue_id'], ids),
+    ...BEAD_TABLES.map((from) => {
+      const columns = `'to' AS kind, t.${target} AS issue_id, t.type, ${nothing}`;
+      return selectAt(scope, columns, [TABLES[from].dependencies, target], ids);
+    }),
+    selectAt(scope, `'comment' AS kind, t.issue_id, '', ${nothing}`, [comments, 'issue_id'], ids),
+  ];
 }
 
 function addOne(counts: Map<string, number>, id: string): void {

@@ -14,9 +14,10 @@ import type { IdSeed } from '../words/ids.ts';
 import { BEAD_TABLES, TABLES, integer, text } from '../sql/rows.ts';
 import type { BeadTable } from '../sql/rows.ts';
 import { barePrefix, routeOf } from '../sql/scope.ts';
+import { selectAt } from '../sql/select-at.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import type { Bead } from '../types.ts';
-import { unionAll } from '../sql/union.ts';
+import { queryUnion, unionAll } from '../sql/union.ts';
 
 /**
  * A generated id that no bead has yet: a hash, or for issues of a database with `issue_id_mode` = counter the
@@ -87,9 +88,10 @@ async function countRootIds(scope: LedgerScope, table: BeadTable, stem: string):
 
 /** Those of the ids that some row has, in either table. */
 export async function takenIds(scope: LedgerScope, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const where = isIn('id', ids);
-  const sql = BEAD_TABLES.map((table) => `SELECT id FROM ${table} WHERE ${where.sql}`);
-  const rows = await scope.sql.query(unionAll(sql), [...where.values, ...where.values]);
+  const rows = await queryUnion(
+    scope.sql,
+    BEAD_TABLES.map((table) => selectAt(scope, 't.id', [table, 'id'], ids)),
+  );
   return new Set(rows.map((row) => text(row, 'id')));
 }
 

@@ -3,11 +3,12 @@ import { LEDGER_CHECKS } from '../../../src/beads/doctor/checks.ts';
 import { runChecks } from '../../../src/beads/doctor/run.ts';
 import type { CheckReport } from '../../../src/beads/doctor/run.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
+import type { WriteScope } from '../../../src/beads/sql/scope.ts';
 import type { Ledger, Ledgers } from '../../../src/beads/types.ts';
 import { createUuid7 } from '../../../src/beads/words/uuid7.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
-import type { Store } from '../../../src/ports/store.ts';
+import type { Database, Store } from '../../../src/ports/store.ts';
 
 /** A town's two databases on one store: `hq` and a rig with prefix `fx`. */
 export interface LedgerTown {
@@ -69,13 +70,17 @@ export const systemRandom: Random = {
 /** What the doctor says of one database. */
 export async function examineLedger(
   store: Store,
-  { database: name, prefix }: Ledger,
+  { database: name, prefix }: Pick<Ledger, 'database' | 'prefix'>,
   { clock, fix = false }: { readonly clock: Clock; readonly fix?: boolean },
 ): Promise<readonly CheckReport[]> {
   const database = await store.open(name);
+  return runChecks(LEDGER_CHECKS, { database, scope: scopeOf(database, prefix, clock), fix });
+}
+
+export function scopeOf(database: Database, prefix: string, clock: Clock): WriteScope {
   const now = () => clock.now();
-  const scope = {
-    database: name,
+  return {
+    database: database.name,
     prefix,
     sql: database,
     dialect: database.dialect,
@@ -85,7 +90,6 @@ export async function examineLedger(
     routes: () => Promise.resolve([]),
     actor: 'doctor',
   };
-  return runChecks(LEDGER_CHECKS, { database, scope, fix });
 }
 
 /** What a call was refused with: its error code, or `none`. */
