@@ -14,7 +14,7 @@ export type AgentAddress =
 
 export type Role = AgentAddress['role'];
 
-export const ROLES: readonly Role[] = [
+const ROLES: readonly Role[] = [
   'overseer',
   'mayor',
   'deacon',

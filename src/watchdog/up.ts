@@ -4,23 +4,32 @@ import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { readWanted, refineryWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
+import { restoreTown } from './restore/run.ts';
 import { startStore } from './store-service.ts';
 import { shuttingDownPid } from './shutting-down.ts';
 
 /** One line of `gt up`. */
 export interface UpService {
   readonly name: string;
-  readonly type: 'store' | 'daemon' | 'refinery' | 'pass';
+  readonly type: 'store' | 'agent' | 'daemon' | 'refinery' | 'pass';
   readonly rig?: string;
   readonly ok: boolean;
   readonly detail: string;
+}
+
+export interface UpOptions {
+  /** Bring back every agent that was at work, at once and in its conversation. */
+  readonly restore?: boolean;
 }
 
 /**
  * Starts the town: wanted state first, then ledger, daemon with its merge engines, and one look that restarts the
  * sessions of held work. What fails is in the list; the rest goes on. RefusedError `town.shutting-down`.
  */
-export async function runUp(ctx: TownContext): Promise<readonly UpService[]> {
+export async function runUp(
+  ctx: TownContext,
+  { restore = false }: UpOptions = {},
+): Promise<readonly UpService[]> {
   const stopping = await shuttingDownPid(ctx);
   if (stopping !== undefined) {
     throw new RefusedError({
@@ -33,6 +42,8 @@ export async function runUp(ctx: TownContext): Promise<readonly UpService[]> {
   const store = await tryService({ name: `ledger (${ctx.ports.store.kind})`, type: 'store' }, () =>
     startStore(ctx),
   );
+  // Before the daemon, which would take so many deaths for a reason to wait.
+  const agents = restore && store.ok ? await restoreServices(ctx) : [];
   // Without a ledger the daemon would only wait for one; it still starts, to restart the server when it can.
   const daemon = await tryService({ name: 'daemon', type: 'daemon' }, async () => {
     const { pid, how } = await startDaemon(ctx);
@@ -40,7 +51,18 @@ export async function runUp(ctx: TownContext): Promise<readonly UpService[]> {
   });
   const engines = daemon.ok ? await engineServices(ctx) : [];
   const pass = daemon.ok ? [await tryService({ name: 'held work', type: 'pass' }, () => onePass(ctx))] : [];
-  return [store, daemon, ...engines, ...pass];
+  return [store, ...agents, daemon, ...engines, ...pass];
+}
+
+async function restoreServices(ctx: TownContext): Promise<readonly UpService[]> {
+  try {
+    return (await restoreTown(ctx)).map(({ agent, rig, ok, detail }) => {
+      const place = rig === undefined ? { name: agent } : { name: agent.slice(rig.length + 1), rig };
+      return { ...place, type: 'agent', ok, detail };
+    });
+  } catch (error) {
+    return [{ name: 'agents', type: 'agent', ok: false, detail: messageOf(error) }];
+  }
 }
 
 async function tryService(

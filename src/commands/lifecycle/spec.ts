@@ -5,7 +5,14 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     path: 'up',
     group: 'Services',
     summary: 'Start the town: ledger, daemon, merge queues, and the agents of work in hand',
-    flags: [{ name: 'quiet', short: 'q', summary: 'Print only what failed' }],
+    description: [
+      'With --restore every agent that was at work when the machine, tmux or the town went down comes back at once, each on',
+      'its hook in its place and, where its program can, in its conversation; so do the crew that crew.startup names.',
+    ].join('\n'),
+    flags: [
+      { name: 'quiet', short: 'q', summary: 'Print only what failed' },
+      { name: 'restore', summary: 'Also bring back every agent that was at work' },
+    ],
     json: true,
     load: () => import('./up.ts'),
   },

@@ -19,7 +19,7 @@ export const schema = z.object({
 });
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const services = await runUp(await app.town());
+  const services = await runUp(await app.town(), { restore: input.bool('restore') });
   const failed = services.filter(({ ok }) => !ok).length;
   const summary = { total: services.length, started: services.length - failed, failed };
   return {
