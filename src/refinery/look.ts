@@ -1,6 +1,7 @@
 import { openMergeRequests } from '../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
+import { claimBy, isStale } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { fetchBranches, readHeads } from './push-remote.ts';
 import type { LaneHeads } from './push-remote.ts';
@@ -33,8 +34,11 @@ export async function lookAround(engine: Engine): Promise<Look> {
 
 async function branchFacts(engine: Engine, mr: MergeRequest, heads: LaneHeads): Promise<BranchFacts> {
   const remoteTip = heads.heads.get(mr.branch);
-  if (mr.commit === undefined) return { remoteTip, hasPinned: false };
-  if (remoteTip === mr.commit) return { remoteTip, hasPinned: true };
+  const claim = claimBy(mr, engine.rig);
+  const ages = { now: engine.ctx.ports.clock.now(), afterMs: engine.settings.staleClaimMs };
+  const isClaimed = claim !== undefined && !isStale(claim, ages);
+  if (mr.commit === undefined) return { remoteTip, hasPinned: false, isClaimed };
+  if (remoteTip === mr.commit) return { remoteTip, hasPinned: true, isClaimed };
   const found = await engine.ctx.ports.git.objects.resolve(engine.remote.repo, mr.commit);
-  return { remoteTip, hasPinned: found === mr.commit };
+  return { remoteTip, hasPinned: found === mr.commit, isClaimed };
 }

@@ -34,6 +34,8 @@ export interface QueueSettings {
   readonly method: 'squash' | 'rebase' | 'merge';
   readonly autoPush: boolean;
   readonly deleteBranches: boolean;
+  /** Integration branches land by themselves when their work is complete. */
+  readonly autoLand: boolean;
   /** Prepares the worktree before gates run; a prerequisite, not a verdict. */
   readonly setup: Gate | undefined;
   readonly gates: readonly Gate[];
@@ -47,6 +49,8 @@ export interface QueueSettings {
   /** Who commits what lands; the author stays the worker. */
   readonly committer: { readonly name: string; readonly email: string };
   readonly pollMs: number;
+  /** A claim of somebody else that is older is not honoured, milliseconds. */
+  readonly staleClaimMs: number;
   readonly warnings: readonly string[];
 }
 
@@ -77,6 +81,7 @@ export function resolveSettings(settings: RigSettings, committer: QueueSettings[
     method: settings.get('merge_queue.merge_method'),
     autoPush: settings.get('merge_queue.auto_push'),
     deleteBranches: settings.get('merge_queue.delete_merged_branches'),
+    autoLand: settings.get('merge_queue.integration_branch_auto_land'),
     setup: commandGate(settings, 'setup'),
     gates: settings.get('merge_queue.run_tests') ? gates : gates.filter((gate) => gate.name !== 'test'),
     parallel: settings.get('merge_queue.gates_parallel'),
@@ -86,6 +91,7 @@ export function resolveSettings(settings: RigSettings, committer: QueueSettings[
     maxConflicts: settings.get('merge_queue.max_retry_count'),
     committer,
     pollMs: settings.get('merge_queue.poll_interval'),
+    staleClaimMs: settings.get('merge_queue.stale_claim_timeout'),
     warnings: [...settings.warnings, ...unavailable(settings)],
   };
 }

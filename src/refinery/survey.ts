@@ -10,6 +10,8 @@ export interface BranchFacts {
   readonly remoteTip: Sha | undefined;
   /** The pinned commit is in our repository (or there is none pinned). */
   readonly hasPinned: boolean;
+  /** Somebody works it off by hand. */
+  readonly isClaimed: boolean;
 }
 
 /** The open merge requests of one lane, sorted by what may happen to them now. */
@@ -59,7 +61,8 @@ export function surveyLane(
   const missing: MergeRequest[] = [];
   for (const mr of requests) {
     const branch = facts.get(mr.id);
-    const waits = standingReason(mr) !== undefined && !hasNewHead(mr, branch);
+    const isBack = standingReason(mr) === undefined || hasNewHead(mr, branch);
+    const waits = !isBack || branch?.isClaimed === true;
     const head = headOf(mr, branch, waits);
     if (head === undefined) missing.push(mr);
     else (waits ? standing : candidates).push({ mr, head });

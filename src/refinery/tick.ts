@@ -3,17 +3,20 @@ import type { TownContext } from '../beads/context.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { Engine } from './engine.ts';
+import { autoLand } from './integration/auto-land.ts';
 import { openGateResults } from './gate-results.ts';
 import { runLane } from './lane-pass.ts';
 import { isLostLane, openLane, readLane } from './lane-store.ts';
 import { takeMergeLease } from './merge-lease.ts';
 import { runPullRequests } from './pull-requests/run.ts';
+import { ownerText } from './open-engine.ts';
 import { openPushRemote } from './push-remote.ts';
 import { busyTargets, readQueue } from './queue.ts';
 import { createReport } from './report.ts';
 import type { ReportBuilder, TickReport } from './report.ts';
 import { stopStrayGates } from './run-gate.ts';
 import { readQueueSettings } from './settings.ts';
+import type { QueueSettings } from './settings.ts';
 
 export type { TickReport } from './report.ts';
 
@@ -29,6 +32,16 @@ export async function tickRefinery(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<TickReport> {
   const settings = await readQueueSettings(ctx, rig);
+  const report = await passOverLanes(ctx, rig, { signal, settings });
+  if (!settings.autoLand || !settings.enabled || signal.aborted) return report;
+  return { ...report, warnings: [...report.warnings, ...(await autoLand(ctx, rig, signal))] };
+}
+
+async function passOverLanes(
+  ctx: TownContext,
+  rig: Rig,
+  { signal, settings }: { readonly signal: AbortSignal; readonly settings: QueueSettings },
+): Promise<TickReport> {
   const report = createReport(rig.name);
   for (const line of settings.warnings) report.warn(line);
   if (!settings.enabled) return report.build('disabled');
@@ -87,12 +100,6 @@ function openForge({ ctx, rig, settings }: Engine): Promise<Forge> {
 function sayLost(report: ReportBuilder, error: unknown): false {
   report.waiting(messageOf(error));
   return false;
-}
-
-/** `host:pid` of this engine, as the lock says it. */
-async function ownerText(ctx: TownContext, rig: Rig): Promise<string> {
-  const holder = await ctx.ports.locks.holder(`refinery-${rig.name}`);
-  return holder === undefined ? 'unknown' : `${holder.host}:${holder.pid}`;
 }
 
 /**

@@ -29,7 +29,7 @@ export async function integrationBranchOf(
   for (let step = 0; step < PARENTS; step += 1) {
     const parent = await parentOf(reads, at);
     if (parent === undefined || seen.has(parent.id)) return undefined;
-    const found = isEpic(parent) ? branchesOf(parent, template).find(exists) : undefined;
+    const found = isEpic(parent) ? integrationBranches(parent, template).find(exists) : undefined;
     if (found !== undefined) return found;
     seen.add(parent.id);
     at = parent.id;
@@ -42,26 +42,26 @@ async function parentOf(reads: LedgerReads, id: string): Promise<Bead | undefine
   return edge === undefined ? undefined : reads.get(edge.to);
 }
 
-function isEpic({ type, labels }: Bead): boolean {
+export function isEpic({ type, labels }: Pick<Bead, 'type' | 'labels'>): boolean {
   return type === 'epic' || labels.includes('gt:epic');
 }
 
-/** Names that an epic's branch may have, the surest first: its own line, the rig's template, the old default. */
-function branchesOf(
-  epic: Pick<Bead, 'id' | 'title' | 'description'>,
-  template: string,
-): readonly string[] {
+/** Names that an epic's branch may have, the surest first: its own line, the rig's template, the old defaults. */
+export function integrationBranches(epic: NamedEpic, template: string, user = ''): readonly string[] {
   const written = parseFields(epic.description).get('integration_branch');
   const values: Readonly<Record<string, string>> = {
     title: slug(epic.title) || epic.id,
     epic: epic.id,
     prefix: epic.id.split('-')[0] ?? '',
+    user: slug(user),
   };
   const filled = [template, 'integration/{title}', 'integration/{epic}'].map((text) =>
     text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
   );
   return [...(written === undefined ? [] : [written]), ...filled].filter(isBranchName);
 }
+
+type NamedEpic = Pick<Bead, 'id' | 'title' | 'description'>;
 
 function slug(title: string): string {
   return title

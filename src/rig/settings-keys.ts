@@ -28,6 +28,11 @@ export const RIG_KEYS = {
     'Where pull requests are opened',
   ),
   'merge_queue.require_review': key(boolKind, false, 'Pull requests wait for an approval'),
+  'merge_queue.integration_branch_auto_land': key(
+    boolKind,
+    false,
+    'An epic lands by itself when all of its work is on its integration branch',
+  ),
   'merge_queue.merge_method': key(
     choiceKind(['squash', 'rebase', 'merge']),
     'squash',
@@ -56,6 +61,11 @@ export const RIG_KEYS = {
   'merge_queue.delete_merged_branches': key(boolKind, true, 'Remove polecat branches that have landed'),
   'merge_queue.retry_flaky_tests': key(intKind(0), 1, 'Extra runs that tell a flaky gate from a red one'),
   'merge_queue.poll_interval': key(durationKind, 30 * SECOND, 'Between two looks at the queue'),
+  'merge_queue.stale_claim_timeout': key(
+    durationKind,
+    30 * MINUTE,
+    'A claim that nobody touches for so long holds nothing back',
+  ),
   'merge_queue.max_concurrent': key(intKind(1), 1, 'Proofs that run at the same time'),
   'merge_queue.on_conflict': key(
     choiceKind(['assign_back', 'auto_rebase']),
@@ -93,8 +103,6 @@ export const KEPT_RIG_KEYS: readonly string[] = [
   'type',
   'version',
   'merge_queue.integration_branch_refinery_enabled',
-  'merge_queue.integration_branch_auto_land',
-  'merge_queue.stale_claim_timeout',
   'merge_queue.judgment_enabled',
   'merge_queue.review_depth',
   'crew',

@@ -16,7 +16,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   // An editor may be named with flags (`code -w`).
   const [program = 'vi', ...flags] = editor.split(/\s+/).filter((word) => word !== '');
   const result = await processes.run({ argv: [program, ...flags, path], env: app.env, terminal: true });
-  if (result.end === 'exit' && result.code === 0) return { text: `Every ${role} is told this at its next start` };
+  if (result.end === 'exit' && result.code === 0)
+    return { text: `Every ${role} is told this at its next start` };
   const how = result.end === 'not-started' ? result.why : `it ended with ${result.end}`;
   return { warnings: [`${editor}: ${how}`], text: `Edit it: ${path}`, exitCode: 1 };
 }

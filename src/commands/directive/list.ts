@@ -19,7 +19,8 @@ export async function run(app: AppContext, _input: CommandInput): Promise<Comman
   });
   return {
     data: rows,
-    text: lines.length === 0 ? 'There are none. Write one: gt directive edit polecat --town' : lines.join('\n'),
+    text:
+      lines.length === 0 ? 'There are none. Write one: gt directive edit polecat --town' : lines.join('\n'),
   };
 }
 

@@ -15,6 +15,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const pages = files.map(({ path, text }) => `${dim(path)}\n${printable(text)}`);
   return {
     data: files,
-    text: pages.length === 0 ? `Nothing is written for ${role}: gt directive edit ${role}` : pages.join('\n\n'),
+    text:
+      pages.length === 0 ? `Nothing is written for ${role}: gt directive edit ${role}` : pages.join('\n\n'),
   };
 }

@@ -12,7 +12,12 @@ export const directiveCommands: readonly CommandSpec[] = [
     group: 'Configuration',
     summary: 'Your own words for every agent of a role; gt prime prints them',
   },
-  { path: 'directive list', summary: 'The files that are there', json: true, load: () => import('./list.ts') },
+  {
+    path: 'directive list',
+    summary: 'The files that are there',
+    json: true,
+    load: () => import('./list.ts'),
+  },
   {
     path: 'directive show',
     summary: 'Print what an agent of a role is told by the operator',

@@ -15,7 +15,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const request = await readRequest(app, input, town);
   if (input.bool('dry-run')) return { text: describe(request.agent, await previewHandoff(town, request)) };
   const asks = request.mode === 'restart' && !input.bool('yes') && !input.bool('cycle');
-  if (asks && !(await app.confirm(`End the session of ${formatAddress(request.agent)} and begin a fresh one?`)))
+  if (
+    asks &&
+    !(await app.confirm(`End the session of ${formatAddress(request.agent)} and begin a fresh one?`))
+  )
     return { text: 'Nothing was done', exitCode: 1 };
   const report = await runHandoff(town, request);
   const isOther = !sameAddress(request.agent, town.actor);
@@ -24,11 +27,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   return { text: describe(request.agent, report) };
 }
 
-async function readRequest(
-  app: AppContext,
-  input: CommandInput,
-  town: TownContext,
-): Promise<HandoffRequest> {
+async function readRequest(app: AppContext, input: CommandInput, town: TownContext): Promise<HandoffRequest> {
   const what = input.arg('what');
   const reason = input.flag('reason') ?? (input.bool('cycle') ? 'cycle' : undefined);
   // Hook files of older versions hand over before a compaction, which must only record (P21).
@@ -49,7 +48,12 @@ async function readRequest(
   };
 }
 
-const SHORT: Readonly<Record<string, string>> = { may: 'mayor', dea: 'deacon', wit: 'witness', ref: 'refinery' };
+const SHORT: Readonly<Record<string, string>> = {
+  may: 'mayor',
+  dea: 'deacon',
+  wit: 'witness',
+  ref: 'refinery',
+};
 
 /** A bare role of a rig, or `crew/<name>`, means the one of the caller's own rig. */
 async function namedAgent(town: TownContext, word: string): Promise<AgentAddress> {

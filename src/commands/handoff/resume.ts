@@ -20,7 +20,9 @@ export const schema = z.array(
 export async function run(app: AppContext, _input: CommandInput): Promise<CommandReply> {
   const town = await app.town();
   const rows = handoffsIn(await readInbox(town, town.actor)).map(rowOf);
-  const pages = rows.map((row) => `${row.id} from ${row.from}, ${row.timestamp}\n${row.subject}\n\n${row.body}`);
+  const pages = rows.map(
+    (row) => `${row.id} from ${row.from}, ${row.timestamp}\n${row.subject}\n\n${row.body}`,
+  );
   return { data: rows, text: rows.length === 0 ? 'No note waits for you' : printable(pages.join('\n\n')) };
 }
 

@@ -1,7 +1,8 @@
 import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
+import { integrationCommands } from './integration/spec.ts';
 
 export const RIG: ArgSpec = { name: 'rig', summary: 'The rig (project); default: the one you are in' };
-const MR: ArgSpec = {
+export const MR: ArgSpec = {
   name: 'mr',
   summary: 'Merge request: its id or the start of it, its issue, or its branch',
   required: true,
@@ -128,4 +129,30 @@ export const mqCommands: readonly CommandSpec[] = [
     json: true,
     load: () => import('./resume.ts'),
   },
+  {
+    path: 'mq next',
+    summary: 'The merge request that would land first of those that can',
+    args: [RIG],
+    flags: [
+      {
+        name: 'strategy',
+        kind: 'string',
+        values: ['priority', 'fifo'],
+        default: 'priority',
+        summary: 'By score, or the oldest',
+      },
+      { name: 'quiet', short: 'q', summary: 'Only its id' },
+    ],
+    json: true,
+    load: () => import('./next.ts'),
+  },
+  {
+    path: 'mq post-merge',
+    summary: 'Finish what was merged by somebody else: close its beads, remove its branch',
+    args: [{ ...RIG, required: true }, MR],
+    flags: [{ name: 'skip-branch-delete', summary: 'Leave the branch' }],
+    json: true,
+    load: () => import('./post-merge.ts'),
+  },
+  ...integrationCommands,
 ];

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../cli/command.ts';
-import { PROCESS, RIG } from '../mq/spec.ts';
+import { MR, PROCESS, RIG } from '../mq/spec.ts';
 
 /** The engine behind the merge queue. */
 export const refineryCommands: readonly CommandSpec[] = [
@@ -31,5 +31,43 @@ export const refineryCommands: readonly CommandSpec[] = [
     args: [RIG],
     flags: [{ name: 'foreground', summary: 'Run it here until stopped instead' }],
     load: () => import('./start.ts'),
+  },
+  {
+    path: 'refinery ready',
+    summary: 'Merge requests that are free to process, and what is odd in the queue',
+    args: [RIG],
+    flags: [{ name: 'all', short: 'a', summary: 'Also those that somebody has claimed' }],
+    json: true,
+    load: () => import('./ready.ts'),
+  },
+  {
+    path: 'refinery blocked',
+    summary: 'Merge requests that cannot be processed now, and what holds them',
+    args: [RIG],
+    json: true,
+    load: () => import('./blocked.ts'),
+  },
+  {
+    path: 'refinery unclaimed',
+    summary: 'Merge requests that can be processed and that nobody holds',
+    args: [RIG],
+    json: true,
+    load: () => import('./unclaimed.ts'),
+  },
+  {
+    path: 'refinery claim',
+    summary: 'Take a merge request out of the engine’s hands, to work it off yourself',
+    description:
+      'The engine leaves it alone until it is released, or until the claim is older than merge_queue.stale_claim_timeout.',
+    args: [MR],
+    json: true,
+    load: () => import('./claim.ts'),
+  },
+  {
+    path: 'refinery release',
+    summary: 'Give a claimed merge request back to the queue',
+    args: [MR],
+    json: true,
+    load: () => import('./release.ts'),
   },
 ];

@@ -53,7 +53,11 @@ export function planHandoff(facts: HandoffFacts, rules: HandoffRules): HandoffEn
 }
 
 /** A worker that hands over again and again burns tokens in a circle; people's agents, and ralph, mean it. */
-function refuseTooSoon(facts: HandoffFacts, { last, cooldownMs }: HandoffRules, bead: Bead | undefined): void {
+function refuseTooSoon(
+  facts: HandoffFacts,
+  { last, cooldownMs }: HandoffRules,
+  bead: Bead | undefined,
+): void {
   const { agent, now } = facts;
   const isFree = agent.role === 'mayor' || agent.role === 'crew';
   const isRalph = bead !== undefined && readAttachment(bead)?.mode === 'ralph';

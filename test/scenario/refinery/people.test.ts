@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
+import { readWorkable } from '../../../src/refinery/anomalies.ts';
+import { claimRequest, releaseRequest } from '../../../src/refinery/claims.ts';
 import { findMergeRequest } from '../../../src/refinery/find-request.ts';
 import { listQueue } from '../../../src/refinery/list-queue.ts';
 import { rejectMergeRequest, retryMergeRequest } from '../../../src/refinery/manage.ts';
@@ -300,5 +302,43 @@ describe('what people see', () => {
       queued: 0,
       lanes: [{ state: 'idle' }],
     });
+  });
+});
+
+describe('a merge request that somebody has claimed', () => {
+  const claim = (mr: string, worker = 'refinery-1') => claimRequest(town.ctx, town.rig, { mr, worker });
+
+  it('is left alone by the engine until it is released', async () => {
+    const work = await town.submit('nux', { 'a.txt': 'a\n' });
+    await claim(work.mr);
+    const other = await town.submit('ace', { 'b.txt': 'b\n' });
+    await town.settle();
+    expect((await town.mr(work.mr)).bead).toMatchObject({ status: 'open', assignee: 'refinery-1' });
+    expect((await town.mr(other.mr)).bead.status).toBe('closed');
+    await releaseRequest(town.ctx, town.rig, { mr: work.mr, worker: 'refinery-1' });
+    await town.settle();
+    expect((await town.mr(work.mr)).bead.status).toBe('closed');
+  });
+
+  it('P15: is one worker’s: of two at once one wins, and a foreign one may not release it', async () => {
+    const work = await town.submit('nux', { 'a.txt': 'a\n' });
+    const both = await Promise.allSettled([claim(work.mr, 'one'), claim(work.mr, 'two')]);
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const loser = (await town.mr(work.mr)).bead.assignee === 'one' ? 'two' : 'one';
+    await expect(releaseRequest(town.ctx, town.rig, { mr: work.mr, worker: loser })).rejects.toMatchObject({
+      code: 'mq.claimed',
+    });
+  });
+
+  it('lands all the same when the claim is old, and is told as an anomaly', async () => {
+    const work = await town.submit('nux', { 'a.txt': 'a\n' });
+    await claim(work.mr);
+    expect((await readWorkable(town.ctx, town.rig)).anomalies).toEqual([]);
+    await town.clock.advance(31 * 60_000);
+    const { all, anomalies } = await readWorkable(town.ctx, town.rig);
+    expect(all).toMatchObject([{ why: undefined, claimedBy: undefined, onRemote: true }]);
+    expect(anomalies).toMatchObject([{ id: work.mr, type: 'stale-claim', assignee: 'refinery-1' }]);
+    await town.settle();
+    expect((await town.mr(work.mr)).bead.status).toBe('closed');
   });
 });

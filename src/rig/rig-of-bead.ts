@@ -1,0 +1,19 @@
+import { locateBead } from '../beads/locate.ts';
+import type { LocatedBead } from '../beads/locate.ts';
+import type { TownContext } from '../beads/context.ts';
+import { UsageError } from '../core/errors.ts';
+import { listRigs } from './registry.ts';
+import type { Rig } from './registry.ts';
+
+/** A bead with the rig whose ledger it is in. UsageError `rig.not-named` for one of the town; NotFoundError `bead.not-found`. */
+export async function rigOfBead(ctx: TownContext, id: string): Promise<LocatedBead & { readonly rig: Rig }> {
+  const { ledgers } = ctx;
+  const found = await locateBead(ledgers, await ledgers.hq(), id);
+  const rig = (await listRigs(ctx)).find(({ database }) => database === found.ledger.database);
+  if (rig !== undefined) return { ...found, rig };
+  throw new UsageError({
+    code: 'rig.not-named',
+    message: `${found.bead.id} belongs to the town, not to a rig`,
+    hint: 'Name a bead of a rig: gt ready',
+  });
+}
