@@ -55,7 +55,15 @@ export async function readIntegration(ctx: TownContext, id: string): Promise<Int
   const [tip, baseTip] = [branch === undefined ? undefined : heads.heads.get(branch), heads.heads.get(base)];
   const requests = branch === undefined ? [] : await requestsOnto(ledger, branch);
   return {
-    ...{ rig, ledger, epic, remote, heads, branch, base, tip, baseTip },
+    rig,
+    ledger,
+    epic,
+    remote,
+    heads,
+    branch,
+    base,
+    tip,
+    baseTip,
     ahead: await countAhead(ctx, remote, { tip, baseTip }),
     children: await ledger.list({ parent: epic.id, order: 'id' }),
     pending: requests.filter(({ bead }) => bead.status !== 'closed').map(({ id: mr }) => mr),
