@@ -2,11 +2,9 @@ import { ensureConvoy } from '../beads/forms/convoy-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { openSlingContexts } from '../beads/forms/sling-context.ts';
 import { slingTermsOf } from '../beads/forms/sling-terms.ts';
-import type { Bead } from '../beads/types.ts';
+import type { Bead, Ledger } from '../beads/types.ts';
 import { convoyWish } from '../polecat/dispatch/convoy-wish.ts';
 import type { WishFacts } from '../polecat/dispatch/convoy-wish.ts';
-import { listRigs } from '../rig/registry.ts';
-import type { Rig } from '../rig/registry.ts';
 
 export { ensureConvoy } from '../beads/forms/convoy-row.ts';
 
@@ -15,7 +13,7 @@ export { ensureConvoy } from '../beads/forms/convoy-row.ts';
  * Returns the ids made.
  */
 export async function ensureMissingConvoys(ctx: TownContext): Promise<readonly string[]> {
-  const wanted = (await Promise.all((await listRigs(ctx)).map((rig) => wishesOf(ctx, rig)))).flat();
+  const wanted = (await Promise.all((await ctx.ledgers.all()).map(wishesOf))).flat();
   if (wanted.length === 0) return [];
   const hq = await ctx.ledgers.hq();
   const ids = [...new Set(wanted.map((wish) => wish.id))];
@@ -27,8 +25,8 @@ export async function ensureMissingConvoys(ctx: TownContext): Promise<readonly s
   return made;
 }
 
-async function wishesOf(ctx: TownContext, rig: Rig) {
-  const ledger = await ctx.ledgers.open(rig.database);
+async function wishesOf(ledger: Ledger) {
+  const { prefix } = ledger;
   const [held, { contexts }] = await Promise.all([
     ledger.list({ status: ['hooked', 'in_progress'] }),
     openSlingContexts(ledger),
@@ -36,10 +34,10 @@ async function wishesOf(ctx: TownContext, rig: Rig) {
   const queued = await ledger.list({ ids: contexts.map((context) => context.workBead) });
   const byId = new Map<string, Bead>(queued.map((bead) => [bead.id, bead]));
   const facts: readonly WishFacts[] = [
-    ...held.map((bead) => ({ rig, bead, terms: slingTermsOf(bead) })),
+    ...held.map((bead) => ({ prefix, bead, terms: slingTermsOf(bead) })),
     ...contexts.flatMap((terms) => {
       const bead = byId.get(terms.workBead);
-      return bead === undefined ? [] : [{ rig, bead, terms }];
+      return bead === undefined ? [] : [{ prefix, bead, terms }];
     }),
   ];
   return facts.map(convoyWish).filter((wish) => wish !== undefined);

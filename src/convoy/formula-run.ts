@@ -2,6 +2,7 @@ import { ensureConvoy } from '../beads/forms/convoy-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress } from '../core/address.ts';
 import { UsageError } from '../core/errors.ts';
+import { shortHash } from '../core/short-hash.ts';
 import { planConvoy } from '../formulas/convoy.ts';
 import { cookFormula, townKitchen } from '../formulas/kitchen.ts';
 import { findFormula } from '../formulas/library.ts';
@@ -10,7 +11,7 @@ import type { Values } from '../formulas/variables.ts';
 import type { SlingResult } from '../polecat/sling/result.ts';
 import { runSling } from '../polecat/sling/run.ts';
 import type { Rig } from '../rig/registry.ts';
-import { readJsonFile, valueAt } from '../town/json-file.ts';
+import { readRigSettings } from '../rig/settings.ts';
 import { planConvoyRun, planWorkflowRun } from './formula-plan.ts';
 import type { FormulaRun } from './formula-plan.ts';
 
@@ -29,7 +30,7 @@ export async function planFormulaRun(ctx: TownContext, request: FormulaRequest):
   const kitchen = townKitchen(ctx, rig.name);
   const name = request.name === '' ? await defaultFormula(ctx, rig) : request.name;
   const { formula } = await findFormula(kitchen, name);
-  const hash = () => newHash(ctx.ports.random.bytes(5));
+  const hash = () => shortHash(ctx.ports.random.bytes(5));
   const names = { formula: formula.formula, rig: rig.name, prefix: rig.prefix, hash };
   if (formula.convoy !== undefined) {
     const wish = { inputs: values, reviewId: hash() };
@@ -76,22 +77,11 @@ export async function runFormula(
 }
 
 async function defaultFormula(ctx: TownContext, rig: Rig): Promise<string> {
-  const settings = await readJsonFile(ctx.ports.files, rig.paths.settingsFile);
-  const name = settings === undefined ? undefined : valueAt(settings, ['workflow', 'default_formula']);
-  if (typeof name === 'string' && name !== '') return name;
+  const name = (await readRigSettings(ctx, rig)).get('workflow.default_formula');
+  if (name !== undefined && name !== '') return name;
   throw new UsageError({
     code: 'formula.no-name',
     message: `which formula? ${rig.name} has no default (workflow.default_formula)`,
     hint: 'Run: gt formula list',
   });
-}
-
-/** Five of base 36. @param random at least 4 bytes */
-function newHash(random: Uint8Array): string {
-  return random
-    .subarray(0, 5)
-    .reduce((value, byte) => value * 256 + byte, 0)
-    .toString(36)
-    .padStart(5, '0')
-    .slice(-5);
 }

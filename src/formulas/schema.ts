@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { SCRIPT_KEY } from '../beads/forms/sling-terms.ts';
+import { ORDER_KEYS } from '../beads/forms/sling-terms.ts';
 import { FORMULA_TYPES } from './formula.ts';
 import type { Advice, AdviceStep, Gate, Loop, Step } from './formula.ts';
 
@@ -71,7 +71,12 @@ const step: z.ZodMiniType<Step> = z.lazy(() =>
         metadata: opt(
           z
             .record(z.string(), z.unknown())
-            .check(z.refine((it) => !Object.hasOwn(it, SCRIPT_KEY), 'a formula cannot set a script')),
+            .check(
+              z.refine(
+                (it) => !ORDER_KEYS.some((key) => Object.hasOwn(it, key)),
+                'a formula cannot set a script or a wrapper',
+              ),
+            ),
         ),
         assignee: opt(text),
         needs: opt(list),

@@ -11,7 +11,8 @@ import { readRigSettings } from '../rig/settings.ts';
 import { inert } from './inert.ts';
 
 export interface FormulaWork {
-  readonly rig: Rig;
+  /** Whose settings fill in commands; undefined = work of the town. */
+  readonly rig: Rig | undefined;
   readonly bead: Bead;
   readonly terms: SlingTerms;
 }
@@ -23,7 +24,7 @@ export interface FormulaWork {
 export async function cookForBead(ctx: TownContext, work: FormulaWork): Promise<Cooked | undefined> {
   const { rig, terms } = work;
   if (terms.formula === undefined) return undefined;
-  const cooked = await cookFormula(townKitchen(ctx, rig.name), {
+  const cooked = await cookFormula(townKitchen(ctx, rig?.name), {
     name: terms.formula,
     values: await valuesFor(ctx, work),
   });
@@ -39,6 +40,16 @@ const COMMANDS = ['setup', 'typecheck', 'lint', 'build', 'test'] as const;
 
 /** The rig's own commands, what the bead says, what the caller gave: later ones win. */
 async function valuesFor(ctx: TownContext, { rig, bead, terms }: FormulaWork): Promise<Values> {
+  return {
+    ...(rig === undefined ? {} : await rigValues(ctx, rig)),
+    ...(terms.baseBranch === undefined ? {} : { base_branch: terms.baseBranch }),
+    feature: inert(bead.title, 300),
+    issue: bead.id,
+    ...terms.vars,
+  };
+}
+
+async function rigValues(ctx: TownContext, rig: Rig): Promise<Values> {
   const settings = await readRigSettings(ctx, rig);
   const commands = COMMANDS.flatMap((name) => {
     const command = settings.get(`merge_queue.${name}_command`) ?? '';
@@ -46,11 +57,10 @@ async function valuesFor(ctx: TownContext, { rig, bead, terms }: FormulaWork): P
   });
   return {
     ...Object.fromEntries(commands),
-    base_branch: terms.baseBranch ?? rig.defaultBranch,
-    feature: inert(bead.title, 300),
-    issue: bead.id,
+    base_branch: rig.defaultBranch,
+    merge_strategy: settings.get('merge_queue.merge_strategy'),
+    require_review: String(settings.get('merge_queue.require_review')),
     rig: rig.name,
-    ...terms.vars,
   };
 }
 
@@ -63,9 +73,5 @@ export function renderFormulaSteps({ formula, steps }: Cooked): string {
       ...(step.acceptance === undefined ? [] : ['', `Done when: ${step.acceptance.trim()}`]),
     ].join('\n'),
   );
-  return [
-    `Work through formula ${formula.formula}, step by step, in this order:`,
-    ...parts,
-    'After the last step run `gt done`, unless a step did. If you cannot go on: `gt done --status ESCALATED --reason "<what stops you>"`.',
-  ].join('\n\n');
+  return [`Work through formula ${formula.formula}, step by step, in this order:`, ...parts].join('\n\n');
 }

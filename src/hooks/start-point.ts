@@ -34,6 +34,19 @@ export async function lookAtOrigin(ctx: TownContext, rig: Rig): Promise<Fact<Rem
   }
 }
 
+/** Whether `origin` has a branch; out of reach, what was fetched from it before decides. */
+export async function branchTest(
+  ctx: TownContext,
+  rig: Rig,
+  origin: Fact<RemoteHeads>,
+): Promise<(branch: string) => boolean> {
+  if (origin.ok) return (branch) => origin.value.heads.has(branch);
+  const prefix = 'refs/remotes/origin/';
+  const refs = await ctx.ports.git.objects.listRefs(rig.paths.bare, prefix);
+  const names = new Set(refs.map(({ name }) => name.slice(prefix.length)));
+  return (branch) => names.has(branch);
+}
+
 /**
  * Fetches and resolves the base branch (and the prior one). With the remote out of reach what was fetched before
  * serves. NotFoundError `sling.no-base` when the remote has no such branch, UnavailableError

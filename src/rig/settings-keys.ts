@@ -82,6 +82,10 @@ export const RIG_KEYS = {
     'integration/{title}',
     'Name of an integration branch: {title}, {epic}, {prefix}',
   ),
+  'workflow.default_formula': optional(
+    textKind,
+    'Formula that polecats follow; absent = mol-polecat-work, none = the checklist',
+  ),
   'namepool.style': key(textKind, 'mad-max', 'Names of polecats: mad-max, minerals, wasteland'),
   'namepool.names': key(listKind, [], 'Own names, used before the style'),
   'namepool.max_before_numbering': key(intKind(1), 50, 'Names before numbers are used'),
@@ -106,7 +110,6 @@ export const KEPT_RIG_KEYS: readonly string[] = [
   'merge_queue.judgment_enabled',
   'merge_queue.review_depth',
   'crew',
-  'workflow',
   'runtime',
   'role_effort',
 ];

@@ -6,8 +6,8 @@ import {
 } from '../beads/forms/sling-context.ts';
 import { formatAddress } from '../core/address.ts';
 import { BugError, GtError, messageOf } from '../core/errors.ts';
-import { runDispatch } from '../polecat/dispatch/run-dispatch.ts';
 import { giveUpBead } from '../polecat/give-up.ts';
+import { dispatchPlanned, prepare } from '../polecat/sling/dispatch-planned.ts';
 import { planSling } from '../polecat/sling/plan.ts';
 import type { SlingPlan } from '../polecat/sling/plan.ts';
 import { readSlingFacts } from '../polecat/sling/read-facts.ts';
@@ -64,7 +64,7 @@ export async function dispatchQueue(ctx: TownContext): Promise<QueueReport> {
 async function tryOne(ctx: TownContext, item: QueuedBead): Promise<Outcome> {
   const { rig, bead } = item;
   try {
-    const facts = await readSlingFacts(ctx, { rig, bead, options: {} });
+    const facts = await readSlingFacts(ctx, { bead, to: { kind: 'worker', rig }, options: {} });
     return await carry(ctx, { item, facts, plan: planSling(facts) });
   } catch (error) {
     if (!(error instanceof GtError) || error instanceof BugError) throw error;
@@ -79,7 +79,7 @@ interface Carry {
 }
 
 async function carry(ctx: TownContext, { item, facts, plan }: Carry): Promise<Outcome> {
-  const { rig, bead, context } = item;
+  const { rig, bead } = item;
   switch (plan.do) {
     case 'queue':
       return { kind: 'waiting', why: plan.why };
@@ -90,12 +90,11 @@ async function carry(ctx: TownContext, { item, facts, plan }: Carry): Promise<Ou
         ? drop(ctx, { rig, bead: bead.id, why: messageOf(plan.error) })
         : { kind: 'waiting', why: messageOf(plan.error) };
     case 'dispatch': {
-      const { terms } = plan;
-      const runtime = terms.agent ?? facts.runtime.name;
-      const outcome = await runDispatch(ctx, { rig, bead, terms, runtime, anySlot: false, queued: context });
-      return outcome.kind === 'no-slot'
-        ? { kind: 'waiting', why: outcome.why }
-        : { kind: 'dispatched', worker: outcome.dispatch.worker };
+      const prepared = await prepare(ctx, facts, plan);
+      const outcome = await dispatchPlanned(ctx, { facts, plan, prepared });
+      if (outcome.kind === 'no-slot') return { kind: 'waiting', why: outcome.why };
+      const { address } = outcome.dispatch;
+      return { kind: 'dispatched', worker: 'name' in address ? address.name : formatAddress(address) };
     }
   }
 }

@@ -1,12 +1,10 @@
 import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import type { Ledger } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { NotFoundError } from '../core/errors.ts';
-import { parsePrefix } from '../core/names.ts';
-import type { Prefix } from '../core/names.ts';
-import { rigNamed } from '../rig/registry.ts';
+import { agentPlace } from '../rig/agent-place.ts';
+import type { AgentPlace } from '../rig/agent-place.ts';
 import type { Resume } from '../runtimes/launch.ts';
 import { resolveRuntime } from '../runtimes/resolve.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
@@ -24,6 +22,8 @@ export interface AgentStart {
   readonly prompt?: string | undefined;
   readonly bead?: string | undefined;
   readonly branch?: string | undefined;
+  /** Login of the runtime; default: the town's. */
+  readonly account?: string | undefined;
   /** Further variables; they win. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Go on with an earlier conversation; `last` = with that of its last session, if the runtime can. */
@@ -48,7 +48,7 @@ export interface StartedAgent extends StartedSession {
  */
 export async function startAgent(ctx: TownContext, start: AgentStart): Promise<StartedAgent> {
   const { address } = start;
-  const place = await placeOf(ctx, address);
+  const place = await agentPlace(ctx, address);
   const session = sessionOf(address, place.prefix);
   const runtime = await runtimeFor(ctx, start);
   const cwd = await homeOf(ctx, address);
@@ -60,25 +60,12 @@ export async function startAgent(ctx: TownContext, start: AgentStart): Promise<S
   }
   const last = 'state' in seen ? seen.state.spawn : 0;
   const spawn = await nextSpawn(ctx, place, { address, last });
-  const { prompt, bead, branch, env } = start;
   const resume = start.resume === 'last' ? lastConversation(seen, runtime) : start.resume;
-  const request = { address, prefix: place.prefix, spawn, runtime, cwd, prompt, bead, branch, env, resume };
+  const request = { ...start, resume, prefix: place.prefix, spawn, runtime, cwd };
   const started = await startLocked(ctx, request);
   const rig = 'rig' in address ? { rig: address.rig } : {};
   await emitEvent(ctx, { type: 'spawn', payload: { ...rig, agent: formatAddress(address), spawn } });
   return { ...started, spawn, runtime: runtime.name, resumed: resume !== undefined };
-}
-
-interface Place {
-  readonly prefix: Prefix;
-  readonly ledger: Ledger;
-}
-
-/** Where an agent's row lies: its rig's ledger, else the town's. */
-async function placeOf(ctx: TownContext, address: AgentAddress): Promise<Place> {
-  if (!('rig' in address)) return { prefix: parsePrefix('hq'), ledger: await ctx.ledgers.hq() };
-  const rig = await rigNamed(ctx, address.rig);
-  return { prefix: rig.prefix, ledger: await ctx.ledgers.open(rig.database) };
 }
 
 async function runtimeFor(ctx: TownContext, start: AgentStart): Promise<RuntimeRecord> {
@@ -107,12 +94,13 @@ async function homeOf(ctx: TownContext, address: AgentAddress): Promise<string> 
 }
 
 /** Above the row's number and above the last one that a pane host has seen (a row may have been made anew). */
-function nextSpawn(
+async function nextSpawn(
   ctx: TownContext,
-  { ledger, prefix }: Place,
+  { database, prefix }: AgentPlace,
   { address, last }: { readonly address: AgentAddress; readonly last: number },
 ): Promise<number> {
   const agentState = address.role === 'polecat' ? 'spawning' : 'running';
+  const ledger = await ctx.ledgers.open(database);
   return ledger.transaction(formatAddress(ctx.actor), async (tx) => {
     const row = await readAgentRow(tx, address, prefix);
     const spawn = Math.max(row?.spawn ?? 0, last) + 1;

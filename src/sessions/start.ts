@@ -8,6 +8,7 @@ import type { HeldLock } from '../ports/locks.ts';
 import type { PaneStart, PaneState } from '../ports/panes.ts';
 import { planLaunch } from '../runtimes/launch.ts';
 import type { Resume } from '../runtimes/launch.ts';
+import { accountEnv } from '../runtimes/accounts.ts';
 import { ensureProviderFiles } from '../runtimes/provider-files.ts';
 import { seedTrust } from '../runtimes/trust.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
@@ -30,6 +31,8 @@ export interface SessionRequest {
   readonly prompt?: string | undefined;
   /** Go on with an earlier conversation. */
   readonly resume?: Resume | undefined;
+  /** Login of the runtime; default: the town's. */
+  readonly account?: string | undefined;
   /** Further variables; they win. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -124,7 +127,8 @@ async function planStart(
   const lookUp = isInside(ctx, session) ? withOwnValues(ctx.env, runtime) : ctx.env;
   const launch = planLaunch({ runtime, prompt, resume, conversation, hooks, lookUp });
   const env = await agentEnv(ctx, { ...request, conversation: launch.conversation ?? conversation });
-  const complete = { ...env, ...launch.env, ...request.env };
+  const login = await accountEnv(ctx, runtime, request.account);
+  const complete = { ...env, ...login, ...launch.env, ...request.env };
   const trust = await seedTrust(ctx, runtime, complete, await foldersOf(ctx, request));
   if (typeof trust === 'object') ctx.ports.log.warn('trust was not seeded', { why: trust.skipped });
   return {

@@ -7,6 +7,7 @@ export interface TownPaths {
   readonly townFile: string;
   readonly rigsFile: string;
   readonly overseerFile: string;
+  readonly accountsFile: string;
   readonly daemonConfigFile: string;
   readonly settingsFile: string;
   readonly agentsFile: string;
@@ -43,6 +44,7 @@ export function townPaths(root: string): TownPaths {
     townFile: join(root, 'mayor/town.json'),
     rigsFile: join(root, 'mayor/rigs.json'),
     overseerFile: join(root, 'mayor/overseer.json'),
+    accountsFile: join(root, 'mayor/accounts.json'),
     daemonConfigFile: join(root, 'mayor/daemon.json'),
     settingsFile: join(root, 'settings/config.json'),
     agentsFile: join(root, 'settings/agents.json'),

@@ -69,6 +69,7 @@ export const TOWN_KEYS = {
     15 * MINUTE,
     'A finished session is stopped after this',
   ),
+  'operational.daemon.max_dog_pool_size': key(intKind(1, 8), 4, 'Dogs at most'),
   'operational.daemon.pressure_cpu_threshold': key(
     numberKind,
     0,

@@ -40,6 +40,7 @@ export interface AgentPatch {
   readonly completionTime?: string | null;
   readonly branch?: string | null;
   readonly notificationLevel?: string;
+  readonly mode?: string | null;
   readonly addLabels?: readonly string[];
   readonly removeLabels?: readonly string[];
 }
@@ -131,6 +132,7 @@ function linesOf(patch: AgentPatch): FieldPatch {
     completion_time: patch.completionTime,
     branch: patch.branch,
     notification_level: patch.notificationLevel,
+    mode: patch.mode,
     spawn: patch.spawn,
   };
 }

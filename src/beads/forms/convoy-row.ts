@@ -1,4 +1,5 @@
 import { formatAddress } from '../../core/address.ts';
+import { shortHash } from '../../core/short-hash.ts';
 import { oneLine } from '../../core/text.ts';
 import type { TownContext } from '../context.ts';
 import type { Bead, LedgerReads, LedgerTx } from '../types.ts';
@@ -79,7 +80,5 @@ export async function dropConvoy(ctx: TownContext, id: string, reason: string): 
 
 /** A fresh convoy id `hq-cv-<5 base36>`. @param random at least 5 bytes */
 export function newConvoyId(random: Uint8Array): string {
-  let value = 0n;
-  for (const byte of random.subarray(0, 5)) value = (value << 8n) | BigInt(byte);
-  return `hq-cv-${value.toString(36).padStart(5, '0').slice(-5)}`;
+  return `hq-cv-${shortHash(random)}`;
 }

@@ -23,6 +23,10 @@ export interface SlingTerms {
   readonly formula?: string | undefined;
   /** Runtime name. */
   readonly agent?: string | undefined;
+  /** Login of the runtime (`mayor/accounts.json`). */
+  readonly account?: string | undefined;
+  /** `ralph` = a fresh session for each step. */
+  readonly mode?: 'ralph' | undefined;
   /** Worker that had the bead before: it gets it again when it is idle. */
   readonly worker?: string | undefined;
 }
@@ -52,7 +56,7 @@ export interface NewSlingContext extends Partial<SlingTerms> {
 const flag = z.optional(z.nullable(z.boolean()));
 const text = z.optional(z.nullable(z.string()));
 
-/** Unknown keys stay: the Go gt writes account, formula and mode, which we carry along unread. */
+/** Unknown keys stay. */
 const documentSchema = z.looseObject({
   version: z.optional(z.number()),
   work_bead_id: z.string(),
@@ -66,6 +70,8 @@ const documentSchema = z.looseObject({
   no_merge: flag,
   review_only: flag,
   agent: text,
+  account: text,
+  mode: text,
   formula: text,
   owned: flag,
   dispatch_failures: z.optional(z.nullable(z.number())),
@@ -158,6 +164,8 @@ export function parseSlingContext(bead: Bead): SlingContext | undefined {
     noMerge: document.no_merge ?? false,
     reviewOnly: document.review_only ?? false,
     agent: document.agent ?? undefined,
+    account: document.account ?? undefined,
+    mode: document.mode === 'ralph' ? 'ralph' : undefined,
     formula: document.formula ?? undefined,
     worker: document.worker ?? undefined,
   };
@@ -200,6 +208,8 @@ function formatDocument(request: NewSlingContext, known: SlingContext | undefine
     no_merge: terms.noMerge,
     review_only: terms.reviewOnly,
     agent: terms.agent,
+    account: terms.account,
+    mode: terms.mode,
     formula: terms.formula,
     hook_raw_bead: terms.formula === undefined,
     owned: terms.owned,

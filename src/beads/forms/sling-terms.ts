@@ -9,24 +9,40 @@ import type { Bead } from '../types.ts';
 export const DISPATCH_KEY = 'dispatch';
 export const RUNTIME_KEY = 'runtime';
 export const SCRIPT_KEY = 'script';
+export const WRAPPER_KEY = 'exec_wrapper';
+export const ACCOUNT_KEY = 'account';
+/** The dispatch token that the holder was told of: a standing agent that was not is told by the daemon. */
+export const ANNOUNCED_KEY = 'announced';
 
-/** A command to run instead of an agent; set by people and crew only (DESIGN D12). */
-export interface ScriptOrder {
-  readonly cmd: string;
+interface Ordered {
   /** Assignee id of who set it. */
   readonly by: string;
   /** RFC 3339. */
   readonly at: string;
 }
 
+/** A command to run instead of an agent; set by people and crew only (DESIGN D12). */
+export interface ScriptOrder extends Ordered {
+  readonly cmd: string;
+}
+
+/** argv put before the agent's command (a sandbox); set by people and crew only, as it runs on this machine. */
+export interface WrapperOrder extends Ordered {
+  readonly argv: readonly string[];
+}
+
+/** Metadata of a work bead that makes this machine run a program. */
+export const ORDER_KEYS: readonly string[] = [SCRIPT_KEY, WRAPPER_KEY];
+
 const scriptSchema = z.object({ cmd: z.string().check(z.minLength(1)), by: z.string(), at: z.string() });
+const wrapperSchema = z.object({ argv: z.array(z.string()), by: z.string(), at: z.string() });
 
 /** The terms under which a bead was slung last, from its attachment lines and metadata. */
 export function slingTermsOf(bead: Pick<Bead, 'description' | 'metadata'>): SlingTerms {
   const attached = readAttachment(bead) ?? {};
   const vars = parseVars((attached.attachedVars ?? []).join('\n'));
   const merge = attached.mergeStrategy;
-  const runtime = bead.metadata[RUNTIME_KEY];
+  const { [RUNTIME_KEY]: runtime, [ACCOUNT_KEY]: account } = bead.metadata;
   return {
     args: attached.attachedArgs,
     vars,
@@ -38,6 +54,8 @@ export function slingTermsOf(bead: Pick<Bead, 'description' | 'metadata'>): Slin
     reviewOnly: attached.reviewOnly ?? false,
     formula: attached.attachedFormula,
     agent: typeof runtime === 'string' ? runtime : undefined,
+    account: typeof account === 'string' ? account : undefined,
+    mode: attached.mode === 'ralph' ? 'ralph' : undefined,
   };
 }
 
@@ -55,6 +73,7 @@ export function attachmentOf(
     dispatchedBy: facts.by,
     noMerge: terms.noMerge,
     reviewOnly: terms.reviewOnly,
+    mode: terms.mode ?? null,
     convoyId: terms.convoy ?? null,
     mergeStrategy: terms.merge ?? null,
     convoyOwned: terms.owned,
@@ -66,6 +85,12 @@ export function attachmentOf(
 export function scriptOf(bead: Pick<Bead, 'metadata'>): ScriptOrder | undefined {
   const parsed = scriptSchema.safeParse(bead.metadata[SCRIPT_KEY]);
   return parsed.success ? parsed.data : undefined;
+}
+
+/** What the bead's agent is started through; undefined when there is nothing, or it is not in our form. */
+export function wrapperOf(bead: Pick<Bead, 'metadata'>): WrapperOrder | undefined {
+  const parsed = wrapperSchema.safeParse(bead.metadata[WRAPPER_KEY]);
+  return parsed.success && parsed.data.argv.length > 0 ? parsed.data : undefined;
 }
 
 /** The writer-unique token of the bead's last dispatch. */

@@ -8,13 +8,14 @@ import { parseTime } from '../words/times.ts';
 import { MAX_HASH, hashId } from '../words/ids.ts';
 import { ALL_FIELDS, textAt } from './fields.ts';
 import type { JsonRecord } from './fields.ts';
+import { SCRIPT_KEY, WRAPPER_KEY } from '../forms/sling-terms.ts';
 
 /** What a JSONL file holds, every line checked. */
 export interface ParsedFile {
   /** By id; of two lines with one id the later counts. */
   readonly issues: readonly { readonly line: number; readonly record: JsonRecord }[];
   readonly memories: ReadonlyMap<string, string>;
-  /** Ids of beads whose `metadata.script` was taken out: a command must not come in from a file. */
+  /** Ids of beads whose `metadata.script` or `exec_wrapper` was taken out: a command must not come in from a file. */
   readonly scriptsDropped: readonly string[];
 }
 
@@ -87,11 +88,11 @@ function parseLine(raw: string, line: number, prefix: string): ParsedLine {
     return { kind: 'memory', key, value: memory };
   }
   const issue = checked(issueSchema.safeParse(value), line);
-  const { script, ...metadata } = issue.metadata ?? {};
+  const { [SCRIPT_KEY]: script, [WRAPPER_KEY]: wrapper, ...metadata } = issue.metadata ?? {};
   const id = issue.id ?? idFromText(prefix, issue.title, issue.description ?? '');
   try {
     const record = normal({ ...issue, id, metadata, ephemeral: issue['ephemeral'] ?? issue['wisp'] });
-    return { kind: 'issue', record, scriptDropped: script !== undefined };
+    return { kind: 'issue', record, scriptDropped: script !== undefined || wrapper !== undefined };
   } catch (error) {
     if (error instanceof UsageError) throw badLine(line, error.message);
     // What overflows the stack here would do it again in every reader.

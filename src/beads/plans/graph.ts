@@ -4,6 +4,7 @@ import { canonicalType } from '../words/kinds.ts';
 import type { LedgerTx, NewBead } from '../types.ts';
 import { otherEnd } from './new-edges.ts';
 import { describeIssue } from '../../town/town-file.ts';
+import { ORDER_KEYS } from '../forms/sling-terms.ts';
 
 const text = z.optional(z.string());
 
@@ -53,8 +54,8 @@ export function parseGraphPlan(raw: string): GraphPlan {
   const keys = new Set(plan.nodes.map((node) => node.key));
   if (keys.size < plan.nodes.length) throw badPlan('two nodes have the same key');
   for (const node of plan.nodes) {
-    if (node.metadata_refs?.['script'] !== undefined)
-      throw badPlan(`node '${node.key}': a script is no reference`);
+    const order = ORDER_KEYS.find((key) => node.metadata_refs?.[key] !== undefined);
+    if (order !== undefined) throw badPlan(`node '${node.key}': ${order} is no reference`);
     for (const key of [node.parent_key, ...Object.values(node.metadata_refs ?? {})]) {
       if (key !== undefined && !keys.has(key))
         throw badPlan(`node '${node.key}' names '${key}', which is no node`);

@@ -1,10 +1,8 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
-import type { Bead } from '../../beads/types.ts';
 import type { AppContext } from '../../context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { UsageError } from '../../core/errors.ts';
-import { attachWork } from '../../hooks/attach.ts';
-import { takeOffHook } from '../../polecat/release/take-off.ts';
+import { attachWork } from '../../polecat/sling/attach.ts';
 import { actingTown } from '../acting-town.ts';
 import { agentArg } from './status-data.ts';
 
@@ -20,21 +18,21 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const town = await actingTown(app);
   const agent = await agentArg(town, input.arg('target'));
   const dryRun = input.bool('dry-run');
-  const makeRoom = (held: Bead): Promise<unknown> =>
-    takeOffHook(town, { bead: held, force: true, why: `${bead} takes its place` });
-  const { id } = await attachWork(town, {
-    bead,
-    agent,
-    dryRun,
-    note: noteOf(input),
-    makeRoom: input.bool('force') ? makeRoom : undefined,
-  });
+  const note = noteOf(input);
+  const attached = await attachWork(town, { bead, agent, dryRun, note, force: input.bool('force') });
   const name = formatAddress(agent);
-  return {
-    text: dryRun
+  const { id } = attached.bead;
+  const lines = [
+    ...attached.finished.map(
+      ({ bead: done, molecule }) =>
+        `${dryRun ? 'Would close' : 'Closed'} ${done.id}: molecule ${molecule} is complete`,
+    ),
+    ...attached.others.map((held) => `${dryRun ? 'Would take' : 'Took'} ${held.id} off that hook`),
+    dryRun
       ? `Would put ${id} on the hook of ${name}`
       : `${app.output.style.green('✓')} ${id} is on the hook of ${name}`,
-  };
+  ];
+  return { text: lines.join('\n') };
 }
 
 function noteOf(input: CommandInput): string | undefined {

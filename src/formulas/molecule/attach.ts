@@ -1,6 +1,6 @@
 import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { AttachmentPatch } from '../../beads/forms/attachment.ts';
-import type { Bead, LedgerTx } from '../../beads/types.ts';
+import type { Bead, LedgerReads, LedgerTx } from '../../beads/types.ts';
 import type { Blueprint } from './blueprint.ts';
 import { burnMolecule } from './burn.ts';
 import { instantiate } from './instantiate.ts';
@@ -22,8 +22,8 @@ export async function attachFormula(
   bead: Pick<Bead, 'id' | 'description'>,
   { blueprint, source }: { readonly blueprint: Blueprint | undefined; readonly source: IdSource },
 ): Promise<AttachmentPatch> {
-  await burnAttached(tx, bead);
-  if (blueprint === undefined) return NO_FORMULA;
+  const without = await burnAttached(tx, bead);
+  if (blueprint === undefined) return without;
   const { rootId } = await instantiate(tx, blueprint, {
     keep: 'wisp',
     rootOnly: !blueprint.pour,
@@ -33,10 +33,14 @@ export async function attachFormula(
   return { attachedMolecule: rootId, attachedFormula: blueprint.name };
 }
 
-/** The work was given up or starts again: its wisp goes without a trace. */
-export async function burnAttached(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<void> {
+/**
+ * The work was given up or starts again: its wisp goes without a trace. What a person attached stays. Returns what
+ * the attachment says then.
+ */
+export async function burnAttached(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<AttachmentPatch> {
   const wisp = await attachedWisp(tx, bead);
   if (wisp !== undefined) await burnMolecule(tx, wisp.id);
+  return attachedByPerson(bead) === undefined ? NO_FORMULA : {};
 }
 
 /** The work was handed in: the wisp's root is closed, its steps go, no digest (the bead tells what was done). */
@@ -45,7 +49,29 @@ export async function squashAttached(tx: LedgerTx, bead: Pick<Bead, 'description
   if (wisp !== undefined && wisp.status !== 'closed') await squashMolecule(tx, wisp.id, { digest: 'none' });
 }
 
-/** Only what sling makes: a molecule that a person attached is theirs. Tolerates one that is gone. */
+/** Id of a molecule that `gt mol attach` put there: sling names the formula of its own. */
+export function attachedByPerson(bead: Pick<Bead, 'description'>): string | undefined {
+  const { attachedMolecule, attachedFormula } = readAttachment(bead) ?? {};
+  return attachedFormula === undefined ? attachedMolecule : undefined;
+}
+
+/**
+ * Wisps that the Go gt bonded to a bead: it waits for them by an edge of its own and could never be ready again.
+ * Those that are no molecule are work to wait for.
+ */
+export async function bondedWisps(
+  reads: LedgerReads,
+  blockers: readonly string[],
+): Promise<readonly string[]> {
+  const ids = blockers.filter((id) => id.includes('-wisp-'));
+  if (ids.length === 0) return [];
+  const beads = await reads.list({ ids });
+  return beads
+    .filter((bead) => bead.ephemeral && (bead.type === 'molecule' || bead.type === 'epic'))
+    .map((bead) => bead.id);
+}
+
+/** Only what sling makes. Tolerates one that is gone. */
 async function attachedWisp(tx: LedgerTx, bead: Pick<Bead, 'description'>): Promise<Bead | undefined> {
   const { attachedMolecule: id, attachedFormula: formula } = readAttachment(bead) ?? {};
   if (id === undefined || formula === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { SCRIPT_KEY } from '../../beads/forms/sling-terms.ts';
+import { SCRIPT_KEY, WRAPPER_KEY } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import * as z from 'zod/mini';
 import { readCondition } from '../conditions.ts';
@@ -116,6 +116,7 @@ function nodeOf(bead: Bead, parent: string | undefined): BlueprintNode {
     [CONDITION_KEY]: _condition,
     // Said of that one bead, not of whatever is poured from it.
     [SCRIPT_KEY]: _script,
+    [WRAPPER_KEY]: _wrapper,
     ...metadata
   } = bead.metadata;
   return {

@@ -1,3 +1,4 @@
+import { writeAgentRow } from '../../beads/forms/agent-row.ts';
 import { ensureConvoy } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
@@ -11,23 +12,37 @@ import { lastConversation } from '../../sessions/last-conversation.ts';
 import { startSession } from '../../sessions/start.ts';
 import { emitEvent } from '../../town/events.ts';
 import { wakeDaemon } from '../../town/wake.ts';
+import { orderedWrapper } from '../script/rights.ts';
 import { convoyWish } from './convoy-wish.ts';
 import type { Batch } from './convoy-wish.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { Dispatch, StandingDispatch, WorkerDispatch } from './dispatch.ts';
 import { priorBranchOf } from './dispatch.ts';
 import { firstPrompt } from './first-prompt.ts';
+import { tellHolder } from './tell.ts';
+import type { Told } from './tell.ts';
 
-export interface CarriedOut {
+export interface CarriedOut extends Begun {
   readonly session: SessionName;
-  readonly worktree: Provisioned;
   /** A convoy was made for this dispatch. */
   readonly newConvoy: boolean;
-  readonly runtime: string;
+  /** A daemon runs that watches over it. */
+  readonly watched: boolean;
+}
+
+interface Begun {
+  /** Of a session that was started. */
+  readonly runtime?: string | undefined;
+  /** A worker's. */
+  readonly worktree?: Provisioned | undefined;
+  /** How a standing agent learns of it. */
+  readonly told?: Told | undefined;
 }
 
 /** Filled in as the steps succeed, so that a failure knows what there is to undo. */
 export interface Progress {
   newConvoy?: boolean;
+  /** The session of a standing agent was not up before. */
+  starting?: boolean;
 }
 
 export interface CarryOut {
@@ -47,24 +62,51 @@ export async function carryOut(
   progress.newConvoy = await makeConvoy(ctx, dispatch, batch);
   ctx.failpoint('F4', 'after');
   ctx.failpoint('F5', 'before');
-  const worktree = await makeWorktree(ctx, dispatch);
+  const placed = await place(ctx, dispatch);
   ctx.failpoint('F5', 'after');
   ctx.failpoint('F6', 'before');
-  const runtime = await start(ctx, dispatch, { cwd: worktree.path, topic });
+  const begun = await begin(ctx, placed, { progress, topic });
   ctx.failpoint('F6', 'after');
   ctx.failpoint('F7', 'before');
-  await announce(ctx, dispatch, worktree);
+  const watched = await announce(ctx, dispatch, begun.worktree?.rescued ?? []);
   ctx.failpoint('F7', 'after');
-  const session = sessionOf(dispatch.address, dispatch.rig.prefix);
-  return { session, worktree, newConvoy: progress.newConvoy, runtime };
+  const prefix = dispatch.kind === 'worker' ? dispatch.rig.prefix : dispatch.place.prefix;
+  const session = sessionOf(dispatch.address, prefix);
+  return { ...begun, session, newConvoy: progress.newConvoy, watched };
 }
 
 async function makeConvoy(ctx: TownContext, dispatch: Dispatch, batch: Batch | undefined): Promise<boolean> {
-  const wish = convoyWish({ ...dispatch, batch });
+  const { prefix } = await ctx.ledgers.of(dispatch.bead.id);
+  const wish = convoyWish({ ...dispatch, prefix, batch });
   return wish !== undefined && (await ensureConvoy(ctx, wish)) === 'created';
 }
 
-async function makeWorktree(ctx: TownContext, dispatch: Dispatch): Promise<Provisioned> {
+/** Where the work will be done. */
+type Placed =
+  | { readonly kind: 'worker'; readonly dispatch: WorkerDispatch; readonly worktree: Provisioned }
+  | { readonly kind: 'standing'; readonly dispatch: StandingDispatch };
+
+async function place(ctx: TownContext, dispatch: Dispatch): Promise<Placed> {
+  if (dispatch.kind === 'worker')
+    return { kind: 'worker', dispatch, worktree: await makeWorktree(ctx, dispatch) };
+  await copyHook(ctx, dispatch);
+  return { kind: 'standing', dispatch };
+}
+
+async function begin(
+  ctx: TownContext,
+  placed: Placed,
+  { progress, topic }: { readonly progress: Progress; readonly topic: Topic },
+): Promise<Begun> {
+  if (placed.kind === 'worker') {
+    const { dispatch, worktree } = placed;
+    return { worktree, runtime: await startWorker(ctx, dispatch, { cwd: worktree.path, topic }) };
+  }
+  const told = await tellHolder(ctx, placed.dispatch, progress);
+  return { told, ...(told.how === 'started' ? { runtime: told.runtime } : {}) };
+}
+
+async function makeWorktree(ctx: TownContext, dispatch: WorkerDispatch): Promise<Provisioned> {
   const { rig, worker, bead, token, branch, base, terms } = dispatch;
   const start = await findStartPoint(ctx, rig, { base, prior: priorBranchOf(terms) });
   return provisionWorktree(ctx, {
@@ -77,13 +119,24 @@ async function makeWorktree(ctx: TownContext, dispatch: Dispatch): Promise<Provi
   });
 }
 
-async function start(
+/** The row of a town's agent lies in another database than a rig's bead: the copy there is written after the truth. */
+async function copyHook(ctx: TownContext, { address, place, bead }: StandingDispatch): Promise<void> {
+  const { database } = await ctx.ledgers.of(bead.id);
+  if (database === place.database || address.role === 'overseer') return;
+  const ledger = await ctx.ledgers.open(place.database);
+  await ledger.transaction(formatAddress(ctx.actor), (tx) =>
+    writeAgentRow(tx, address, place.prefix, { agentState: 'working', hookBead: bead.id }),
+  );
+}
+
+async function startWorker(
   ctx: TownContext,
-  dispatch: Dispatch,
+  dispatch: WorkerDispatch,
   { cwd, topic }: { readonly cwd: string; readonly topic: Topic },
 ): Promise<string> {
   const { rig, worker, address, spawn, bead, branch, terms } = dispatch;
-  const runtime = await resolveRuntime(ctx, { agent: terms.agent, role: 'polecat', rig: rig.name, worker });
+  const found = await resolveRuntime(ctx, { agent: terms.agent, role: 'polecat', rig: rig.name, worker });
+  const runtime = { ...found, execWrapper: [...orderedWrapper(bead), ...found.execWrapper] };
   const last = await ctx.ports.panes.observe(sessionOf(address, rig.prefix));
   await startSession(ctx, {
     address,
@@ -93,19 +146,23 @@ async function start(
     cwd,
     bead: bead.id,
     branch,
+    account: terms.account,
     prompt: firstPrompt({ dispatch, sender: ctx.actor, now: ctx.ports.clock.now(), topic }),
     resume: topic === 'restart' ? lastConversation(last, runtime, bead.id) : undefined,
   });
   return runtime.name;
 }
 
-async function announce(ctx: TownContext, dispatch: Dispatch, worktree: Provisioned): Promise<void> {
-  const { rig, worker, address, bead, spawn } = dispatch;
-  const payload = { bead: bead.id, target: formatAddress(address), rig: rig.name };
+async function announce(ctx: TownContext, dispatch: Dispatch, rescued: readonly string[]): Promise<boolean> {
+  const { address, bead } = dispatch;
+  const rig = 'rig' in address ? { rig: address.rig } : {};
+  const payload = { bead: bead.id, target: formatAddress(address), ...rig };
   await emitEvent(ctx, { type: 'sling', payload });
-  await emitEvent(ctx, { type: 'spawn', payload: { rig: rig.name, polecat: worker, bead: bead.id, spawn } });
-  for (const ref of worktree.rescued) {
-    await emitEvent(ctx, { type: 'rescue', payload: { rig: rig.name, polecat: worker, ref } });
+  if (dispatch.kind === 'worker') {
+    const { rig, worker, spawn } = dispatch;
+    const who = { rig: rig.name, polecat: worker };
+    await emitEvent(ctx, { type: 'spawn', payload: { ...who, bead: bead.id, spawn } });
+    for (const ref of rescued) await emitEvent(ctx, { type: 'rescue', payload: { ...who, ref } });
   }
-  await wakeDaemon(ctx, 'sling');
+  return wakeDaemon(ctx, 'sling');
 }

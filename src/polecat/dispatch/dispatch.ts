@@ -6,28 +6,60 @@ import { parseAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { isBranchName } from '../../core/branch.ts';
 import type { WorkerName } from '../../core/names.ts';
+import type { AgentPlace } from '../../rig/agent-place.ts';
 import type { Rig } from '../../rig/registry.ts';
 
-/**
- * One bead on its way to one polecat, exactly as the rows say it: whoever carries it out, the sling that hooked it
- * or a daemon after a kill, reads the same and does the same (spec 11 F4-F7).
- */
-export interface Dispatch {
-  readonly rig: Rig;
+/** Who is to have a bead, before F2 has chosen one. */
+export type Recipient =
+  /** A polecat of the rig: any, or the named one. `orAny` = another one when that is dead. */
+  | {
+      readonly kind: 'worker';
+      readonly rig: Rig;
+      readonly named?: WorkerName | undefined;
+      readonly orAny?: boolean | undefined;
+    }
+  /** A dog of the town: any, or the named one. */
+  | { readonly kind: 'dog'; readonly named?: WorkerName | undefined }
+  /** An agent that is there whether it has work or not: mayor, crew, witness and their like, or a person. */
+  | { readonly kind: 'standing'; readonly address: AgentAddress };
+
+interface OneBead {
   readonly bead: Bead;
-  readonly worker: WorkerName;
   readonly address: AgentAddress;
-  readonly spawn: number;
   /** `metadata.dispatch`. */
   readonly token: string;
-  readonly branch: string;
-  /** Branch the work will land on. */
-  readonly base: string;
   readonly terms: SlingTerms;
 }
 
-/** The dispatch behind a hooked or working bead; undefined when its rows hold none that can be carried on. */
-export async function readDispatch(reads: LedgerReads, rig: Rig, bead: Bead): Promise<Dispatch | undefined> {
+/** One bead on its way to a polecat, which gets a worktree, a branch and a new session for it. */
+export interface WorkerDispatch extends OneBead {
+  readonly kind: 'worker';
+  readonly rig: Rig;
+  readonly worker: WorkerName;
+  readonly spawn: number;
+  readonly branch: string;
+  /** Branch the work will land on. */
+  readonly base: string;
+}
+
+/** One bead on its way to an agent with a home of its own, which is only told, or started when it is not up. */
+export interface StandingDispatch extends OneBead {
+  readonly kind: 'standing';
+  readonly place: AgentPlace;
+}
+
+/**
+ * Exactly as the rows say it: whoever carries it out, the sling that hooked the bead or a daemon after a kill, reads
+ * the same and does the same (spec 11 F4-F7).
+ */
+export type Dispatch = WorkerDispatch | StandingDispatch;
+
+/** The dispatch behind a polecat's bead; undefined when its rows hold none that can be carried on. */
+export async function readDispatch(
+  reads: LedgerReads,
+  rig: Rig,
+  bead: Bead,
+): Promise<WorkerDispatch | undefined> {
   const token = dispatchOf(bead);
   if (token === undefined || !bead.assignee.startsWith(`${rig.name}/polecats/`)) return undefined;
   const address = parseAddress(bead.assignee);
@@ -36,6 +68,7 @@ export async function readDispatch(reads: LedgerReads, rig: Rig, bead: Bead): Pr
   if (row?.branch === undefined || row.spawn === 0) return undefined;
   const terms = slingTermsOf(bead);
   return {
+    kind: 'worker',
     rig,
     bead,
     worker: address.name,

@@ -1,4 +1,5 @@
 import type { AgentAddress } from '../../core/address.ts';
+import { inert } from '../../hooks/inert.ts';
 import { startPrompt } from '../../hooks/start-prompt.ts';
 import type { Topic } from '../../hooks/start-prompt.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -11,8 +12,18 @@ export interface PromptFacts {
   readonly topic: Topic;
 }
 
-/** The first prompt of a worker with this dispatch. */
+/** The first prompt of an agent with this dispatch. */
 export function firstPrompt({ dispatch, ...facts }: PromptFacts): string {
   const { address, bead, terms } = dispatch;
-  return startPrompt({ ...facts, agent: address, bead, note: terms.args });
+  const prompt = startPrompt({ ...facts, agent: address, bead, note: terms.args });
+  return terms.mode === 'ralph' ? `${prompt}\n${RALPH}` : prompt;
+}
+
+const RALPH =
+  'Do one step at a time: after each, commit, then run `gt handoff -y`; a fresh session goes on with the next one.';
+
+/** What a live agent is told of new work on its hook. */
+export function slungMessage({ bead, terms }: Pick<Dispatch, 'bead' | 'terms'>): string {
+  const note = terms.args === undefined ? '' : ` Args: ${inert(terms.args, 500)}.`;
+  return `Work slung: ${bead.id} (${inert(bead.title, 120)}).${note} Start working on it now: gt hook shows it.`;
 }

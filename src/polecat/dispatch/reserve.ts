@@ -16,8 +16,9 @@ import type { Pool } from './pool.ts';
 export interface ReserveRequest {
   readonly rig: Rig;
   readonly bead: string;
-  /** The worker that must take it. */
+  /** The worker that must take it; with `orAny` another one when that is dead. */
   readonly named?: WorkerName | undefined;
+  readonly orAny?: boolean | undefined;
   /** The worker that had it before. */
   readonly preferred?: string | undefined;
 }
@@ -33,10 +34,15 @@ export type Reservation =
  * `polecat.stuck` for a named worker that cannot take it.
  */
 export async function reserveWorker(ctx: TownContext, request: ReserveRequest): Promise<Reservation> {
-  const { rig, named, preferred } = request;
+  const { rig, orAny } = request;
   const pool = await readPool(ctx, rig);
+  const named =
+    request.named !== undefined && orAny === true && (await isDead(ctx, { rig, named: request.named, pool }))
+      ? undefined
+      : request.named;
   if (named !== undefined) await checkNamed(ctx, { rig, named, pool });
-  const picked = named === undefined ? await pickFrom(ctx, { rig, preferred, pool }) : named;
+  const preferred = request.preferred ?? request.named;
+  const picked = named ?? (await pickFrom(ctx, { rig, preferred, pool }));
   if (picked === undefined) return { kind: 'full', why: `all ${FOLDER_LIMIT} polecat folders are in use` };
   const mark = { bead: request.bead, at: new Date(ctx.ports.clock.now()).toISOString() };
   await ctx.ports.files.writeAtomic(pendingFile(rig, picked), formatJson(mark), { mode: 0o600 });
@@ -95,10 +101,20 @@ async function isClean(ctx: TownContext, rig: Rig, name: WorkerName): Promise<bo
   }
 }
 
-async function checkNamed(
-  ctx: TownContext,
-  { rig, named, pool }: { readonly rig: Rig; readonly named: WorkerName; readonly pool: Pool },
-): Promise<void> {
+interface Named {
+  readonly rig: Rig;
+  readonly named: WorkerName;
+  readonly pool: Pool;
+}
+
+/** It has work and no session, or somebody removed it. */
+async function isDead(ctx: TownContext, { rig, named, pool }: Named): Promise<boolean> {
+  const row = pool.rows.get(named);
+  if (row === undefined || row.agentState === 'nuked') return true;
+  return heldBy(pool, row).length > 0 && (await hasNoSession(ctx, rig, named));
+}
+
+async function checkNamed(ctx: TownContext, { rig, named, pool }: Named): Promise<void> {
   if (pool.crew.has(named)) {
     throw new RefusedError({
       code: 'polecat.is-crew',

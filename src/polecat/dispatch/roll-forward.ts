@@ -12,7 +12,7 @@ import { readTownSettings } from '../../town/settings.ts';
 import { giveUpBead } from '../give-up.ts';
 import { carryOut } from './carry-out.ts';
 import { readDispatch } from './dispatch.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { WorkerDispatch } from './dispatch.ts';
 
 export type RollForward =
   | { readonly kind: 'carried'; readonly worker: string; readonly spawn: number }
@@ -40,7 +40,7 @@ export function respawnWorker(
   rig: Rig,
   { bead, death }: { readonly bead: Bead; readonly death: Death },
 ): Promise<RollForward> {
-  const prepare = async (dispatch: Dispatch) => {
+  const prepare = async (dispatch: WorkerDispatch) => {
     // Somebody else was faster: a session that lives is not replaced for the death of an earlier one.
     const seen = await ctx.ports.panes.observe(sessionOf(dispatch.address, rig.prefix));
     if (seen.kind === 'live') return undefined;
@@ -56,14 +56,14 @@ export function respawnWorker(
  * Called from within that session it does not return, and a daemon carries on what a kill leaves.
  */
 export function renewWorker(ctx: TownContext, rig: Rig, bead: Bead): Promise<RollForward> {
-  const prepare = (dispatch: Dispatch) => raiseSpawn(ctx, dispatch);
+  const prepare = (dispatch: WorkerDispatch) => raiseSpawn(ctx, dispatch);
   return carryOn(ctx, rig, { bead, topic: 'handoff', prepare });
 }
 
 interface CarryOn {
   readonly bead: Bead;
   readonly topic: Topic;
-  readonly prepare: (dispatch: Dispatch) => Promise<Dispatch | undefined>;
+  readonly prepare: (dispatch: WorkerDispatch) => Promise<WorkerDispatch | undefined>;
 }
 
 async function carryOn(ctx: TownContext, rig: Rig, { bead, topic, prepare }: CarryOn): Promise<RollForward> {
@@ -87,14 +87,14 @@ async function carryOn(ctx: TownContext, rig: Rig, { bead, topic, prepare }: Car
   }
 }
 
-async function findDispatch(ctx: TownContext, rig: Rig, bead: Bead): Promise<Dispatch | undefined> {
+async function findDispatch(ctx: TownContext, rig: Rig, bead: Bead): Promise<WorkerDispatch | undefined> {
   const ledger = await ctx.ledgers.open(rig.database);
   const now = await ledger.get(bead.id);
   const held = now !== undefined && (now.status === 'hooked' || now.status === 'in_progress');
   return held ? readDispatch(ledger, rig, now) : undefined;
 }
 
-async function raiseSpawn(ctx: TownContext, dispatch: Dispatch): Promise<Dispatch | undefined> {
+async function raiseSpawn(ctx: TownContext, dispatch: WorkerDispatch): Promise<WorkerDispatch | undefined> {
   const { rig, bead, address } = dispatch;
   const ledger = await ctx.ledgers.open(rig.database);
   await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
@@ -112,7 +112,7 @@ async function raiseSpawn(ctx: TownContext, dispatch: Dispatch): Promise<Dispatc
 
 async function countFailure(
   ctx: TownContext,
-  { rig, dispatch, why }: { readonly rig: Rig; readonly dispatch: Dispatch; readonly why: string },
+  { rig, dispatch, why }: { readonly rig: Rig; readonly dispatch: WorkerDispatch; readonly why: string },
 ): Promise<RollForward> {
   const { bead, address } = dispatch;
   const attempts = await addAttempt(ctx, bead.id);

@@ -1,28 +1,23 @@
 import type { TownContext } from '../../beads/context.ts';
-import type { SlingContext, SlingTerms } from '../../beads/forms/sling-context.ts';
-import type { ScriptOrder } from '../../beads/forms/sling-terms.ts';
-import type { Bead } from '../../beads/types.ts';
+import type { SlingContext } from '../../beads/forms/sling-context.ts';
+import type { AgentAddress } from '../../core/address.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
-import type { WorkerName } from '../../core/names.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { readCapacity } from '../read-capacity.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarriedOut, Progress } from './carry-out.ts';
 import type { Batch } from './convoy-wish.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { Dispatch, Recipient } from './dispatch.ts';
+import { reserveDog } from './dogs.ts';
 import { hookBead } from './hook-bead.ts';
+import type { Hooking } from './hook-bead.ts';
 import { dropReservation, reserveWorker } from './reserve.ts';
 import { undoDispatch } from './undo.ts';
 
 /** A bead that passed F1: what is to be done with it. */
-export interface DispatchOrder {
-  readonly rig: Rig;
-  readonly bead: Bead;
-  readonly terms: SlingTerms;
-  readonly runtime: string;
-  readonly script?: ScriptOrder | undefined;
-  readonly named?: WorkerName | undefined;
+export interface DispatchOrder extends Hooking {
+  readonly to: Recipient;
   /** Skip the look at slots; they were waived. */
   readonly anySlot: boolean;
   readonly queued?: SlingContext | undefined;
@@ -30,16 +25,21 @@ export interface DispatchOrder {
 }
 
 export type DispatchOutcome =
-  | { readonly kind: 'dispatched'; readonly dispatch: Dispatch; readonly done: CarriedOut }
-  /** No slot or folder after all; nothing was changed. */
-  | { readonly kind: 'no-slot'; readonly why: string };
+  { readonly kind: 'dispatched'; readonly dispatch: Dispatch; readonly done: CarriedOut } | NoSlot;
+
+/** No slot or folder of the rig after all; nothing was changed. */
+export interface NoSlot {
+  readonly kind: 'no-slot';
+  readonly rig: Rig;
+  readonly why: string;
+}
 
 const POOL_WAIT_MS = 60_000;
 
 /**
- * F2-F7 of one bead. A failure after the hook transaction is undone here and thrown; a kill leaves rows that
- * `rollForwardDispatch` carries on. The worker's worktree lock is held from before the hook to the end: nobody
- * takes the dispatch for abandoned while this process lives.
+ * F2-F7 of one bead, to whomever it goes. A failure after the hook transaction is undone here and thrown; a kill
+ * leaves rows that the daemon carries on (`roll-forward.ts`). A worker's worktree lock is held from before the hook to
+ * the end: nobody takes the dispatch for abandoned while this process lives.
  */
 export async function runDispatch(ctx: TownContext, order: DispatchOrder): Promise<DispatchOutcome> {
   await using locks = new AsyncDisposableStack();
@@ -51,37 +51,69 @@ export async function runDispatch(ctx: TownContext, order: DispatchOrder): Promi
     const done = await carryOut(ctx, dispatch, { batch: order.batch, progress });
     return { kind: 'dispatched', dispatch, done };
   } catch (error) {
-    throw await undoAndExplain(ctx, order, { dispatch, error, newConvoy: progress.newConvoy ?? false });
+    throw await undoAndExplain(ctx, order, { dispatch, error, progress });
   }
 }
 
-type Hooked =
-  | { readonly kind: 'hooked'; readonly dispatch: Dispatch }
-  | { readonly kind: 'no-slot'; readonly why: string };
+type Hooked = { readonly kind: 'hooked'; readonly dispatch: Dispatch } | NoSlot;
 
-/** F2 and F3 under the rig's pool lock: nobody else picks a worker in between. */
+/** F2 and F3. Where one of several is chosen, the lock of their pool keeps others from choosing it in between. */
 async function reserveAndHook(
   ctx: TownContext,
   order: DispatchOrder,
   locks: AsyncDisposableStack,
 ): Promise<Hooked> {
-  const { rig, bead, named, terms } = order;
-  const purpose = `sling ${bead.id}`;
-  await using _lock = await ctx.ports.locks.acquire(`pool-${rig.name}`, { waitMs: POOL_WAIT_MS, purpose });
+  const { to } = order;
+  switch (to.kind) {
+    case 'worker':
+      return reserveWorkerAndHook(ctx, { order, to, locks });
+    case 'dog': {
+      await using _lock = await lockPool(ctx, 'pool-dogs', order);
+      ctx.failpoint('F2', 'before');
+      const name = await reserveDog(ctx, to.named);
+      ctx.failpoint('F2', 'after');
+      return await hook(ctx, order, { address: { role: 'dog', name } });
+    }
+    case 'standing':
+      return hook(ctx, order, { address: to.address });
+  }
+}
+
+function lockPool(ctx: TownContext, pool: `pool-${string}`, { bead }: DispatchOrder) {
+  return ctx.ports.locks.acquire(pool, { waitMs: POOL_WAIT_MS, purpose: `sling ${bead.id}` });
+}
+
+async function hook(
+  ctx: TownContext,
+  order: DispatchOrder,
+  whom: { readonly address: AgentAddress; readonly rig?: Rig },
+): Promise<Hooked> {
+  ctx.failpoint('F3', 'before');
+  const dispatch = await hookBead(ctx, { ...order, address: whom.address, rig: whom.rig });
+  ctx.failpoint('F3', 'after');
+  return { kind: 'hooked', dispatch };
+}
+
+interface ForWorker {
+  readonly order: DispatchOrder;
+  readonly to: Extract<Recipient, { kind: 'worker' }>;
+  readonly locks: AsyncDisposableStack;
+}
+
+async function reserveWorkerAndHook(ctx: TownContext, { order, to, locks }: ForWorker): Promise<Hooked> {
+  const { rig, named, orAny } = to;
+  const { bead, terms } = order;
+  await using _lock = await lockPool(ctx, `pool-${rig.name}`, order);
   ctx.failpoint('F2', 'before');
   const capacity = order.anySlot ? ({ free: true } as const) : await readCapacity(ctx, rig);
-  if (!capacity.free) return { kind: 'no-slot', why: capacity.why };
-  const reservation = await reserveWorker(ctx, { rig, bead: bead.id, named, preferred: terms.worker });
-  if (reservation.kind === 'full') return { kind: 'no-slot', why: reservation.why };
+  if (!capacity.free) return { kind: 'no-slot', rig, why: capacity.why };
+  const reservation = await reserveWorker(ctx, { rig, bead: bead.id, named, orAny, preferred: terms.worker });
+  if (reservation.kind === 'full') return { kind: 'no-slot', rig, why: reservation.why };
   ctx.failpoint('F2', 'after');
   const { worker } = reservation;
   try {
-    locks.use(await lockWorktree(ctx, rig, { worker, purpose }));
-    ctx.failpoint('F3', 'before');
-    const { runtime, script } = order;
-    const dispatch = await hookBead(ctx, { rig, bead, worker, terms, runtime, script });
-    ctx.failpoint('F3', 'after');
-    return { kind: 'hooked', dispatch };
+    locks.use(await lockWorktree(ctx, rig, { worker, purpose: `sling ${bead.id}` }));
+    return await hook(ctx, order, { address: { role: 'polecat', rig: rig.name, name: worker }, rig });
   } finally {
     await dropReservation(ctx, rig, worker);
   }
@@ -90,14 +122,15 @@ async function reserveAndHook(
 interface Failure {
   readonly dispatch: Dispatch;
   readonly error: unknown;
-  readonly newConvoy: boolean;
+  readonly progress: Progress;
 }
 
 async function undoAndExplain(ctx: TownContext, order: DispatchOrder, failure: Failure): Promise<unknown> {
-  const { dispatch, error, newConvoy } = failure;
+  const { dispatch, error, progress } = failure;
+  const { bead: before, queued, fresh } = order;
   const why = messageOf(error);
   try {
-    await undoDispatch(ctx, { dispatch, before: order.bead, queued: order.queued, newConvoy, why });
+    await undoDispatch(ctx, { dispatch, before, queued, isFresh: fresh !== undefined, progress, why });
     return error;
   } catch (second) {
     if (!(second instanceof GtError)) throw second;

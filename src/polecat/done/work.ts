@@ -2,7 +2,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Fact } from '../../core/fact.ts';
 import type { Sha } from '../../core/names.ts';
-import { findStartPoint, lookAtOrigin } from '../../hooks/start-point.ts';
+import { branchTest, findStartPoint, lookAtOrigin } from '../../hooks/start-point.ts';
 import type { RemoteHeads, WorktreeStatus } from '../../ports/git.ts';
 import { integrationBranchOf } from '../../rig/integration-branch.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -101,19 +101,6 @@ async function findTarget(
     message: `${rig.name} has no branch '${named.slice(0, 80)}' on its remote to land on`,
     hint: `Run: git ls-remote --heads origin, then gt done --target <branch>`,
   });
-}
-
-/** With the remote out of reach what was fetched from it before decides. */
-async function branchTest(
-  ctx: TownContext,
-  rig: Rig,
-  origin: Fact<RemoteHeads>,
-): Promise<(branch: string) => boolean> {
-  if (origin.ok) return (branch) => origin.value.heads.has(branch);
-  const prefix = 'refs/remotes/origin/';
-  const refs = await ctx.ports.git.objects.listRefs(rig.paths.bare, prefix);
-  const names = new Set(refs.map(({ name }) => name.slice(prefix.length)));
-  return (branch) => names.has(branch);
 }
 
 /** Somebody removed the folder: what was committed is still in the repository that all worktrees share. */

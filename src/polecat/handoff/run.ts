@@ -3,7 +3,7 @@ import type { Bead } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
-import { attachWork } from '../../hooks/attach.ts';
+import { attachWork } from '../sling/attach.ts';
 import { gatherHandoff } from '../../hooks/handoff/facts.ts';
 import type { HandoffFacts } from '../../hooks/handoff/facts.ts';
 import { lastHandoff, leaveMark } from '../../hooks/handoff/marker.ts';
@@ -73,7 +73,7 @@ interface Prepared {
 async function takeAlong(ctx: TownContext, request: HandoffRequest, planned: Prepared): Promise<Prepared> {
   const { bead, agent } = request;
   if (bead === undefined) return planned;
-  await attachWork(ctx, { bead, agent, dryRun: false });
+  await attachWork(ctx, { bead, agent, dryRun: false, force: false });
   return prepare(ctx, request);
 }
 

@@ -6,7 +6,7 @@ import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/forms/sling-
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
-import { NO_FORMULA, burnAttached } from '../../formulas/molecule/attach.ts';
+import { burnAttached } from '../../formulas/molecule/attach.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -119,14 +119,14 @@ async function writeRelease(
     ...(priorBranch === undefined ? {} : { prior_branch: priorBranch }),
   };
   const lines = formatVars(vars);
-  await burnAttached(tx, { description });
+  const without = await burnAttached(tx, { description });
   await tx.update(
     bead.id,
     {
       status: 'open',
       assignee: '',
       description: writeAttachment(description, {
-        ...NO_FORMULA,
+        ...without,
         attachedVars: lines === '' ? null : lines.split('\n'),
       }),
       metadata: { [DISPATCH_KEY]: null },

@@ -2,15 +2,19 @@ import { formatAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { GtError } from '../../core/errors.ts';
 import { counted, oneLine } from '../../core/text.ts';
+import { withoutAttachment } from '../../beads/forms/attachment.ts';
+import { hookFull } from '../dispatch/hook-bead.ts';
 import { whyNotWork } from '../dispatchable.ts';
 import type { SlingFacts } from './facts.ts';
-import { SCRIPT_AGENT } from './options.ts';
+import { OF_A_BRANCH, SCRIPT_AGENT, badOptions } from './options.ts';
+import type { SlingOptions } from './options.ts';
 
 type Guard = (facts: SlingFacts) => GtError | undefined;
 
 /** In the order in which they are asked; the first that objects wins (spec 03 §2). */
 const GUARDS: readonly Guard[] = [
   callerMay,
+  fitsRecipient,
   rigIsOpen,
   titleIsNoFlag,
   isWork,
@@ -21,7 +25,11 @@ const GUARDS: readonly Guard[] = [
   isNotBlockedByFailure,
   hasAttemptsLeft,
   belongsToRig,
-  scriptMayRun,
+  keepsMolecule,
+  valuesHaveFormula,
+  ordersMayRun,
+  hookIsFree,
+  isReady,
 ];
 
 /** Why this bead cannot be slung, whatever the load; undefined = it can. No message names a way around. */
@@ -43,8 +51,32 @@ function callerMay({ caller }: SlingFacts): GtError | undefined {
     : undefined;
 }
 
-function rigIsOpen({ rigParked, rig }: SlingFacts): GtError | undefined {
-  return rigParked ? refuse('sling.rig-parked', `rig ${rig.name} is parked`, 'Run: gt status') : undefined;
+/** Flags that speak of a session that is started. */
+const OF_A_START = ['agent', 'account', 'execWrapper'] as const;
+const FLAG_NAMES: Partial<Record<keyof SlingOptions, string>> = {
+  baseBranch: 'base-branch',
+  noMerge: 'no-merge',
+  reviewOnly: 'review-only',
+  mode: 'ralph',
+  execWrapper: 'exec-wrapper',
+};
+
+function fitsRecipient({ to, options, runtime }: SlingFacts): GtError | undefined {
+  if (to.kind === 'worker') return undefined;
+  const given = (names: readonly (keyof SlingOptions)[]) => names.find((name) => options[name] !== undefined);
+  const branch = given(OF_A_BRANCH);
+  if (branch !== undefined)
+    return badOptions(`--${FLAG_NAMES[branch] ?? branch} is for polecats: they have a branch of their own`);
+  const start = runtime === undefined ? given(OF_A_START) : undefined;
+  return start === undefined
+    ? undefined
+    : badOptions(`--${FLAG_NAMES[start] ?? start} is for a session that is started: this one needs none`);
+}
+
+function rigIsOpen({ rigClosed, rig }: SlingFacts): GtError | undefined {
+  return rigClosed === undefined
+    ? undefined
+    : refuse('sling.rig-parked', `rig ${rig?.name ?? ''} is ${rigClosed}`, 'Run: gt status');
 }
 
 function titleIsNoFlag({ bead }: SlingFacts): GtError | undefined {
@@ -87,12 +119,19 @@ function isNotHeld({ bead, holder, options }: SlingFacts): GtError | undefined {
   return refuse('sling.held', `${bead.id} is on ${holder.by}`, `Run: gt hook show ${holder.by}`);
 }
 
+/** People also write it into the text. */
+const DEFERRED = /^\s*status:\s*deferred\b|\bdeferred to post[- ]launch\b/im;
+
 function isNotDeferred({ bead, now, options }: SlingFacts): GtError | undefined {
   if (options.force === true) return undefined;
   const until = bead.deferUntil === undefined ? undefined : Date.parse(bead.deferUntil);
-  if (bead.status !== 'deferred' && !(until !== undefined && until > now)) return undefined;
-  const when = bead.deferUntil === undefined ? '' : ` until ${bead.deferUntil}`;
-  return refuse('sling.deferred', `${bead.id} is deferred${when}`, `Run: bd update ${bead.id} -s open`);
+  if (bead.status === 'deferred' || (until !== undefined && until > now)) {
+    const when = bead.deferUntil === undefined ? '' : ` until ${bead.deferUntil}`;
+    return refuse('sling.deferred', `${bead.id} is deferred${when}`, `Run: bd update ${bead.id} -s open`);
+  }
+  return DEFERRED.test(withoutAttachment(bead.description))
+    ? refuse('sling.deferred', `${bead.id} says that it is deferred`, `Run: bd show ${bead.id}`)
+    : undefined;
 }
 
 function isNotBlockedByFailure({ bead, options }: SlingFacts): GtError | undefined {
@@ -115,25 +154,46 @@ function hasAttemptsLeft({ bead, attempts, options }: SlingFacts): GtError | und
     : undefined;
 }
 
-/** The ledger of a rig holds its work; another rig's bead would be looked up in vain. */
-function belongsToRig({ bead, rig }: SlingFacts): GtError | undefined {
-  return bead.id.startsWith(`${rig.prefix}-`)
-    ? undefined
-    : refuse(
-        'sling.other-rig',
-        `${bead.id} is no bead of ${rig.name}, whose beads begin with ${rig.prefix}-`,
-        'Run: gt rig list',
-      );
+/**
+ * The ledger of a rig holds its work: bead, worker and merge request change in one transaction, and agents of a rig
+ * look nowhere else. Beads of the town are for anybody but polecats.
+ */
+function belongsToRig({ bead, rig, to }: SlingFacts): GtError | undefined {
+  if (rig === undefined || bead.id.startsWith(`${rig.prefix}-`)) return undefined;
+  if (to.kind !== 'worker' && bead.id.startsWith('hq-')) return undefined;
+  return refuse(
+    'sling.other-rig',
+    `${bead.id} is no bead of ${rig.name}, whose beads begin with ${rig.prefix}-`,
+    'Run: gt rig list',
+  );
 }
 
-function scriptMayRun({ bead, caller, options, runtime, script }: SlingFacts): GtError | undefined {
-  if (options.script !== undefined && caller.role !== 'overseer' && caller.role !== 'crew') {
+function keepsMolecule({ bead, molecule, options }: SlingFacts): GtError | undefined {
+  return molecule !== undefined && options.formula !== undefined && options.force !== true
+    ? refuse(
+        'sling.has-molecule',
+        `${bead.id} has the molecule ${molecule} attached`,
+        `Run: gt mol detach ${bead.id}`,
+      )
+    : undefined;
+}
+
+function valuesHaveFormula({ formula, options }: SlingFacts): GtError | undefined {
+  return formula === undefined && Object.keys(options.vars ?? {}).length > 0
+    ? badOptions('--var gives values to a formula: add --formula <name>')
+    : undefined;
+}
+
+function ordersMayRun({ bead, caller, options, runtime, script }: SlingFacts): GtError | undefined {
+  const ordered = options.script !== undefined ? 'a script' : 'a wrapper';
+  const orders = options.script !== undefined || (options.execWrapper ?? []).length > 0;
+  if (orders && caller.role !== 'overseer' && caller.role !== 'crew') {
     return refuse(
-      'sling.script-rights',
-      `${formatAddress(caller)} may not set a script: only people and crew may`,
+      'sling.order-rights',
+      `${formatAddress(caller)} may not set ${ordered}: only people and crew may`,
     );
   }
-  const lacksScript = runtime.name === SCRIPT_AGENT && options.script === undefined && script === undefined;
+  const lacksScript = runtime?.name === SCRIPT_AGENT && options.script === undefined && script === undefined;
   return lacksScript
     ? refuse(
         'sling.no-script',
@@ -141,4 +201,32 @@ function scriptMayRun({ bead, caller, options, runtime, script }: SlingFacts): G
         `Run: gt sling ${bead.id} --script '<command>'`,
       )
     : undefined;
+}
+
+/** What is finished will be closed; the rest is somebody's work. */
+function hookIsFree({ to, others, options }: SlingFacts): GtError | undefined {
+  const [other] = others;
+  return to.kind === 'standing' && other !== undefined && options.force !== true
+    ? hookFull(to.address, other)
+    : undefined;
+}
+
+/** Only polecats have a queue. */
+function isReady({ bead, to, blockers, oldWisps, options }: SlingFacts): GtError | undefined {
+  if (to.kind === 'worker' || options.force === true || !isWaiting({ bead, blockers, oldWisps }))
+    return undefined;
+  return refuse('sling.not-ready', `${bead.id} is ${waitsFor(blockers)}`, `Run: bd show ${bead.id}`);
+}
+
+/** A bead that only old wisps keep waiting is ready. */
+export function isWaiting({
+  bead,
+  blockers,
+  oldWisps,
+}: Pick<SlingFacts, 'bead' | 'blockers' | 'oldWisps'>): boolean {
+  return bead.isBlocked && (blockers.length > 0 || oldWisps.length === 0);
+}
+
+export function waitsFor(blockers: readonly string[]): string {
+  return blockers.length === 0 ? 'blocked through its parent' : `blocked by ${blockers.join(', ')}`;
 }

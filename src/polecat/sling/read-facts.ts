@@ -3,58 +3,90 @@ import type { TownContext } from '../../beads/context.ts';
 import { slingContextOf } from '../../beads/forms/sling-context.ts';
 import { scriptOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
-import type { WorkerName } from '../../core/names.ts';
+import { sessionOf } from '../../core/address.ts';
+import type { AgentAddress } from '../../core/address.ts';
+import { NotFoundError } from '../../core/errors.ts';
+import { attachedByPerson, bondedWisps } from '../../formulas/molecule/attach.ts';
+import { agentPlace } from '../../rig/agent-place.ts';
+import { readRigLabels } from '../../rig/labels.ts';
+import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
+import { accountEnv } from '../../runtimes/accounts.ts';
 import { resolveRuntime } from '../../runtimes/resolve.ts';
+import type { RuntimeRecord } from '../../runtimes/types.ts';
 import { readAttempts, NO_ATTEMPTS } from '../../town/attempts.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import { readWanted } from '../../town/wanted.ts';
+import type { Recipient } from '../dispatch/dispatch.ts';
 import { readCapacity } from '../read-capacity.ts';
+import { defaultFormula, formulaCalled } from './choose-formula.ts';
+import { epicBranchOf } from './epic-branch.ts';
 import type { SlingFacts } from './facts.ts';
 import { readHolder } from './holder.ts';
-import { mergeTerms } from './options.ts';
+import { readHookBeside } from './make-room.ts';
+import { SCRIPT_AGENT, mergeTerms } from './options.ts';
 import type { SlingOptions } from './options.ts';
 
 export interface SlingSubject {
   readonly bead: Bead;
-  readonly rig: Rig;
-  readonly worker?: WorkerName | undefined;
+  readonly to: Recipient;
   readonly options: SlingOptions;
 }
 
 /** F1: reads everything that decides about one bead. Changes nothing. */
 export async function readSlingFacts(ctx: TownContext, subject: SlingSubject): Promise<SlingFacts> {
-  const { bead, rig, worker, options } = subject;
-  const ledger = await ctx.ledgers.open(rig.database);
-  const [queued, holder, attempts, capacity, hq] = await Promise.all([
-    slingContextOf(ledger, bead.id),
-    readHolder(ctx, ledger, { bead, rig }),
-    readBeadAttempts(ctx, bead),
-    readCapacity(ctx, rig),
-    ctx.ledgers.hq(),
-  ]);
-  const terms = mergeTerms(options, { queued, bead: slingTermsOf(bead) });
+  const { bead, to, options } = subject;
+  const [ledger, rig] = await Promise.all([ctx.ledgers.of(bead.id), rigOf(ctx, to)]);
+  const [queued, holder, attempts, capacity, doors, blockers, convoy, onHook, epicBranch] = await Promise.all(
+    [
+      slingContextOf(ledger, bead.id),
+      readHolder(ctx, ledger, bead),
+      readBeadAttempts(ctx, bead),
+      to.kind === 'worker' ? readCapacity(ctx, to.rig) : ({ free: true } as const),
+      readDoors(ctx, rig),
+      readBlockers(ledger, bead),
+      ctx.ledgers.hq().then((hq) => openConvoyOf(hq, bead.id)),
+      to.kind === 'standing' ? readHookBeside(ctx, to.address, bead.id) : { others: [], finished: [] },
+      to.kind === 'worker' ? epicBranchOf(ctx, ledger, { bead, rig: to.rig }) : undefined,
+    ],
+  );
+  const { labels, ...open } = doors;
+  const molecule = attachedByPerson(bead);
+  const earlier = { queued, bead: slingTermsOf(bead), epicBranch, formula: undefined };
+  const runtime = await readRuntime(ctx, { to, rig, options, agent: mergeTerms(options, earlier).agent });
   return {
     bead,
+    to,
     rig,
-    worker,
     options,
     caller: ctx.actor,
     now: ctx.ports.clock.now(),
-    ...(await readDoors(ctx, rig)),
+    ...open,
     holder,
-    blockers: await readBlockers(ledger, bead),
+    ...blockers,
     attempts,
     queued,
-    convoy: (await openConvoyOf(hq, bead.id))?.id,
+    convoy: convoy?.id,
     capacity,
-    runtime: await resolveRuntime(ctx, { agent: terms.agent, role: 'polecat', rig: rig.name, worker }),
+    runtime,
     script: scriptOf(bead),
+    formula: await readFormula(ctx, subject, { rig, labels, queued, runtime, molecule }),
+    epicBranch,
+    molecule,
+    ...onHook,
   };
 }
 
-async function readBlockers(ledger: Ledger, bead: Bead): Promise<readonly string[]> {
-  return bead.isBlocked ? ledger.openBlockers(bead.id) : [];
+async function rigOf(ctx: TownContext, to: Recipient): Promise<Rig | undefined> {
+  if (to.kind === 'worker') return to.rig;
+  return to.kind === 'standing' && 'rig' in to.address ? rigNamed(ctx, to.address.rig) : undefined;
+}
+
+async function readBlockers(ledger: Ledger, bead: Bead): Promise<Pick<SlingFacts, 'blockers' | 'oldWisps'>> {
+  if (!bead.isBlocked) return { blockers: [], oldWisps: [] };
+  const blockers = await ledger.openBlockers(bead.id);
+  const oldWisps = await bondedWisps(ledger, blockers);
+  return { blockers: blockers.filter((id) => !oldWisps.includes(id)), oldWisps };
 }
 
 async function readBeadAttempts(ctx: TownContext, bead: Bead): Promise<SlingFacts['attempts']> {
@@ -63,7 +95,65 @@ async function readBeadAttempts(ctx: TownContext, bead: Bead): Promise<SlingFact
   return { count, limit: settings.get('operational.witness.max_bead_respawns') };
 }
 
-async function readDoors(ctx: TownContext, rig: Rig): Promise<Pick<SlingFacts, 'townDown' | 'rigParked'>> {
+interface Doors extends Pick<SlingFacts, 'townDown' | 'rigClosed'> {
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Parked and docked are what people asked for, whether by command here or as a label by another program. */
+async function readDoors(ctx: TownContext, rig: Rig | undefined): Promise<Doors> {
   const wanted = await readWanted(ctx);
-  return { townDown: wanted.town === 'down', rigParked: wanted.rigs[rig.name] === 'down' };
+  const labels: ReadonlyMap<string, string> = rig === undefined ? new Map() : await readRigLabels(ctx, rig);
+  const status = labels.get('status');
+  const parked = rig !== undefined && wanted.rigs[rig.name] === 'down';
+  const rigClosed = parked ? 'parked' : status === 'parked' || status === 'docked' ? status : undefined;
+  return { townDown: wanted.town === 'down', rigClosed, labels };
+}
+
+interface RuntimeFacts {
+  readonly to: Recipient;
+  readonly rig: Rig | undefined;
+  readonly options: SlingOptions;
+  readonly agent: string | undefined;
+}
+
+/** Of the session that the bead needs: none for a person, or for an agent that is up. */
+async function readRuntime(ctx: TownContext, facts: RuntimeFacts): Promise<RuntimeRecord | undefined> {
+  const { to, rig, options, agent } = facts;
+  if (to.kind === 'standing' && (to.address.role === 'overseer' || (await isUp(ctx, to.address))))
+    return undefined;
+  const role = to.kind === 'standing' ? to.address.role : to.kind === 'dog' ? 'dog' : 'polecat';
+  const worker = to.kind !== 'standing' ? to.named : 'name' in to.address ? to.address.name : undefined;
+  const runtime = await resolveRuntime(ctx, { agent, role, rig: rig?.name, worker });
+  await accountEnv(ctx, runtime, options.account);
+  return runtime;
+}
+
+async function isUp(ctx: TownContext, address: AgentAddress): Promise<boolean> {
+  const { prefix } = await agentPlace(ctx, address);
+  return (await ctx.ports.panes.observe(sessionOf(address, prefix))).kind === 'live';
+}
+
+interface FormulaFacts extends Pick<SlingFacts, 'rig' | 'queued' | 'runtime' | 'molecule'> {
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** NotFoundError `formula.not-found` for one that was asked for. */
+async function readFormula(
+  ctx: TownContext,
+  { options, to }: SlingSubject,
+  { rig, labels, queued, runtime, molecule }: FormulaFacts,
+): Promise<string | undefined> {
+  const { formula, rawBead, script } = options;
+  if (rawBead === true || script !== undefined || runtime?.name === SCRIPT_AGENT) return undefined;
+  if (formula !== undefined) {
+    const found = await formulaCalled(ctx, rig, formula);
+    if (found !== undefined) return found;
+    throw new NotFoundError({
+      code: 'formula.not-found',
+      message: `there is no formula ${JSON.stringify(formula.slice(0, 80))}`,
+      hint: 'Run: bd formula list',
+    });
+  }
+  if (queued !== undefined) return queued.formula;
+  return to.kind === 'worker' && molecule === undefined ? defaultFormula(ctx, to.rig, labels) : undefined;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseAddress, sessionOf } from '../../../src/core/address.ts';
 import { parsePrefix } from '../../../src/core/names.ts';
 import type { SessionName } from '../../../src/core/names.ts';
-import { attachWork } from '../../../src/hooks/attach.ts';
+import { attachWork } from '../../../src/polecat/sling/attach.ts';
 import { startAgent } from '../../../src/sessions/start-agent.ts';
 import { stopSession } from '../../../src/sessions/stop.ts';
 import { readAttempts } from '../../../src/town/attempts.ts';
@@ -96,7 +96,7 @@ describe('gt up --restore after gt down', () => {
   test('brings back who holds work, with it, and not who was stopped without any', async () => {
     const worker = await slung('one');
     const plan = await town.hq.transaction('overseer', (tx) => tx.create({ title: 'Plan' }));
-    await attachWork(town.ctx, { bead: plan.id, agent: parseAddress('mayor'), dryRun: false });
+    await attachWork(town.ctx, { bead: plan.id, agent: parseAddress('mayor'), dryRun: false, force: false });
     for (const session of [worker.session, await started('mayor'), await started('proj/crew/ann')])
       await town.clock.drive(stopSession(town.ctx, session, { waitMs: 1000 }));
     await setTownWanted(town.ctx, 'up');

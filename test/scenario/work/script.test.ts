@@ -133,7 +133,7 @@ describe('the script runtime', () => {
   test('P26: may not be set by an agent', async () => {
     const { id } = await town.create();
     const mayor = await asProcess(town, { actor: { role: 'mayor' } });
-    expect(say((await mayor.sling([id], { script: 'true' }))[0])).toContain('sling.script-rights');
+    expect(say((await mayor.sling([id], { script: 'true' }))[0])).toContain('sling.order-rights');
     const [none] = await town.sling([id], { agent: 'script' });
     expect(say(none)).toContain('sling.no-script');
   });

@@ -110,7 +110,7 @@ describe('sling refuses', () => {
 
   test.each([
     ['a formula for a script', { formula: 'shiny', script: 'true' }, 'sling.options'],
-    ['values without a formula', { vars: { a: 'b' } }, 'sling.options'],
+    ['values without a formula', { vars: { a: 'b' }, rawBead: true }, 'sling.options'],
     ['--script with another agent', { script: 'true', agent: 'helper' }, 'sling.options'],
     ['--merge with --no-merge', { merge: 'mr' as const, noMerge: true }, 'sling.options'],
     ['--owned without a convoy', { owned: true, noConvoy: true }, 'sling.options'],
@@ -121,8 +121,8 @@ describe('sling refuses', () => {
 
   test.each([
     [['pj-nothere', 'proj'], 'bead.not-found'],
-    [['mayor'], 'sling.target'],
-    [['pj-x', 'mayor'], 'sling.target'],
+    [['mayor'], 'sling.no-bead'],
+    [['pj-x', 'mayor'], 'bead.not-found'],
     [['pj-x', 'other/nux'], 'rig.not-found'],
     [['pj-x', 'prjo'], 'rig.not-found'],
     [['pj-x', 'proj/polecats/a/b'], 'sling.target'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formatAddress } from '../../../src/core/address.ts';
 import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';
@@ -132,7 +133,7 @@ describe('of two slings of one bead', () => {
     const work = Promise.all(beads.map((bead) => runSling(town.ctx, { words: [bead.id], options: {} })));
     const results = (await town.clock.drive(work)).flat();
     const names = results.map((result) =>
-      result.kind === 'dispatched' ? result.dispatch.worker : say(result),
+      result.kind === 'dispatched' ? formatAddress(result.dispatch.address) : say(result),
     );
     expect(new Set(names).size).toBe(8);
   });

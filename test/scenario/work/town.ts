@@ -232,7 +232,8 @@ async function townOf({ parts, ports: all, view, close }: Parts): Promise<AnyTow
     create: (given) => ledger.transaction('overseer', (tx) => tx.create({ title: 'Do something', ...given })),
     async dispatch(id, options) {
       const [result] = await sling([id], options);
-      if (result?.kind !== 'dispatched') throw new Error(`not dispatched: ${describe(result)}`);
+      if (result?.kind !== 'dispatched' || result.dispatch.kind !== 'worker')
+        throw new Error(`not dispatched: ${describe(result)}`);
       return workerOf(town, result.dispatch.worker, id);
     },
     async row(name) {

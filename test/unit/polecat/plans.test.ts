@@ -359,9 +359,11 @@ describe('terms of a new dispatch', () => {
     noMerge: true,
   };
 
+  const NOTHING = { queued: undefined, epicBranch: undefined, formula: undefined };
+
   test('are what was asked now, then the queue row', () => {
     const queued = { ...NO_TERMS, args: 'queued', agent: 'claude', convoy: 'hq-cv-1', owned: true };
-    expect(mergeTerms({ args: 'now' }, { queued, bead: NO_TERMS })).toMatchObject({
+    expect(mergeTerms({ args: 'now' }, { ...NOTHING, queued, bead: NO_TERMS })).toMatchObject({
       args: 'now',
       agent: 'claude',
       convoy: 'hq-cv-1',
@@ -370,7 +372,7 @@ describe('terms of a new dispatch', () => {
   });
 
   test('take only the branch and the failure from a try that is over', () => {
-    expect(mergeTerms({}, { queued: undefined, bead: earlier })).toMatchObject({
+    expect(mergeTerms({}, { ...NOTHING, bead: earlier })).toMatchObject({
       args: undefined,
       noMerge: false,
       baseBranch: undefined,
