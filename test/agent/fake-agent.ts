@@ -13,6 +13,7 @@
  *     --style NAME     `claude` (default), `plain` (prompt `> `, no status line, no bracketed paste: a line reader),
  *                      `mute` (prints nothing by itself).
  *     --session-id ID  passed to hooks; other flags are accepted and ignored.
+ *     --resume ID      as that session, which starts with source `resume`.
  *
  * Steps, done one after the other (`Step` in fake/steps.ts has the exact types):
  *     {"run": "CMD"}                 a shell command in the cwd, through PreToolUse; its output is shown
@@ -26,7 +27,8 @@
  *     {"exit": CODE} | {"signal": "SIGKILL"}
  *     {"idle": true}                 stays at the prompt for ever (also what follows the last step)
  *
- * A submitted text is logged and shown; `RUN<<CMD>>` in it is run like a step; `/exit` ends with 0. Text submitted
+ * A submitted text is logged and shown; `RUN<<CMD>>` in it is run like a step; `/exit` ends with 0, `/clear`
+ * begins another session, `/compact` calls PreCompact and starts again with source `compact`. Text submitted
  * while it works is queued and taken at the end of the turn.
  */
 import { parseArgs } from 'node:util';
@@ -44,6 +46,7 @@ const { values, positionals } = parseArgs({
     log: { type: 'string' },
     settings: { type: 'string' },
     style: { type: 'string', default: 'claude' },
+    resume: { type: 'string' },
     'session-id': { type: 'string', default: '00000000-0000-4000-8000-000000000000' },
     model: { type: 'string' },
   },
@@ -61,9 +64,10 @@ const agent = createAgent({
   terminal: createTerminal(STYLES.find((style) => style === values.style) ?? 'claude'),
   hooks: createHooks({
     settings: text(values.settings),
-    session: text(values['session-id']) ?? '',
+    session: text(values.resume) ?? text(values['session-id']) ?? '',
     happenings,
   }),
   happenings,
+  source: values.resume === undefined ? 'startup' : 'resume',
 });
 await agent.run();

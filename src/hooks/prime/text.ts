@@ -152,12 +152,12 @@ export function idleText({ work, agent, notes }: Facts): string {
     case 'polecat':
       return `Your hook is empty: there is nothing to do. ${mail}End your turn here.`;
     case 'dog':
-    case 'boot':
       return `Your hook is empty. ${mail}End your turn.`;
     case 'witness':
     case 'refinery':
     case 'deacon':
-      return `Your hook is empty. ${mail}Look once, as your role says, then end your turn: you are woken when something happens.`;
+    case 'boot':
+      return `Your hook is empty. ${mail}Look once, as your role says, then end your turn.`;
     case 'mayor':
     case 'crew':
     case 'overseer':

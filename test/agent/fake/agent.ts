@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { shell } from './hooks.ts';
@@ -13,6 +14,8 @@ export interface AgentParts {
   readonly terminal: Terminal;
   readonly hooks: Hooks;
   readonly happenings: Happenings;
+  /** Of the first SessionStart. */
+  readonly source: 'startup' | 'resume';
 }
 
 type Submission = Extract<Happening, { readonly type: 'submitted' }>;
@@ -22,7 +25,7 @@ const POLL_MS = 20;
 
 /** The agent's life: its prompt, its steps, then the prompt for ever. */
 export function createAgent(parts: AgentParts) {
-  const { steps, prompt, terminal, hooks, happenings } = parts;
+  const { steps, prompt, terminal, hooks, happenings, source } = parts;
   const inbox: Submission[] =
     prompt === undefined ? [] : [{ type: 'submitted', text: prompt, by: 'argument' }];
   let arrived: () => void = () => undefined;
@@ -49,7 +52,9 @@ export function createAgent(parts: AgentParts) {
   /** Prompt hook, the work that the text asks for, Stop hook; its objection becomes one more turn. */
   const turn = async (submission: Submission, work: () => Promise<void>): Promise<void> => {
     happenings(submission);
-    if (submission.text.trim() === '/exit') await leave(0);
+    const word = submission.text.trim();
+    if (word === '/exit') await leave(0);
+    if (word === '/clear' || word === '/compact') return renew(word);
     terminal.print(`• ${submission.text}`);
     setBusy(true);
     await hooks.call('UserPromptSubmit', { prompt: submission.text });
@@ -61,6 +66,17 @@ export function createAgent(parts: AgentParts) {
     if (objection !== undefined && submission.by !== 'hook') {
       await turn({ type: 'submitted', text: objection, by: 'hook' }, async () => undefined);
     }
+  };
+
+  const renew = async (word: '/clear' | '/compact'): Promise<void> => {
+    if (word === '/compact') {
+      await hooks.call('PreCompact', { trigger: 'manual' });
+      await hooks.call('SessionStart', { source: 'compact' });
+      return;
+    }
+    await hooks.call('SessionEnd', { reason: 'clear' });
+    hooks.rename(randomUUID());
+    await hooks.call('SessionStart', { source: 'clear' });
   };
 
   const run = async (command: string): Promise<void> => {
@@ -142,7 +158,7 @@ export function createAgent(parts: AgentParts) {
   return {
     run: async (): Promise<void> => {
       happenings({ type: 'started', pid: process.pid, cwd: process.cwd(), argv: process.argv.slice(2) });
-      await hooks.call('SessionStart', { source: 'startup' });
+      await hooks.call('SessionStart', { source });
       const first = inbox.shift();
       if (first === undefined) await doSteps();
       else await turn(first, doSteps);

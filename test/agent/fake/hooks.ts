@@ -24,6 +24,8 @@ export interface HookResult {
 }
 
 export interface Hooks {
+  /** From now on it is another conversation. */
+  rename(session: string): void;
   /** Calls every command of the event whose matcher fits `tool` ('' = all), one after the other. */
   call(
     event: string,
@@ -38,18 +40,20 @@ export interface HookOptions {
   readonly happenings: Happenings;
 }
 
-export function createHooks({ settings, session, happenings }: HookOptions): Hooks {
+export function createHooks({ settings, session: first, happenings }: HookOptions): Hooks {
+  let session = first;
   const entries =
     settings === undefined ? {} : (Settings.parse(JSON.parse(readFileSync(settings, 'utf8'))).hooks ?? {});
-  const env = {
-    ...process.env,
-    CLAUDE_CODE_SESSION_ID: session,
-    CLAUDE_PROJECT_DIR: process.cwd(),
-    CLAUDECODE: '1',
-  };
   return {
+    rename: (next) => (session = next),
     call: async (event, fields = {}, tool = '') => {
       const results: HookResult[] = [];
+      const env = {
+        ...process.env,
+        CLAUDE_CODE_SESSION_ID: session,
+        CLAUDE_PROJECT_DIR: process.cwd(),
+        CLAUDECODE: '1',
+      };
       const fitting = (entries[event] ?? []).filter(({ matcher = '' }) => matcher === '' || matcher === tool);
       for (const { command } of fitting.flatMap(({ hooks }) => hooks)) {
         const payload = { session_id: session, cwd: process.cwd(), hook_event_name: event, ...fields };
