@@ -28,7 +28,7 @@ const DOMAIN = [
 const OPEN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['zod'],
   ports: [],
-  domain: ['zod', 'smol-toml'],
+  domain: ['zod', 'smol-toml', 'fast-xml-parser'],
   ui: [],
   commands: ['zod'],
   cli: ['zod', 'commander'],

@@ -41,6 +41,8 @@ export async function buildChain(engine: Engine, facts: ChainFacts): Promise<rea
     candidates: facts.candidates,
     chain: facts.chain,
     dependencies,
+    proven: await provenLength(engine, facts.chain),
+    patient: patientOf(engine),
     now: engine.ctx.ports.clock.now(),
   });
   const built = new ChainUnderWork(facts.history);
@@ -56,6 +58,21 @@ export async function buildChain(engine: Engine, facts: ChainFacts): Promise<rea
     placements.push(placement);
   }
   return placements;
+}
+
+/** Links up to the last one whose very tree is green. */
+async function provenLength({ results }: Engine, chain: readonly ChainLink[]): Promise<number> {
+  const missing = await Promise.all(chain.map((link) => results.missing(link)));
+  return missing.findLastIndex((gates) => gates.length === 0) + 1;
+}
+
+/** Nobody waits for more than this many landings, whatever comes in meanwhile. */
+const PATIENCE = 20;
+
+function patientOf({ lane }: Engine): ReadonlySet<string> {
+  const { arrivals, landings } = lane.record;
+  const waited = Object.entries(arrivals).filter(([, at]) => landings - at >= PATIENCE);
+  return new Set(waited.map(([id]) => id));
 }
 
 async function readDependencies({
@@ -132,6 +149,8 @@ async function mergeOntoTip(
   const outcome = await mergeHead(engine, merge);
   const isFirst = built.links.length === 0;
   if (!outcome.merged) {
+    const rebased = engine.settings.autoRebase ? await rebaseHead(engine, merge) : undefined;
+    if (rebased !== undefined) return { kind: 'chained', mr, link: { mr: mr.id, head, ...rebased } };
     if (isFirst) return { kind: 'conflict', mr, paths: outcome.conflicts };
     return judgeAlone(engine, facts, { ...merge, tip: tipOf(facts.history) });
   }

@@ -16,26 +16,34 @@ export interface OrderFacts {
   readonly chain: readonly ChainLink[];
   /** Id → ids it must follow (others than candidates are left out). */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** So many of the chain's first links have passed their gates: they land before anything else. */
+  readonly proven: number;
+  /** Ids that others have been let past often enough. */
+  readonly patient: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
 }
 
 /**
  * The order to land in: what is in the chain keeps its place (its proofs stay valid), new ones follow by score,
- * and only a new P0 goes in front. A merge request always comes after those it is stacked on.
+ * and only a new P0 goes in front: behind what is proven, behind other P0s, and behind those that have let too many
+ * pass. A merge request always comes after those it is stacked on.
  */
 export function orderChain(facts: OrderFacts): readonly PinnedRequest[] {
   const { candidates, chain, now } = facts;
-  const kept = chain.flatMap(
-    (link) => candidates.find(({ mr, head }) => mr.id === link.mr && head === link.head) ?? [],
-  );
+  const keptOf = (links: readonly ChainLink[]): readonly PinnedRequest[] =>
+    links.flatMap((link) => candidates.find(({ mr, head }) => mr.id === link.mr && head === link.head) ?? []);
+  const proven = keptOf(chain.slice(0, facts.proven));
+  const kept = keptOf(chain);
   const compare = byScore(now);
   const added = candidates
     .filter((pinned) => !kept.includes(pinned))
     .sort((left, right) => compare(left.mr, right.mr));
-  const urgent = added.filter(({ mr }) => mr.bead.priority === 0);
-  const normal = added.filter(({ mr }) => mr.bead.priority !== 0);
-  return afterDependencies([...urgent, ...kept, ...normal], facts.dependencies);
+  const isPatient = ({ mr }: PinnedRequest): boolean => facts.patient.has(mr.id);
+  const isUrgent = ({ mr }: PinnedRequest): boolean => mr.bead.priority === 0;
+  const all = [...kept, ...added];
+  const order = new Set([...proven, ...all.filter(isPatient), ...all.filter(isUrgent), ...all]);
+  return afterDependencies([...order], facts.dependencies);
 }
 
 function afterDependencies(

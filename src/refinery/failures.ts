@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lastLines, printable } from '../core/text.ts';
+import { lastLines, oneLine, printable } from '../core/text.ts';
 import type { RunResult } from '../ports/processes.ts';
 
 /** How one run of a gate command ended. Only `pass` can merge anything; `infra` and `cut` say nothing about the code. */
@@ -59,9 +59,15 @@ export function failedTests(output: string): readonly string[] {
   const names = new Set<string>();
   for (const line of printable(output).split('\n')) {
     const name = FAILED_TEST.map((pattern) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
-    if (name !== undefined) names.add(name.trim().slice(0, 200));
+    if (name !== undefined) names.add(name);
   }
-  return [...names].sort().slice(0, MOST_TESTS);
+  return failureNames([...names]);
+}
+
+/** Sorted, each once, and no more than people read. */
+export function failureNames(names: readonly string[]): readonly string[] {
+  const short = names.map((name) => oneLine(name, 200).trim());
+  return [...new Set(short)].sort().slice(0, MOST_TESTS);
 }
 
 /**

@@ -41,16 +41,23 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
     const subject = gate.cache === 'tree' ? candidate.tree : candidate.commit;
     return hash([subject, gateIdentity(gate), settings.setup?.command ?? '', env]);
   };
-  const fileOf = (key: string): string => join(folder, `${key}.json`);
+  /** A folder a day: old passes go with their folder, and none is ever listed. */
+  const fileOf = (key: string, at: number): string => join(folder, dayOf(at), `${key}.json`);
   const isFresh = (text: string): boolean => {
     const pass = parsePass(text);
     return pass !== undefined && clock.now() - pass.at < PASS_TTL_MS;
   };
+  const isKept = async (key: string): Promise<boolean> => {
+    for (const at of [clock.now(), clock.now() - PASS_TTL_MS]) {
+      const text = await files.readText(fileOf(key, at));
+      if (text !== undefined && isFresh(text)) return true;
+    }
+    return false;
+  };
   const passed = async (candidate: Candidate, gate: Gate): Promise<boolean> => {
     const key = keyOf(candidate, gate);
     if (inMemory.has(key)) return true;
-    const text = gate.cache === 'none' ? undefined : await files.readText(fileOf(key));
-    if (text === undefined || !isFresh(text)) return false;
+    if (gate.cache === 'none' || !(await isKept(key))) return false;
     inMemory.add(key);
     return true;
   };
@@ -66,15 +73,20 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
       inMemory.add(key);
       if (gate.cache === 'none') return;
       const pass = { gate: gate.name, tree: candidate.tree, at: clock.now(), ms };
-      await files.writeAtomic(fileOf(key), JSON.stringify(pass), { mode: 0o600 });
+      await files.writeAtomic(fileOf(key, pass.at), JSON.stringify(pass), { mode: 0o600 });
     },
     prune: async () => {
+      const oldest = dayOf(clock.now() - PASS_TTL_MS);
       for (const { name } of (await files.list(folder)) ?? []) {
-        const text = await files.readText(join(folder, name));
-        if (text !== undefined && !isFresh(text)) await files.remove(join(folder, name));
+        if (name < oldest || !/^\d{4}-/.test(name)) await files.remove(join(folder, name));
       }
     },
   };
+}
+
+/** UTC. */
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 function gateIdentity(gate: Gate): string {

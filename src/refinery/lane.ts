@@ -38,6 +38,8 @@ const redSchema = z.object({
   tail: z.array(z.string()),
   log: z.string(),
   at: z.string(),
+  /** All that failed are tests in quarantine: it blames nobody by itself. */
+  quarantined: z._default(z.boolean(), false),
 });
 
 const landingSchema = z.object({
@@ -83,6 +85,11 @@ const laneSchema = z.object({
     retry_at: '',
     why: '',
   }),
+  /** Red by quarantined tests only: not tried again with this head before then (RFC 3339). */
+  benched: z._default(z.array(z.object({ mr: beadId, head: sha, until: z.string() })), []),
+  /** Changes landed so far, and how many that were when each waiting one came. */
+  landings: z._default(z.number(), 0),
+  arrivals: z._default(z.record(z.string(), z.number()), {}),
   /** Pushes lost to somebody else, in a row. */
   lost: z._default(z.number(), 0),
   /** Gate runs since the lane was made: trees on which at least one gate was executed. */

@@ -1,6 +1,7 @@
 import { openMergeRequests } from '../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Sha } from '../core/names.ts';
+import { isBenched } from './bench.ts';
 import { claimBy, isStale } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { fetchBranches, readHeads } from './push-remote.ts';
@@ -34,11 +35,16 @@ export async function lookAround(engine: Engine): Promise<Look> {
 
 async function branchFacts(engine: Engine, mr: MergeRequest, heads: LaneHeads): Promise<BranchFacts> {
   const remoteTip = heads.heads.get(mr.branch);
-  const claim = claimBy(mr, engine.rig);
-  const ages = { now: engine.ctx.ports.clock.now(), afterMs: engine.settings.staleClaimMs };
-  const isClaimed = claim !== undefined && !isStale(claim, ages);
-  if (mr.commit === undefined) return { remoteTip, hasPinned: false, isClaimed };
-  if (remoteTip === mr.commit) return { remoteTip, hasPinned: true, isClaimed };
+  const isHeld = isHeldBack(engine, mr, remoteTip);
+  if (mr.commit === undefined) return { remoteTip, hasPinned: false, isHeld };
+  if (remoteTip === mr.commit) return { remoteTip, hasPinned: true, isHeld };
   const found = await engine.ctx.ports.git.objects.resolve(engine.remote.repo, mr.commit);
-  return { remoteTip, hasPinned: found === mr.commit, isClaimed };
+  return { remoteTip, hasPinned: found === mr.commit, isHeld };
+}
+
+function isHeldBack({ rig, ctx, settings, lane }: Engine, mr: MergeRequest, tip: Sha | undefined): boolean {
+  const now = ctx.ports.clock.now();
+  const claim = claimBy(mr, rig);
+  const isClaimed = claim !== undefined && !isStale(claim, { now, afterMs: settings.staleClaimMs });
+  return isClaimed || isBenched(lane.record, { mr: mr.id, head: tip ?? mr.commit }, now);
 }

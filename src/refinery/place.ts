@@ -16,6 +16,7 @@ export interface NewChain {
   readonly placements: readonly Placement[];
   readonly heads: ReadonlyMap<string, Sha>;
   readonly missing: readonly MergeRequest[];
+  readonly arrivals: Readonly<Record<string, number>>;
 }
 
 /** H2: records the chain and the phases of its merge requests in one transaction; nothing changed = nothing written. */
@@ -32,6 +33,7 @@ export async function recordChain(engine: Engine, chain: NewChain): Promise<void
     {
       base: chain.base,
       chain: [...links],
+      arrivals: chain.arrivals,
       landing: [
         ...lane.record.landing,
         ...landed.map(({ mr, commit }) => landingEntry(mr, { mr: mr.id, head: headOf(chain, mr), commit })),

@@ -86,6 +86,7 @@ async function runGroup(
         subject,
         signal,
         worktree: request.worktree,
+        limits: engine.settings.limits,
       });
       if (run.end.kind !== 'pass') others.abort();
       return run;
@@ -138,6 +139,7 @@ function proofOf(engine: Engine, request: PreparedRequest, { end, gate, ...run }
           tail: [...run.tail],
           log: run.log,
           at: timestamp(engine.ctx),
+          quarantined: false,
         },
       };
   }

@@ -8,8 +8,9 @@ import { landingMessage } from './trailers.ts';
 /**
  * Replays the head's commits one by one onto the tip. undefined when that is not possible (merges in the branch,
  * a commit that conflicts by itself, another result than the merge as a whole): the caller then squashes.
+ * @param wanted tree of the merge as a whole; absent = there is none, because that conflicts
  */
-export async function rebaseHead(engine: Engine, merge: HeadMerge, wanted: Sha): Promise<Tip | undefined> {
+export async function rebaseHead(engine: Engine, merge: HeadMerge, wanted?: Sha): Promise<Tip | undefined> {
   const own = commitsAbove(merge.commits, merge.stackedOn);
   if (own.some((commit) => commit.parents.length !== 1)) return undefined;
   let tip = merge.tip;
@@ -18,7 +19,8 @@ export async function rebaseHead(engine: Engine, merge: HeadMerge, wanted: Sha):
     if (next === undefined) return undefined;
     tip = next;
   }
-  return tip.tree === wanted ? tip : undefined;
+  const isEmpty = tip.tree === merge.tip.tree;
+  return isEmpty || (wanted !== undefined && tip.tree !== wanted) ? undefined : tip;
 }
 
 /** The commits that are not those of the change this one is stacked on, newest first. */

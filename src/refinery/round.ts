@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { isQuarantined, noteFlake } from './flakes.ts';
 import type { Candidate } from './gate-results.ts';
 import { noteInfra } from './infra.ts';
 import { isLostLane, LANE_LEASE_MS } from './lane-store.ts';
@@ -103,10 +103,12 @@ async function recordAnswers(engine: Engine, base: Candidate, answers: readonly 
   const reds: RedRun[] = [];
   let trouble: string | undefined;
   for (const answer of answers) {
-    if (answer.proof.kind === 'green') await noteFlake(engine, answer.candidate);
+    if (answer.proof.kind === 'green') await noteFlakesOf(engine, answer.candidate);
     const red = await redRunOf(engine, base, answer);
-    if (red !== undefined) reds.push(red);
-    else if (answer.proof.kind === 'infra') trouble ??= answer.proof.why;
+    if (red !== undefined) {
+      const quarantined = await isQuarantined(engine.ctx, engine.rig, red);
+      reds.push({ ...red, quarantined });
+    } else if (answer.proof.kind === 'infra') trouble ??= answer.proof.why;
   }
   const { lane } = engine;
   await lane.save({ proving: undefined, reds: [...lane.record.reds, ...reds] });
@@ -137,6 +139,7 @@ async function redRunOf(
     gate: proof.gate,
     failure: 'code',
     fingerprint: `missing ${proof.gate}`,
+    quarantined: false,
     failing: [],
     tail: [proof.why],
     log: '',
@@ -144,14 +147,9 @@ async function redRunOf(
   };
 }
 
-/** Passed and failed on the very same files: the pass counts, and the gate is written down as flaky. */
-async function noteFlake({ ctx, rig, lane, report }: Engine, { tree }: Candidate): Promise<void> {
-  const red = lane.record.reds.find((run) => run.tree === tree);
-  if (red === undefined) return;
-  const { gate, failing } = red;
-  report.warn(`gate ${gate} is flaky: it failed and passed on the same files`);
-  const line = JSON.stringify({ at: timestamp(ctx), gate, failing, tree, log: red.log });
-  await ctx.ports.files.appendLine(join(rig.paths.gateDir, 'flakes.jsonl'), line);
+async function noteFlakesOf(engine: Engine, { tree }: Candidate): Promise<void> {
+  const red = redsOf(engine, tree)[0];
+  if (red !== undefined) await noteFlake(engine, red);
 }
 
 /** The red runs of a tree in this lane, oldest first. */

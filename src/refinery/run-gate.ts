@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
-import type { RunResult } from '../ports/processes.ts';
 import type { Rig } from '../rig/registry.ts';
 import { lastLines } from '../core/text.ts';
 import { classifyRun, failedTests, fingerprintOf } from './failures.ts';
 import type { GateEnd } from './failures.ts';
 import { gateEnv } from './gate-env.ts';
 import type { GateSubject } from './gate-env.ts';
-import type { Gate } from './settings.ts';
+import { keepLog, openLiveLog } from './gate-log.ts';
+import { readTestReport } from './test-report.ts';
+import type { Gate, GateLimits } from './settings.ts';
 
 const TAIL_LINES = 20;
 const KEEP_BYTES = 4 * 1024 * 1024;
@@ -16,7 +17,12 @@ const KEEP_BYTES = 4 * 1024 * 1024;
  * shell replaces itself by its last command, and the mark would go with it, so the script ends with its own exit.
  */
 const MARK = 'gt-gate';
-const SCRIPT = 'eval "$2"; exit $?';
+const SCRIPT = [
+  '[ "$3" = 0 ] || ulimit -v "$3" || exit 126',
+  '[ "$4" = 0 ] || renice -n "$4" -p $$ > /dev/null || exit 126',
+  'eval "$2"',
+  'exit $?',
+].join('\n');
 
 /** One finished run of one gate. */
 export interface GateRun {
@@ -35,14 +41,18 @@ export interface GateRunRequest {
   readonly gate: Gate;
   readonly worktree: string;
   readonly subject: GateSubject;
+  readonly limits: GateLimits;
   readonly signal: AbortSignal;
 }
 
 /** Runs one gate in its own process group and keeps its log. Never throws for what the command does. */
 export async function runGate(ctx: TownContext, rig: Rig, request: GateRunRequest): Promise<GateRun> {
   const { gate, worktree, subject, signal } = request;
+  const live = openLiveLog(ctx, rig, { gate, subject });
+  const { memoryMiB, nice } = request.limits;
   const result = await ctx.ports.processes.run({
-    argv: ['sh', '-c', SCRIPT, MARK, worktree, gate.command],
+    argv: ['sh', '-c', SCRIPT, MARK, worktree, gate.command, String(memoryMiB * 1024), String(nice)],
+    onOutput: (chunk) => live.add(chunk),
     cwd: worktree,
     env: gateEnv(ctx.env, subject),
     timeoutMs: gate.timeoutMs,
@@ -50,9 +60,10 @@ export async function runGate(ctx: TownContext, rig: Rig, request: GateRunReques
     leftovers: 'kill',
     signal,
   });
+  await live.close();
   const end = classifyRun(result);
   const output = `${result.stdout}${result.stderr}`;
-  const failing = end.kind === 'red' ? failedTests(output) : [];
+  const failing = end.kind === 'red' ? await failedIn(ctx, request, output) : [];
   const failure = end.kind === 'red' ? end.failure : end.kind;
   return {
     gate,
@@ -61,45 +72,18 @@ export async function runGate(ctx: TownContext, rig: Rig, request: GateRunReques
     failing,
     fingerprint: fingerprintOf({ gate: gate.name, failure, failing, output }),
     tail: lastLines(output, TAIL_LINES),
-    log: end.kind === 'cut' ? '' : await keepLog(ctx, rig, { request, result, end }),
+    log: end.kind === 'cut' ? '' : await keepLog(ctx, rig, { gate, subject, result, end }),
   };
 }
 
-async function keepLog(
+/** What the gate's own report names, else what its output does. */
+async function failedIn(
   ctx: TownContext,
-  rig: Rig,
-  run: { readonly request: GateRunRequest; readonly result: RunResult; readonly end: GateEnd },
-): Promise<string> {
-  const { gate, subject } = run.request;
-  const stamp = new Date(ctx.ports.clock.now()).toISOString().replaceAll(/[:.]/g, '');
-  const path = join(logFolder(rig), `${stamp}-${gate.name}-${subject.tree.slice(0, 10)}.log`);
-  const head = [
-    `gate:    ${gate.name}`,
-    `command: ${gate.command}`,
-    `tree:    ${subject.tree}`,
-    `changes: ${subject.mrs.join(' ')}`,
-    `end:     ${describeEnd(run.end)} after ${run.result.ms} ms`,
-  ].join('\n');
-  const body = `--- stdout\n${run.result.stdout}\n--- stderr\n${run.result.stderr}\n`;
-  await ctx.ports.files.writeAtomic(path, `${head}\n${body}`, { mode: 0o600 });
-  return path;
-}
-
-function describeEnd(end: GateEnd): string {
-  switch (end.kind) {
-    case 'pass':
-      return 'passed';
-    case 'red':
-      return { code: 'failed', timeout: 'timed out', dirty: 'changed tracked files' }[end.failure];
-    case 'infra':
-      return `could not run: ${end.why}`;
-    case 'cut':
-      return 'stopped';
-  }
-}
-
-function logFolder(rig: Rig): string {
-  return join(rig.paths.gateDir, 'logs');
+  { gate, worktree }: GateRunRequest,
+  output: string,
+): Promise<readonly string[]> {
+  const reported = gate.report === undefined ? [] : await readTestReport(ctx, worktree, gate.report);
+  return reported.length > 0 ? reported : failedTests(output);
 }
 
 /** Ends gates that a killed engine left running in the rig's gate worktrees: their answer is lost, their load is not. */

@@ -1,7 +1,9 @@
 import { parseMergeRequest } from '../beads/forms/merge-request.ts';
+import { bench } from './bench.ts';
 import { batchSize } from './batch-size.ts';
 import { nextSingle, noteBroken } from './broken-target.ts';
 import { buildChain } from './build-chain.ts';
+import type { PinnedRequest } from './chain-order.ts';
 import { laneRef, timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { evict, redEvidence } from './evict.ts';
@@ -21,6 +23,7 @@ export async function chainUp(engine: Engine, look: Look, history: History): Pro
   const { candidates, standing, missing } = look.survey;
   const single = lane.record.broken === undefined ? undefined : nextSingle(engine, candidates);
   const chosen = lane.record.broken === undefined ? candidates : single === undefined ? [] : [single];
+  const arrivals = arrivalsOf(engine, candidates);
   ctx.failpoint('H2', 'before');
   const placements = await buildChain(engine, {
     history,
@@ -39,8 +42,17 @@ export async function chainUp(engine: Engine, look: Look, history: History): Pro
     await ctx.ports.git.objects.updateRef(remote.repo, laneRef(lane, 'chain'), { to: tip, from: 'any' });
   }
   const heads = new Map([...candidates, ...standing].map(({ mr, head }) => [mr.id as string, head]));
-  await recordChain(engine, { base: history.base, placements, heads, missing });
+  await recordChain(engine, { base: history.base, placements, heads, missing, arrivals });
   ctx.failpoint('H2', 'after');
+}
+
+/** How many changes had landed when each waiting one came. */
+function arrivalsOf(
+  { lane }: Engine,
+  candidates: readonly PinnedRequest[],
+): Readonly<Record<string, number>> {
+  const { arrivals, landings } = lane.record;
+  return Object.fromEntries(candidates.map(({ mr }) => [mr.id, arrivals[mr.id] ?? landings]));
 }
 
 export interface Search {
@@ -100,10 +112,11 @@ async function decide(engine: Engine, base: Candidate): Promise<Step> {
 
 async function knowledgeOf(engine: Engine, candidate: Candidate): Promise<TreeKnowledge> {
   const missing = await engine.results.missing(candidate);
-  return {
-    green: missing.length === 0,
-    reds: redsOf(engine, candidate.tree).map((red) => red.fingerprint),
-  };
+  const reds = redsOf(engine, candidate.tree);
+  const soft = reds.filter((red) => red.quarantined);
+  // Reds of quarantined tests alone are run again first; only when they stay do they point anywhere.
+  const counted = soft.length > engine.settings.softReds ? reds : reds.filter((red) => !red.quarantined);
+  return { green: missing.length === 0, reds: counted.map((red) => red.fingerprint) };
 }
 
 async function evictAt(engine: Engine, base: Candidate, position: number): Promise<void> {
@@ -112,6 +125,7 @@ async function evictAt(engine: Engine, base: Candidate, position: number): Promi
   const bead = link === undefined ? undefined : await ledger.get(link.mr);
   if (link === undefined || bead === undefined) return lane.save({ chain: [] });
   const reds = redsOf(engine, link.tree);
+  if (reds.every((red) => red.quarantined)) return bench(engine, { link, mr: parseMergeRequest(bead), reds });
   const green = lane.record.chain[position - 2]?.tree ?? base.tree;
   const evidence = redEvidence({ reds, link, greenTree: green, base: base.commit, at: timestamp(ctx) });
   return evict(engine, { mr: parseMergeRequest(bead), evidence });

@@ -8,6 +8,7 @@ import type { RigSettings } from '../rig/settings.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { RigKey } from '../rig/settings-keys.ts';
 import type { TownContext } from '../beads/context.ts';
+import { readMachineSize } from '../polecat/machine-size.ts';
 import { readTownSettings } from '../town/settings.ts';
 
 /** A command that must pass on the exact tree that will be pushed. Comes from settings only, never from a candidate. */
@@ -20,8 +21,18 @@ export interface Gate {
   readonly cache: 'tree' | 'commit' | 'none';
   /** `post-squash` gates run after all others, one by one. */
   readonly phase: 'pre-merge' | 'post-squash';
+  /** Path below the worktree of a JUnit or TAP file that the gate writes. */
+  readonly report: string | undefined;
   /** The file that says so. */
   readonly source: string;
+}
+
+/** What a gate's processes may use; 0 = no limit. */
+export interface GateLimits {
+  /** Address space of each process. */
+  readonly memoryMiB: number;
+  /** Added to their niceness, 0 … 19. */
+  readonly nice: number;
 }
 
 /** How a rig's merge queue works, resolved once per pass. */
@@ -40,12 +51,18 @@ export interface QueueSettings {
   readonly setup: Gate | undefined;
   readonly gates: readonly Gate[];
   readonly parallel: boolean;
+  readonly limits: GateLimits;
+  /** 0 = not decided yet: by the machine. */
   readonly slots: number;
   readonly maxBatch: number;
   /** Red runs after which a change is sent back even if each run failed differently. */
   readonly maxReds: number;
+  /** Red runs of quarantined tests alone before a change has to wait. */
+  readonly softReds: number;
   /** Conflicts of one branch before it is given up. */
   readonly maxConflicts: number;
+  /** A branch that does not merge as a whole is tried commit by commit first. */
+  readonly autoRebase: boolean;
   /** Who commits what lands; the author stays the worker. */
   readonly committer: { readonly name: string; readonly email: string };
   readonly pollMs: number;
@@ -62,10 +79,17 @@ const LEAST_REDS = 3;
 export async function readQueueSettings(ctx: TownContext, rig: Rig): Promise<QueueSettings> {
   const [settings, town] = await Promise.all([readRigSettings(ctx, rig), readTownSettings(ctx)]);
   const address = { role: 'refinery', rig: rig.name } as const;
-  return resolveSettings(settings, {
+  const resolved = resolveSettings(settings, {
     name: formatAddress(address),
     email: emailOf(address, town.get('agent_email_domain')),
   });
+  return resolved.slots > 0 ? resolved : { ...resolved, slots: await slotsOfMachine(ctx) };
+}
+
+/** Half of its cores; 1 where nobody can tell how many there are. */
+async function slotsOfMachine(ctx: TownContext): Promise<number> {
+  const size = await readMachineSize(ctx);
+  return size.ok ? Math.max(1, Math.min(8, Math.floor(size.value.cores / 2))) : 1;
 }
 
 /** The pure part: from settings with sources to gates in the order they run. */
@@ -85,14 +109,20 @@ export function resolveSettings(settings: RigSettings, committer: QueueSettings[
     setup: commandGate(settings, 'setup'),
     gates: settings.get('merge_queue.run_tests') ? gates : gates.filter((gate) => gate.name !== 'test'),
     parallel: settings.get('merge_queue.gates_parallel'),
+    limits: {
+      memoryMiB: settings.get('merge_queue.gate_memory_mb'),
+      nice: settings.get('merge_queue.gate_nice'),
+    },
     slots: settings.get('merge_queue.max_concurrent'),
     maxBatch: settings.get('merge_queue.batch.max_batch_size'),
     maxReds: Math.max(LEAST_REDS, 1 + settings.get('merge_queue.retry_flaky_tests')),
+    softReds: 1 + settings.get('merge_queue.retry_flaky_tests'),
     maxConflicts: settings.get('merge_queue.max_retry_count'),
     committer,
     pollMs: settings.get('merge_queue.poll_interval'),
     staleClaimMs: settings.get('merge_queue.stale_claim_timeout'),
-    warnings: [...settings.warnings, ...unavailable(settings)],
+    autoRebase: settings.get('merge_queue.on_conflict') === 'auto_rebase',
+    warnings: settings.warnings,
   };
 }
 
@@ -106,7 +136,8 @@ function commandGate(settings: RigSettings, name: 'setup' | (typeof COMMANDS)[nu
   const command = settings.get(key)?.trim() ?? '';
   if (command === '') return undefined;
   const timeoutMs = settings.get('merge_queue.gate_timeout');
-  return { name, command, timeoutMs, cache: 'tree', phase: 'pre-merge', source: settings.source(key) };
+  const source = settings.source(key);
+  return { name, command, timeoutMs, cache: 'tree', phase: 'pre-merge', report: undefined, source };
 }
 
 const gateSchema = z.object({
@@ -114,15 +145,16 @@ const gateSchema = z.object({
   timeout: z.optional(z.union([z.string(), z.number()])),
   phase: z.optional(z.enum(['pre-merge', 'post-squash'])),
   cache: z.optional(z.enum(['tree', 'commit', 'none'])),
+  report: z.optional(z.string()),
 });
 
 function parseGate(settings: RigSettings, name: string, raw: unknown): Gate {
   const source = settings.source('merge_queue.gates');
   const parsed = gateSchema.safeParse(raw);
   if (!parsed.success || parsed.data.cmd.trim() === '' || !/^[\w.-]{1,40}$/.test(name)) {
-    throw badGate(source, name, 'it must be {"cmd": "<command>", "timeout"?, "phase"?, "cache"?}');
+    throw badGate(source, name, 'it must be {"cmd": "<command>", "timeout"?, "phase"?, "cache"?, "report"?}');
   }
-  const { cmd, timeout, phase, cache } = parsed.data;
+  const { cmd, timeout, phase, cache, report } = parsed.data;
   return {
     name,
     command: cmd,
@@ -130,6 +162,7 @@ function parseGate(settings: RigSettings, name: string, raw: unknown): Gate {
       timeout === undefined ? settings.get('merge_queue.gate_timeout') : millis(timeout, source, name),
     cache: cache ?? 'tree',
     phase: phase ?? 'pre-merge',
+    report,
     source,
   };
 }
@@ -151,11 +184,4 @@ function badGate(source: string, name: string, why: string): UnreadableError {
     message: `${source}: gate '${name}': ${why}`,
     hint: 'Repair merge_queue.gates there: nothing is merged until every gate can run',
   });
-}
-
-/** Settings that people may rely on and that nothing acts on yet are said aloud, never ignored. */
-function unavailable(settings: RigSettings): readonly string[] {
-  return settings.get('merge_queue.on_conflict') === 'auto_rebase'
-    ? [`${settings.source('merge_queue.on_conflict')}: on_conflict auto_rebase acts as assign_back`]
-    : [];
 }

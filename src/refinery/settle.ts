@@ -86,6 +86,7 @@ async function closeAll(
       reds: record.reds.filter((red) => rest.some((link) => link.tree === red.tree)),
       landing: [...record.landing, ...entriesOf(links, requests)],
       intent: undefined,
+      landings: record.landings + links.length,
       lost: 0,
       infra: { strikes: 0, retry_at: '', why: '' },
       outcomes: addOutcomes(record.outcomes, links.length, 0),

@@ -10,8 +10,8 @@ export interface BranchFacts {
   readonly remoteTip: Sha | undefined;
   /** The pinned commit is in our repository (or there is none pinned). */
   readonly hasPinned: boolean;
-  /** Somebody works it off by hand. */
-  readonly isClaimed: boolean;
+  /** Somebody works it off by hand, or it has to wait before it is tried again. */
+  readonly isHeld: boolean;
 }
 
 /** The open merge requests of one lane, sorted by what may happen to them now. */
@@ -62,7 +62,7 @@ export function surveyLane(
   for (const mr of requests) {
     const branch = facts.get(mr.id);
     const isBack = standingReason(mr) === undefined || hasNewHead(mr, branch);
-    const waits = !isBack || branch?.isClaimed === true;
+    const waits = !isBack || branch?.isHeld === true;
     const head = headOf(mr, branch, waits);
     if (head === undefined) missing.push(mr);
     else (waits ? standing : candidates).push({ mr, head });

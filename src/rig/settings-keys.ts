@@ -48,8 +48,10 @@ export const RIG_KEYS = {
   'merge_queue.gates': key(
     objectKind,
     {},
-    'Gates by name: {cmd, timeout, phase, cache}; replaces the commands',
+    'Gates by name: {cmd, timeout, phase, cache, report}; replaces the commands',
   ),
+  'merge_queue.gate_memory_mb': key(intKind(0), 0, 'Memory that a process of a gate may have; 0: no limit'),
+  'merge_queue.gate_nice': key(intKind(0, 19), 0, 'Gates give way to other programs: 0 … 19'),
   'merge_queue.gates_parallel': key(boolKind, true, 'Run pre-merge gates side by side'),
   'merge_queue.batch.max_batch_size': key(
     intKind(1),
@@ -66,7 +68,7 @@ export const RIG_KEYS = {
     30 * MINUTE,
     'A claim that nobody touches for so long holds nothing back',
   ),
-  'merge_queue.max_concurrent': key(intKind(1), 1, 'Proofs that run at the same time'),
+  'merge_queue.max_concurrent': key(intKind(0), 1, 'Proofs at the same time; 0: half of the processor cores'),
   'merge_queue.on_conflict': key(
     choiceKind(['assign_back', 'auto_rebase']),
     'assign_back',

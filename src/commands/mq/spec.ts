@@ -68,6 +68,16 @@ export const mqCommands: readonly CommandSpec[] = [
     load: () => import('./explain.ts'),
   },
   {
+    path: 'mq logs',
+    summary: 'What the gates print: those that run now, else the last run that failed',
+    args: [MR],
+    flags: [
+      { name: 'follow', short: 'f', summary: 'Go on printing while they run' },
+      { name: 'gate', kind: 'string', summary: 'Only of this gate' },
+    ],
+    load: () => import('./logs.ts'),
+  },
+  {
     path: 'mq submit',
     summary: 'Push a branch and put it into the queue',
     description: [

@@ -143,22 +143,6 @@ describe('red runs that are nobody’s fault', () => {
     expect(report.flatMap((pass) => pass.evicted)).toEqual([]);
   });
 
-  it('writes a flake down with gate, test and tree', async () => {
-    let calls = 0;
-    const base = await town.submit('ace', { 'z.txt': 'z\n' });
-    await town.tick();
-    town.gate(() => {
-      calls += 1;
-      return calls === 1 ? { code: 1, stdout: 'not ok 1 - sometimes' } : { code: 0 };
-    });
-    await town.submit('nux', { 'a.txt': 'a\n' });
-    const report = await town.tick();
-    expect(base.mr).toBeDefined();
-    expect(report.warnings.join()).toContain('gate test is flaky');
-    const lines = await town.files.readText(`${town.rig.paths.gateDir}/flakes.jsonl`);
-    expect(lines).toContain('"failing":["sometimes"]');
-  });
-
   it('P8: a red target sends nobody back for it; the change that mends it lands, and then the others', async () => {
     await town.origin.commit('main', { 'broken.txt': 'BAD\n' });
     const innocent = await town.submit('ace', { 'a.txt': 'a\n' }, { priority: 1 });

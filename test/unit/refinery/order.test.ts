@@ -54,6 +54,8 @@ describe('the order of the chain', () => {
       candidates: [pinned('pj-1', 1, 4), pinned('pj-2', 2, 1), pinned('pj-3', 3, 3)],
       chain: [link('pj-1', 1)],
       dependencies: none,
+      proven: 0,
+      patient: new Set(),
       now: NOW,
     });
     expect(ids(order)).toEqual(['pj-1', 'pj-2', 'pj-3']);
@@ -64,9 +66,35 @@ describe('the order of the chain', () => {
       candidates: [pinned('pj-1', 1), pinned('pj-2', 2, 0)],
       chain: [link('pj-1', 1)],
       dependencies: none,
+      proven: 0,
+      patient: new Set(),
       now: NOW,
     });
     expect(ids(order)).toEqual(['pj-2', 'pj-1']);
+  });
+
+  it('a new P0 goes behind what is proven and behind other P0s: else nothing would land while they keep coming', () => {
+    const order = orderChain({
+      candidates: [pinned('pj-1', 1), pinned('pj-2', 2, 0), pinned('pj-3', 3, 0), pinned('pj-4', 4)],
+      chain: [link('pj-1', 1), link('pj-2', 2), link('pj-4', 4)],
+      dependencies: none,
+      proven: 1,
+      patient: new Set(),
+      now: NOW,
+    });
+    expect(ids(order)).toEqual(['pj-1', 'pj-2', 'pj-3', 'pj-4']);
+  });
+
+  it('one that has let many pass goes before all, urgent ones too', () => {
+    const order = orderChain({
+      candidates: [pinned('pj-1', 1), pinned('pj-2', 2, 0), pinned('pj-3', 3, 4)],
+      chain: [link('pj-1', 1)],
+      dependencies: none,
+      proven: 0,
+      patient: new Set(['pj-3']),
+      now: NOW,
+    });
+    expect(ids(order)).toEqual(['pj-3', 'pj-2', 'pj-1']);
   });
 
   it('one with a new head loses its place', () => {
@@ -74,6 +102,8 @@ describe('the order of the chain', () => {
       candidates: [pinned('pj-1', 9), pinned('pj-2', 2)],
       chain: [link('pj-1', 1), link('pj-2', 2)],
       dependencies: none,
+      proven: 0,
+      patient: new Set(),
       now: NOW,
     });
     expect(ids(order)).toEqual(['pj-2', 'pj-1']);
@@ -92,7 +122,9 @@ describe('the order of the chain', () => {
           dependencies.set(`pj-${high}`, [...(dependencies.get(`pj-${high}`) ?? []), `pj-${low}`]);
         }
         const chain = before.map((number) => link(`pj-${number}`, number));
-        const order = ids(orderChain({ candidates, chain, dependencies, now: NOW }));
+        const order = ids(
+          orderChain({ candidates, chain, dependencies, proven: 0, patient: new Set(), now: NOW }),
+        );
         expect(order.toSorted()).toEqual(candidates.map(({ mr }) => mr.id as string).toSorted());
         for (const [id, needs] of dependencies) {
           for (const need of needs) expect(order.indexOf(need)).toBeLessThan(order.indexOf(id));

@@ -81,10 +81,6 @@ describe('the settings of a merge queue', () => {
   ])('P8: a gate with %s stops the queue, it is never a pass', (_, gates) => {
     expect(() => resolve({ gates })).toThrow(/^rig\.json: gate /);
   });
-
-  it('a setting that nothing acts on yet is said aloud', () => {
-    expect(resolve({ on_conflict: 'auto_rebase' }).warnings.join()).toContain('acts as assign_back');
-  });
 });
 
 describe('what a gate sees', () => {

@@ -24,7 +24,7 @@ describe('what may happen to a merge request', () => {
   const facts = (remote: number | undefined, hasPinned = true): BranchFacts => ({
     remoteTip: remote === undefined ? undefined : shaOf(remote),
     hasPinned,
-    isClaimed: false,
+    isHeld: false,
   });
   const judge = (mr: ReturnType<typeof makeRequest>, branch: BranchFacts): string => {
     const { candidates, standing, missing } = surveyLane([mr], new Map([[mr.id, branch]]));
