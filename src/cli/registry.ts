@@ -20,6 +20,7 @@ import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
 import { refineryCommands } from '../commands/refinery/spec.ts';
 import { rescueCommands } from '../commands/rescue/spec.ts';
+import { roleCommands } from '../commands/roles/spec.ts';
 import { rigCommands } from '../commands/rig/spec.ts';
 import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
@@ -72,6 +73,7 @@ export const gt: Program = {
     ...refineryCommands,
     ...rescueCommands,
     ...rigCommands,
+    ...roleCommands,
     ...sessionCommands,
     ...slingCommands,
     ...statusCommands,

@@ -3,8 +3,8 @@ import { formatMailAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { inert } from './inert.ts';
 
-/** Why a session begins: with new work, after the end of the last one, or because the last one asked for it. */
-export type Topic = 'assigned' | 'restart' | 'handoff';
+/** Why a session begins: with new work, after the end of the last one, because that one asked for it, or for a round. */
+export type Topic = 'assigned' | 'restart' | 'handoff' | 'patrol';
 
 export interface StartFacts {
   readonly agent: AgentAddress;
@@ -23,6 +23,7 @@ const NEXT: Readonly<Record<Topic, string>> = {
     'Your last session ended before it was done. Run `gt prime` unless you have just read it, see what is there, and go on.',
   handoff:
     'Your last session handed over to you. Run `gt prime` unless you have just read its note, and go on from there.',
+  patrol: 'Run `gt prime` unless you have just read it, then make your round.',
 };
 
 /** The first thing an agent reads: who it is, and what it holds (P3). The work order itself comes from `gt prime`. */

@@ -69,6 +69,12 @@ export function setAgentWanted(
   }));
 }
 
+/** New work for somebody who was stopped is the wish that it runs. */
+export async function wantAgent(town: TownBase, agent: AgentAddress): Promise<void> {
+  const { agents } = await readWanted(town);
+  if (agents[formatAddress(agent)] === 'down') await setAgentWanted(town, agent, undefined);
+}
+
 /** May an agent that holds work run now? Town, then rig, then agent. */
 export function agentWanted(wanted: Wanted, agent: AgentAddress): WantedState {
   if (wanted.town === 'down') return 'down';

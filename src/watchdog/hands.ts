@@ -1,3 +1,4 @@
+import type { AgentAddress } from '../core/address.ts';
 import type { BeadId, SessionName, WorkerName } from '../core/names.ts';
 import type { Death, RollForward } from '../polecat/dispatch/roll-forward.ts';
 import type { Rig } from '../rig/registry.ts';
@@ -8,6 +9,8 @@ export interface Hands {
   startStore(): Promise<void>;
   /** Orderly end of a session; resolves when it is gone. Throws when it would not go. */
   stopSession(session: SessionName): Promise<void>;
+  /** The next session of an agent that is no worker, as its last one was started. */
+  startStanding(address: AgentAddress): Promise<void>;
   /** F4-F6 for a bead that is hooked to a worker. Counts its own failures, blocks the bead after the last. */
   rollForward(rig: Rig, bead: BeadId): Promise<RollForward>;
   /** The next session for a bead whose agent died, in the same worktree. */

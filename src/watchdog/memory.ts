@@ -8,6 +8,8 @@ export interface Memory {
   /** Action key → failed tries in a row, and when the last one was. */
   readonly failures: ReadonlyMap<string, Failure>;
   readonly massDeath: MassDeathMemory | undefined;
+  /** Agent → starts in a row that did not last. */
+  readonly keeps: ReadonlyMap<string, Failure>;
 }
 
 export interface MassDeathMemory {
@@ -23,4 +25,9 @@ export interface Failure {
   readonly last: number;
 }
 
-export const NEW_MEMORY: Memory = { gone: new Map(), failures: new Map(), massDeath: undefined };
+export const NEW_MEMORY: Memory = {
+  gone: new Map(),
+  failures: new Map(),
+  massDeath: undefined,
+  keeps: new Map(),
+};

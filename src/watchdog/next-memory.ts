@@ -13,6 +13,7 @@ interface PassResult {
   readonly looked: readonly LookedAt[];
   readonly outcomes: readonly Outcome[];
   readonly massDeath: Memory['massDeath'];
+  readonly keeps: Memory['keeps'];
 }
 
 /** The memory after a pass: sessions that are back or restarted, and actions that worked, are forgotten. */
@@ -21,6 +22,7 @@ export function nextMemory(before: Memory, result: PassResult): Memory {
     gone: nextGone(result),
     failures: nextFailures(before, result),
     massDeath: result.massDeath,
+    keeps: result.keeps,
   };
 }
 

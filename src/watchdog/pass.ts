@@ -16,6 +16,7 @@ import type { Memory } from './memory.ts';
 import { planWorker } from './plan-worker.ts';
 import { readRules } from './rules.ts';
 import type { WorkerRules } from './plan-worker.ts';
+import { keepAgents } from './roles/keep.ts';
 import { ensureStore } from './ensure-store.ts';
 import { stopEverything } from './stop-everything.ts';
 import type { WorkerFacts } from './worker-facts.ts';
@@ -71,13 +72,15 @@ export async function daemonPass(
   const { rules, massDeath } = await readRules(ctx, town, workers);
   const tasks = looked.flatMap(({ rig, workers }) => tasksOf(rig, workers, rules));
   const outcomes = await runTasks(ctx, hands, { tasks, town });
+  const keep = await keepAgents(ctx, hands, { ...rules, wanted, failures: memory.keeps });
   const feed = await runFeeds(ctx, hands, full);
   const troubles = [
     ...broken.map(({ name, why }) => `rig ${name}: ${why}`),
     ...looked.flatMap(troubleOf),
+    ...keep.troubles,
     ...feed.troubles,
   ];
-  const next = nextMemory(store.memory, { now: town.now, looked, outcomes, massDeath });
+  const next = nextMemory(store.memory, { now: town.now, looked, outcomes, massDeath, keeps: keep.failures });
   return {
     report: {
       wanted: 'up',
@@ -85,7 +88,7 @@ export async function daemonPass(
       dispatched: feed.dispatched,
       convoysClosed: feed.convoysClosed,
       troubles,
-      nextInMs: soonest(tasks, outcomes, feed.waiting),
+      nextInMs: earliest(keep.nextInMs, soonest(tasks, outcomes, feed.waiting)),
     },
     memory: next,
   };
@@ -167,6 +170,11 @@ const PENDING_MS = 5000;
 
 /** Queued beads may wait for something that tells nobody when it changes: the machine's load, a slot. */
 const QUEUE_MS = 60_000;
+
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
 
 function soonest(tasks: readonly Task[], outcomes: readonly Outcome[], waiting: number): number | undefined {
   const waits = tasks.flatMap(({ action }) => (action.kind === 'wait' ? [action.ms] : []));

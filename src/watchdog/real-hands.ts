@@ -14,6 +14,7 @@ import type { Rig } from '../rig/registry.ts';
 import { dispatchQueue } from '../scheduler/dispatch-queue.ts';
 import { stopSession } from '../sessions/stop.ts';
 import type { Hands } from './hands.ts';
+import { restartStanding } from './roles/restart.ts';
 import { startStore } from './store-service.ts';
 
 const STOP_MS = 10_000;
@@ -26,6 +27,7 @@ export function createHands(ctx: TownContext, stopMs = STOP_MS): Hands {
       if (await stopSession(ctx, session, { waitMs: stopMs })) return;
       throw new ExternalError({ code: 'session.still-running', message: `${session} does not end` });
     },
+    startStanding: (address) => restartStanding(ctx, address),
     rollForward: async (rig, bead) => rollForwardDispatch(ctx, rig, await beadOf(ctx, rig, bead)),
     respawn: async (rig, bead, death) =>
       respawnWorker(ctx, rig, { bead: await beadOf(ctx, rig, bead), death }),

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../cli/command.ts';
 import { MR, PROCESS, RIG } from '../mq/spec.ts';
+import { refinerySessionCommands } from '../roles/spec.ts';
 
 /** The engine behind the merge queue. */
 export const refineryCommands: readonly CommandSpec[] = [
@@ -24,14 +25,7 @@ export const refineryCommands: readonly CommandSpec[] = [
     load: () => import('./queue.ts'),
   },
   { path: 'refinery process', ...PROCESS },
-  {
-    path: 'refinery start',
-    aliases: ['spawn'],
-    summary: 'Switch the engine on for a rig; the daemon runs it',
-    args: [RIG],
-    flags: [{ name: 'foreground', summary: 'Run it here until stopped instead' }],
-    load: () => import('./start.ts'),
-  },
+  ...refinerySessionCommands,
   {
     path: 'refinery ready',
     summary: 'Merge requests that are free to process, and what is odd in the queue',

@@ -3,7 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { readRefineryStatus } from '../../refinery/status.ts';
 import { chooseRig } from '../../rig/choose-rig.ts';
-import { readWanted, rigWanted } from '../../town/wanted.ts';
+import { readWanted, refineryWanted } from '../../town/wanted.ts';
 import { renderRefinery } from '../../ui/text/refinery.ts';
 import { readDaemonStatus } from '../../watchdog/daemon-status.ts';
 
@@ -36,7 +36,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     readDaemonStatus(ctx),
     readWanted(ctx),
   ]);
-  const byDaemon = daemon.running && rigWanted(wanted, rig.name) === 'up';
+  const byDaemon = daemon.running && refineryWanted(wanted, rig.name);
   const running = status.enabled && (byDaemon || status.engine !== undefined);
   const { enabled, engine, gates, lanes, waiting, warnings } = status;
   return {
@@ -52,7 +52,11 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       waiting,
       warnings,
     },
-    text: renderRefinery(status, running, app.output.style),
+    text: renderRefinery(status, {
+      running,
+      start: refineryWanted(wanted, rig.name) ? 'gt up' : `gt refinery start ${rig.name}`,
+      paint: app.output.style,
+    }),
     warnings,
   };
 }

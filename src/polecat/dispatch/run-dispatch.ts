@@ -4,6 +4,7 @@ import type { AgentAddress } from '../../core/address.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
+import { wantAgent } from '../../town/wanted.ts';
 import { readCapacity } from '../read-capacity.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarriedOut, Progress } from './carry-out.ts';
@@ -88,6 +89,7 @@ async function hook(
   order: DispatchOrder,
   whom: { readonly address: AgentAddress; readonly rig?: Rig },
 ): Promise<Hooked> {
+  await wantAgent(ctx, whom.address);
   ctx.failpoint('F3', 'before');
   const dispatch = await hookBead(ctx, { ...order, address: whom.address, rig: whom.rig });
   ctx.failpoint('F3', 'after');

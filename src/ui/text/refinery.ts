@@ -2,8 +2,11 @@ import { oneLine } from '../../core/text.ts';
 import type { LaneStatus, RefineryStatus } from '../../refinery/status.ts';
 import type { Paint } from './paint.ts';
 
-/** `gt refinery status`. */
-export function renderRefinery(status: RefineryStatus, running: boolean, paint: Paint): string {
+/** `gt refinery status`. @param start the command that starts it */
+export function renderRefinery(
+  status: RefineryStatus,
+  { running, start, paint }: { readonly running: boolean; readonly start: string; readonly paint: Paint },
+): string {
   const lamp = running ? `${paint.green('●')} running` : `${paint.yellow('○')} stopped`;
   const queue = `${status.queued} in the queue, ${status.gateRuns} gate runs so far`;
   return [
@@ -11,7 +14,7 @@ export function renderRefinery(status: RefineryStatus, running: boolean, paint: 
     `  gates     ${status.gates.length === 0 ? 'none: what lands is untested' : status.gates.join(', ')}`,
     ...status.lanes.map((lane) => `  ${oneLine(lane.target, 40).padEnd(10)}${laneText(lane)}`),
     ...status.waiting.map((line) => `  waits: ${oneLine(line, 300)}`),
-    ...(running ? [] : ['', 'Start it with: gt up']),
+    ...(running ? [] : ['', `Start it with: ${start}`]),
   ].join('\n');
 }
 
