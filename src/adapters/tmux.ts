@@ -68,8 +68,8 @@ function sessionsOf(panes: readonly PaneLine[]): readonly TmuxSession[] {
     const own = panes.filter((pane) => pane.session === name);
     const pane = own.find((entry) => entry.isHost) ?? own[0];
     if (pane === undefined) return [];
-    const { created, attached, dead, pid } = pane;
-    return [{ name: name as SessionName, created, attached, paneDead: dead, panePid: pid }];
+    const { created, attached, windows, dead, pid } = pane;
+    return [{ name: name as SessionName, created, attached, windows, paneDead: dead, panePid: pid }];
   });
 }
 

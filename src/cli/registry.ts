@@ -1,6 +1,7 @@
 import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
 import { agentsCommands } from '../commands/agents/spec.ts';
 import { beadCommands } from '../commands/bead/spec.ts';
+import { bootCommands } from '../commands/boot/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
@@ -53,6 +54,7 @@ export const gt: Program = {
     ...agentHookCommands,
     ...agentsCommands,
     ...beadCommands,
+    ...bootCommands,
     ...configCommands,
     ...convoyCommands,
     ...daemonCommands,

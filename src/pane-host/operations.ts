@@ -4,6 +4,7 @@ import { parseRequest } from '../adapters/panes/protocol.ts';
 import type { PaneReply, PaneRequest } from '../adapters/panes/protocol.ts';
 import { keyBytes } from './answer-dialog.ts';
 import type { Life } from './life.ts';
+import { STOP_ASKED } from '../ports/panes.ts';
 import type { PaneState } from '../ports/panes.ts';
 import type { Size } from './screen.ts';
 
@@ -66,7 +67,7 @@ async function answer(host: HostControl, request: Answerable): Promise<PaneReply
       host.resize(request);
       return { ok: true };
     case 'stop':
-      host.stop('stop asked');
+      host.stop(STOP_ASKED);
       return { ok: true };
     case 'restart':
       return outcome(host.restart(request.spawn));

@@ -48,6 +48,9 @@ export interface PaneDialog {
   readonly choose?: string;
 }
 
+/** `reason` of an agent that gt has ended in order: nobody misses it. */
+export const STOP_ASKED = 'stop asked';
+
 export type PanePhase = 'starting' | 'dialog' | 'ready' | 'idle' | 'busy' | 'limited' | 'exiting' | 'exited';
 
 /** The host's own account, atomically replaced on every change (`<session>.state.json`). */

@@ -32,6 +32,7 @@ export interface TmuxSession {
   readonly attached: number;
   readonly paneDead: boolean;
   readonly panePid: number;
+  readonly windows: number;
 }
 
 export interface TmuxStart {

@@ -73,6 +73,7 @@ export function createFakeTmux({ clock, processes, run }: FakeTmuxOptions): Fake
           name: name as SessionName,
           created,
           attached: 0,
+          windows: 1,
           paneDead: !(await processes.isAlive(pane)),
           panePid: pane.pid,
         })),

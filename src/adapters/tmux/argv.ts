@@ -19,7 +19,7 @@ function target(session: SessionName): string {
 }
 
 /** Session names are letters, digits, _ and -: they go last, so nothing in a line can be confused. */
-const PANE_FORMAT = `#{session_created} #{session_attached} #{pane_dead} #{pane_pid} #{pane_id} #{?${HOST_MARK},host,#{?${TOOL_MARK},tool,user}} #{?${CONFIG_MARK},#{${CONFIG_MARK}},-} #{session_name}`;
+const PANE_FORMAT = `#{session_created} #{session_attached} #{session_windows} #{pane_dead} #{pane_pid} #{pane_id} #{?${HOST_MARK},host,#{?${TOOL_MARK},tool,user}} #{?${CONFIG_MARK},#{${CONFIG_MARK}},-} #{session_name}`;
 
 export const listPanesArgv: readonly string[] = ['list-panes', '-a', '-F', PANE_FORMAT];
 
@@ -28,6 +28,7 @@ export interface PaneLine {
   /** Unix ms. */
   readonly created: number;
   readonly attached: number;
+  readonly windows: number;
   readonly dead: boolean;
   readonly pid: number;
   /** `%3` */
@@ -42,14 +43,15 @@ export interface PaneLine {
 /** Lines of `listPanesArgv`; one that does not fit the format is left out. */
 export function parsePanes(stdout: string): readonly PaneLine[] {
   return stdout.split('\n').flatMap((line) => {
-    const [, created, attached, dead, pid, pane = '', owner, config = '', session = ''] =
-      /^(\d+) (\d+) ([01]?) (\d+) (%\d+) (host|tool|user) (\S+) (.+)$/.exec(line) ?? [];
+    const [, created, attached, windows, dead, pid, pane = '', owner, config = '', session = ''] =
+      /^(\d+) (\d+) (\d+) ([01]?) (\d+) (%\d+) (host|tool|user) (\S+) (.+)$/.exec(line) ?? [];
     if (created === undefined) return [];
     return [
       {
         session,
         created: Number(created) * 1000,
         attached: Number(attached),
+        windows: Number(windows),
         dead: dead === '1',
         pid: Number(pid),
         pane,

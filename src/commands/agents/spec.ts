@@ -34,4 +34,30 @@ export const agentsCommands: readonly CommandSpec[] = [
     ],
     load: () => import('./menu.ts'),
   },
+  {
+    path: 'agents check',
+    summary: 'Agents that cannot be told apart, sessions of nobody, locks of ended processes',
+    json: true,
+    load: () => import('./check.ts'),
+  },
+  {
+    path: 'agents fix',
+    summary: 'Clear away what ended processes left',
+    json: true,
+    load: () => import('./fix.ts'),
+  },
+  {
+    path: 'agents state',
+    summary: 'State that an agent keeps on its bead, as key and value',
+    description: 'Without a flag it is shown. Labels of gt itself are no state.',
+    args: [{ name: 'agent-bead', summary: 'Id of its bead, or its address', required: true }],
+    flags: [
+      { name: 'set', kind: 'array', summary: 'key=value' },
+      { name: 'incr', kind: 'array', summary: 'A key whose number grows by one' },
+      { name: 'del', kind: 'array', summary: 'A key to remove' },
+    ],
+    examples: ['gt agents state hq-mayor', 'gt agents state shop/witness --set idle=0 --incr rounds'],
+    json: true,
+    load: () => import('./state.ts'),
+  },
 ];

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import type { TownContext } from '../../beads/context.ts';
@@ -7,6 +8,8 @@ import { newLines } from '../../sessions/new-lines.ts';
 import { printable } from '../../core/text.ts';
 import { readReplay } from '../../sessions/replay.ts';
 import { findTarget } from '../../sessions/target.ts';
+
+export const schema = z.object({ session: z.string(), lines: z.array(z.string()) });
 
 const FOLLOW_MS = 500;
 const CLEAR = '\u001B[2J\u001B[H';
@@ -18,7 +21,19 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const lines = lineCount(input);
   if (input.bool('replay')) return replay(app, town, session);
   if (input.bool('follow')) return follow(app, town, { session, lines });
-  return { text: printable(await town.ports.panes.screen(session, lines)) };
+  return screenOf(town, session, lines);
+}
+
+/** `gt session capture`. */
+export async function capture(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  const town = await app.town();
+  const { session } = await findTarget(town, input.arg('agent'));
+  return screenOf(town, session, lineCount(input));
+}
+
+async function screenOf(town: TownContext, session: SessionName, lines: number): Promise<CommandReply> {
+  const text = printable(await town.ports.panes.screen(session, lines));
+  return { data: { session, lines: text.split('\n') }, text };
 }
 
 function lineCount(input: CommandInput): number {

@@ -1,4 +1,4 @@
-import type { ArgSpec, CommandSpec } from '../../cli/command.ts';
+import type { ArgSpec, CommandSpec, FlagSpec } from '../../cli/command.ts';
 
 const AGENT: ArgSpec = {
   name: 'agent',
@@ -6,7 +6,18 @@ const AGENT: ArgSpec = {
   required: true,
 };
 
-/** Looking at agents' sessions. */
+const FORCE: FlagSpec = { name: 'force', short: 'f', summary: 'Kill it at once instead of letting it end' };
+const COUNT: ArgSpec = { name: 'count', summary: 'Number of lines' };
+const LINES: FlagSpec = {
+  name: 'lines',
+  short: 'n',
+  kind: 'int',
+  min: 1,
+  default: 100,
+  summary: 'Number of lines',
+};
+
+/** Sessions of agents: starting, stopping and looking at them. */
 export const sessionCommands: readonly CommandSpec[] = [
   {
     path: 'session',
@@ -23,6 +34,71 @@ export const sessionCommands: readonly CommandSpec[] = [
     ],
     json: true,
     load: () => import('./list.ts'),
+  },
+  {
+    path: 'session start',
+    summary: 'Start the session of an agent; a polecat (worker) goes on with the work it holds',
+    args: [AGENT],
+    flags: [
+      { name: 'issue', kind: 'string', summary: 'A bead to work on: as gt sling <bead> <agent>' },
+      { name: 'agent', kind: 'string', summary: 'Runtime to start it with (not for polecats)' },
+    ],
+    json: true,
+    load: () => import('./start.ts'),
+  },
+  {
+    path: 'session stop',
+    summary: 'Stop the session of an agent; it keeps its work and stays down',
+    description: [
+      'Nothing starts it again before gt session start, or new work by gt sling. The worktree stays as it is. To take',
+      'its work away: gt unsling <bead>.',
+    ].join('\n'),
+    args: [AGENT],
+    flags: [FORCE],
+    json: true,
+    load: () => import('./stop.ts'),
+  },
+  {
+    path: 'session restart',
+    summary: 'Replace the session of an agent by a new one, with the same work',
+    args: [AGENT],
+    flags: [FORCE],
+    json: true,
+    load: () => import('./restart.ts'),
+  },
+  {
+    path: 'session status',
+    summary: 'One session: state, uptime, process, what it works on',
+    args: [AGENT],
+    json: true,
+    load: () => import('./status.ts'),
+  },
+  {
+    path: 'session capture',
+    summary: "Print the end of an agent's screen, as gt peek",
+    args: [AGENT, COUNT],
+    flags: [LINES],
+    json: true,
+    load: () => import('./capture.ts'),
+  },
+  {
+    path: 'session inject',
+    summary: 'Type a text into an idle agent, as it is (better: gt nudge)',
+    args: [AGENT],
+    flags: [
+      { name: 'message', short: 'm', kind: 'string', summary: 'The text' },
+      { name: 'file', short: 'f', kind: 'string', summary: 'A file with the text' },
+    ],
+    exclusive: [['message', 'file']],
+    json: true,
+    load: () => import('./inject.ts'),
+  },
+  {
+    path: 'session check',
+    summary: 'Whether polecats (workers) with work have a session that lives, rig by rig',
+    args: [{ name: 'rig', summary: 'Only this rig (project)' }],
+    json: true,
+    load: () => import('./check.ts'),
   },
   {
     path: 'session at',
@@ -48,13 +124,18 @@ export const sessionCommands: readonly CommandSpec[] = [
     group: 'Communication',
     summary: "Print the end of an agent's screen",
     description: 'Of an agent that has ended it shows the last screen.',
-    args: [AGENT, { name: 'count', summary: 'Number of lines' }],
+    args: [AGENT, COUNT],
     flags: [
-      { name: 'lines', short: 'n', kind: 'int', min: 1, default: 100, summary: 'Number of lines' },
+      LINES,
       { name: 'follow', short: 'f', summary: 'Go on printing when it changes; ^C ends' },
       { name: 'replay', summary: 'Play the recording of its session' },
     ],
-    exclusive: [['follow', 'replay']],
+    exclusive: [
+      ['follow', 'replay'],
+      ['json', 'follow'],
+      ['json', 'replay'],
+    ],
+    json: true,
     examples: ['gt peek shop/polecats/toast', 'gt peek toast 20'],
     load: () => import('./peek.ts'),
   },

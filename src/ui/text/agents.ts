@@ -1,5 +1,6 @@
 import { ROLE_ICON } from '../../core/role-icon.ts';
 import { counted, oneLine } from '../../core/text.ts';
+import type { AgentCheck } from '../../watchdog/agent-check.ts';
 import { sectionsOf } from '../../watchdog/view/agent-list.ts';
 import type { AgentListing, ListedAgent } from '../../watchdog/view/agent-list.ts';
 import type { Paint } from './paint.ts';
@@ -55,4 +56,15 @@ export function agentText({ role, view }: ListedAgent): string {
 
 function nameOf(role: ListedAgent['role'], name: string): string {
   return role === 'crew' ? `crew/${name}` : name;
+}
+
+/** `gt agents check`. */
+export function renderAgentCheck({ sessions, locks, issues }: AgentCheck, paint: Paint): string {
+  const sum = `${counted(sessions, 'session')} live, ${counted(locks.length, 'lock')} held`;
+  if (issues.length === 0) return `${paint.green('✓')} Every agent is itself (${sum})`;
+  const lines = issues.map(({ type, message }) => `  ${paint.red('✖')} ${type}: ${oneLine(message)}`);
+  const next = issues.some(({ type }) => type === 'stale')
+    ? ['', 'Clear away what ended processes left: gt agents fix']
+    : [];
+  return [`${counted(issues.length, 'thing')} to look at (${sum})`, ...lines, ...next].join('\n');
 }

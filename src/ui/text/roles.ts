@@ -29,14 +29,9 @@ export function renderWatched(address: AgentAddress, daemon: DaemonStatus, paint
 }
 
 function workOf(address: AgentAddress): string {
-  switch (address.role) {
-    case 'witness':
-      return `The workers of ${address.rig} are watched by`;
-    case 'refinery':
-      return `The merge queue of ${address.rig} is worked off by`;
-    default:
-      return 'The town is watched by';
-  }
+  if (address.role === 'witness') return `The workers of ${address.rig} are watched by`;
+  if (address.role === 'refinery') return `The merge queue of ${address.rig} is worked off by`;
+  return 'The town is watched by';
 }
 
 /** `gt <role> stop`. */
@@ -46,25 +41,22 @@ export function renderStopped(
   paint: Paint,
 ): string {
   const done = paint.green('✓');
-  const { isCode } = ROLE_RULES[address.role];
-  const agent = wasRunning
-    ? [`${done} ${isCode ? 'The agent of ' : ''}${nameOf(address)} is stopped (session ${session})`]
-    : isCode
-      ? []
-      : [`${paint.dim('○')} ${nameOf(address)} was not running (session ${session}); it stays down`];
-  switch (address.role) {
-    case 'refinery':
-      return [
-        ...agent,
-        `${done} The merge engine of ${address.rig} is off. Start it: gt refinery start ${address.rig}`,
-      ].join('\n');
-    case 'witness':
-      return [...agent, `The daemon goes on watching the workers of ${address.rig}`].join('\n');
-    case 'deacon':
-      return [...agent, 'The daemon goes on watching the town'].join('\n');
-    default:
-      return agent.join('\n');
-  }
+  const name = nameOf(address);
+  const work = workAfterStop(address, done);
+  if (!wasRunning)
+    return work ?? `${paint.dim('○')} ${name} was not running (session ${session}); it stays down`;
+  const who = ROLE_RULES[address.role].isCode ? `The agent of ${name}` : name;
+  const agent = `${done} ${who} is stopped (session ${session})`;
+  return work === undefined ? agent : `${agent}\n${work}`;
+}
+
+/** What becomes of work that is code. */
+function workAfterStop(address: AgentAddress, done: string): string | undefined {
+  if (address.role === 'witness') return `The daemon goes on watching the workers of ${address.rig}`;
+  if (address.role === 'deacon') return 'The daemon goes on watching the town';
+  return address.role === 'refinery'
+    ? `${done} The merge engine of ${address.rig} is off. Start it: gt refinery start ${address.rig}`
+    : undefined;
 }
 
 export interface RoleStatusFacts {

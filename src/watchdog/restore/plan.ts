@@ -1,6 +1,7 @@
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import type { Bead } from '../../beads/types.ts';
+import { STOP_ASKED } from '../../ports/panes.ts';
 import type { PaneObservation } from '../../ports/panes.ts';
 import type { WantedState } from '../../town/wanted.ts';
 
@@ -44,8 +45,5 @@ function whyBack({ seen, held, isStartup, wanted }: StandingFacts): string | und
 /** Nobody asked it to end: its processes vanished, or a signal ended it that gt did not send. */
 function wasCutOff(seen: PaneObservation): boolean {
   if (seen.kind === 'gone') return true;
-  return seen.kind === 'exited' && seen.state.exit?.signal != null && seen.state.reason !== STOPPED;
+  return seen.kind === 'exited' && seen.state.exit?.signal != null && seen.state.reason !== STOP_ASKED;
 }
-
-/** What a pane host writes down when gt ends its agent in order. */
-const STOPPED = 'stop asked';

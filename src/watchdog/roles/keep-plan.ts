@@ -1,3 +1,4 @@
+import { STOP_ASKED } from '../../ports/panes.ts';
 import type { PaneObservation, PaneState } from '../../ports/panes.ts';
 import type { WantedState } from '../../town/wanted.ts';
 import { dueIn } from '../backoff.ts';
@@ -25,7 +26,7 @@ export interface KeepRules {
 }
 
 /** A session that lived so long was not the fault of its start. */
-export const STABLE_MS = 30 * 60_000;
+const STABLE_MS = 30 * 60_000;
 
 /** What to do about an agent that a person has started or stopped by name. Nothing follows from what cannot be read. Pure. */
 export function planKeep(
@@ -44,9 +45,9 @@ export function planKeep(
   return ms > 0 ? { kind: 'wait', ms } : { kind: 'start', why: howItEnded(seen) };
 }
 
-/** It ended by itself and said that all is well: whoever sat before it has left it. */
+/** It was ended in order (by `gt down`, or by a start that replaces it and goes on by itself), or ended by itself and said that all is well: whoever sat before it has left it. */
 export function isOver({ exit, reason, wasReady }: PaneState): boolean {
-  return exit?.code === 0 && reason === undefined && wasReady;
+  return reason === STOP_ASKED || (exit?.code === 0 && reason === undefined && wasReady);
 }
 
 function howItEnded(seen: Exclude<PaneObservation, { readonly kind: 'live' | 'unreadable' }>): string {

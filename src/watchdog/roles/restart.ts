@@ -1,7 +1,5 @@
 import type { TownContext } from '../../beads/context.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { resolveRuntime } from '../../runtimes/resolve.ts';
-import { lastConversation } from '../../sessions/last-conversation.ts';
 import { startAgent } from '../../sessions/start-agent.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { agentWanted, readWanted } from '../../town/wanted.ts';
@@ -15,9 +13,5 @@ export async function restartStanding(ctx: TownContext, address: AgentAddress): 
   if (agentWanted(await readWanted(ctx), address) === 'down') return;
   const seen = await ctx.ports.panes.observe((await targetOf(ctx, address)).session);
   const agent = 'state' in seen ? seen.state.runtime : undefined;
-  const rig = 'rig' in address ? address.rig : undefined;
-  const runtime = await resolveRuntime(ctx, { agent, role: address.role, rig, worker: undefined });
-  const resume = lastConversation(seen, runtime);
-  const prompt = resume === undefined ? patrolPrompt(ctx, address) : undefined;
-  await startAgent(ctx, { address, agent, resume, prompt });
+  await startAgent(ctx, { address, agent, resume: 'last', prompt: patrolPrompt(ctx, address) });
 }

@@ -1,0 +1,1 @@
+export { capture as run, schema } from './peek.ts';

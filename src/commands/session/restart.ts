@@ -1,0 +1,1 @@
+export { restart as run, schema } from './start.ts';
