@@ -16,7 +16,7 @@ export const GLOSSARY: readonly (readonly [word: string, plain: string, meaning:
   ['overseer', 'you', 'the person who owns the town'],
   ['witness', 'project health check', "watches a rig's workers; code of the daemon that costs no tokens"],
   ['deacon', 'town health check', 'watches the town; code of the daemon that costs no tokens'],
-  ['dog', 'helper', 'does a chore of the whole town; boot is the one that watches the watcher'],
+  ['dog, boot', 'helper', 'does a chore of the whole town; boot watches the watcher'],
   ['hook', 'held work', 'what an agent holds now: a bead, and the worktree for it'],
   ['sling', 'dispatch', 'to give a bead to a worker: hook, worktree, session'],
   ['slot', 'place for a worker', 'as many as may work at once; a bead that finds none waits'],

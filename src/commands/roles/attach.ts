@@ -11,8 +11,8 @@ import type { NamedRole } from './role-command.ts';
 export function attachOf(role: NamedRole): CommandModule {
   return {
     async run(app, input) {
-      if (!app.output.isTTY) throw noTerminal();
       const ctx = await actingTown(app);
+      if (!app.output.isTTY) throw noTerminal();
       const address = await addressOf(ctx, role, { app, input });
       const { session } = await targetOf(ctx, address);
       const agent = input.flag('agent');
