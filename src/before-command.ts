@@ -20,7 +20,9 @@ export async function beforeCommand(app: AppContext): Promise<readonly string[]>
     await refuseStranger(town);
     if (!SESSION.test(session) || !WATCHED.test(role)) return [];
     const { touchHeartbeat } = await import('./town/heartbeat.ts');
-    await touchHeartbeat(town, session as SessionName, /^\d+$/.test(spawn) ? Number(spawn) : undefined);
+    await touchHeartbeat(town, session as SessionName, {
+      spawn: /^\d+$/.test(spawn) ? Number(spawn) : undefined,
+    });
   } catch (error) {
     if (error instanceof RefusedError) return [error.message];
     app.machine.log.debug('heartbeat not written', { why: messageOf(error) });

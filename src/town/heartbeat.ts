@@ -11,21 +11,27 @@ export interface HeartbeatTown {
   readonly ports: { readonly files: Files; readonly clock: Clock };
 }
 
+export interface Heartbeat {
+  readonly spawn: number | undefined;
+  /** What the agent says of itself; default: what it said last. */
+  readonly state?: 'working' | 'idle' | 'exiting' | 'stuck';
+}
+
 /**
  * Says that the agent of a session is alive (`.runtime/heartbeats/<session>.json`). What it said of itself (state,
- * context, bead) stays while the spawn is the same; what comes from an older spawn than the file's is dropped.
+ * context, bead) stays while the spawn is the same; an older spawn says nothing about this one.
  */
 export async function touchHeartbeat(
   { paths, ports }: HeartbeatTown,
   session: SessionName,
-  spawn: number | undefined,
+  { spawn, state }: Heartbeat,
 ): Promise<void> {
   const path = join(paths.heartbeatsDir, `${session}.json`);
   const before = await readJsonFile(ports.files, path).catch(() => undefined);
-  const last = before?.['spawn'];
-  if (spawn !== undefined && typeof last === 'number' && spawn < last) return;
   const timestamp = new Date(ports.clock.now()).toISOString();
-  await ports.files.writeAtomic(path, formatJson({ ...keptFrom(before, spawn), timestamp }), { mode: 0o600 });
+  const said = state === undefined ? {} : { state };
+  const document = { ...keptFrom(before, spawn), ...said, timestamp };
+  await ports.files.writeAtomic(path, formatJson(document), { mode: 0o600 });
 }
 
 function keptFrom(before: JsonObject | undefined, spawn: number | undefined): JsonObject {

@@ -9,6 +9,10 @@ export const doneCommands: readonly CommandSpec[] = [
       'For polecats (workers). What is not committed is committed, the branch is pushed and read back, and a merge',
       'request goes into the queue (refinery). The bead closes when it has landed. Work without any commit needs a',
       'reason. Can be run again: what was done is found done.',
+      '',
+      'A bead that was slung with --merge direct is pushed to its target instead, without gates, and closes at once;',
+      'with --merge local its branch stays here. With --no-merge or --review-only nothing lands, and whoever slung it',
+      'is asked by mail to look at it.',
     ].join('\n'),
     flags: [
       {
@@ -25,7 +29,11 @@ export const doneCommands: readonly CommandSpec[] = [
         summary: 'Why: needed without commits, and to escalate or defer',
       },
       { name: 'issue', kind: 'string', summary: 'The bead, default: what you hold' },
-      { name: 'target', kind: 'string', summary: 'Branch to land on, default: the one it started from' },
+      {
+        name: 'target',
+        kind: 'string',
+        summary: 'Branch to land on; default: its base, its epic’s integration branch, the default branch',
+      },
       {
         name: 'priority',
         short: 'p',
@@ -34,14 +42,17 @@ export const doneCommands: readonly CommandSpec[] = [
         max: 4,
         summary: 'Of the merge request, 0 (first) to 4',
       },
-      { name: 'pre-verified', summary: 'You ran the gates (a hint only)' },
+      {
+        name: 'pre-verified',
+        summary: 'You ran the gates: written down, and not believed (they run all the same)',
+      },
       {
         name: 'cleanup-status',
         kind: 'string',
         values: ['clean', 'uncommitted', 'unpushed', 'stash', 'unknown'],
         summary: 'A hint for the record',
       },
-      { name: 'resume', summary: 'Go on with a done that was interrupted' },
+      { name: 'resume', summary: 'Go on with a done that was interrupted, as it was asked for then' },
     ],
     examples: [
       'gt done',

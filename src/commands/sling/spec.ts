@@ -40,7 +40,8 @@ export const slingCommands: readonly CommandSpec[] = [
         name: 'merge',
         kind: 'string',
         values: ['direct', 'mr', 'local'],
-        summary: 'mr and direct: landed by the merge queue; local: the branch stays here',
+        summary:
+          'mr: through the merge queue; direct: pushed to its target, no gates; local: the branch stays here',
       },
       { name: 'no-merge', summary: 'Push the branch, do not land it' },
       { name: 'review-only', summary: 'Nothing is landed: the work is a review' },

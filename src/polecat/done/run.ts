@@ -1,10 +1,11 @@
 import type { TownContext } from '../../beads/context.ts';
-import { formatAddress } from '../../core/address.ts';
+import { formatAddress, sessionOf } from '../../core/address.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { rescueWorktree } from '../../hooks/rescue.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
+import { touchHeartbeat } from '../../town/heartbeat.ts';
 import { announceDone } from './announce.ts';
 import { writeExit } from './exits.ts';
 import type { DoneExit } from './exits.ts';
@@ -96,15 +97,29 @@ async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneReque
   const plan = planDone(subject, work, request);
   if (!plan.ok) throw plan.error;
   await writeIntent(ctx, subject, request);
+  await sayState(ctx, subject, { request, state: 'exiting' });
   ctx.failpoint('G1', 'after');
   try {
     const done = await carryOut(ctx, { subject, work, request, plan });
     return { bead: bead.id, title: bead.title, branch: work.branch, warnings: plan.warnings, ...done };
   } catch (error) {
     // Whoever is told "no" goes on working; a failure of the outside world stays a done that can be carried on.
-    if (error instanceof RefusedError || error instanceof UsageError) await clearIntent(ctx, subject);
+    if (error instanceof RefusedError || error instanceof UsageError) {
+      await clearIntent(ctx, subject);
+      await sayState(ctx, subject, { request, state: 'working' });
+    }
     throw error;
   }
+}
+
+/** Only the session itself says how it is. */
+async function sayState(
+  ctx: TownContext,
+  { row, rig }: DoneSubject,
+  { request, state }: { readonly request: DoneRequest; readonly state: 'working' | 'exiting' },
+): Promise<void> {
+  const { spawn } = request;
+  if (spawn !== undefined) await touchHeartbeat(ctx, sessionOf(row.address, rig.prefix), { spawn, state });
 }
 
 interface HandIn {

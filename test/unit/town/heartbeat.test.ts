@@ -15,12 +15,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function touch(spawn?: number): Promise<unknown> {
+async function touch(spawn?: number, state?: 'exiting'): Promise<unknown> {
   const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
   await touchHeartbeat(
     { paths: { heartbeatsDir: folder }, ports: { files: createFiles(), clock } },
     SESSION,
-    spawn,
+    state === undefined ? { spawn } : { spawn, state },
   );
   return JSON.parse(await readFile(join(folder, `${SESSION}.json`), 'utf8')) as unknown;
 }
@@ -40,6 +40,11 @@ test('what an earlier spawn said does not hold for this one', async () => {
   await touch(3);
   await writeFile(join(folder, `${SESSION}.json`), JSON.stringify({ state: 'exiting', spawn: 3 }));
   expect(await touch(4)).toMatchObject({ state: 'working', spawn: 4 });
+});
+
+test('an agent that is about to end says so, and its next commands do not take it back', async () => {
+  expect(await touch(3, 'exiting')).toMatchObject({ state: 'exiting', spawn: 3 });
+  expect(await touch(3)).toMatchObject({ state: 'exiting' });
 });
 
 test('a torn file is replaced', async () => {
