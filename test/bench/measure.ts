@@ -9,8 +9,13 @@ export interface BenchCase {
   readonly argv: Argv | ((run: number) => Argv);
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What DESIGN D16 and the issue allow, in milliseconds above bare node, or in all. */
-  readonly budget?: { readonly above: number } | { readonly total: number };
+  /** Standard input. */
+  readonly input?: string;
+  /** What DESIGN D16 and the issue allow, in milliseconds above bare node, in all, or beyond another case. */
+  readonly budget?:
+    | { readonly above: number }
+    | { readonly total: number }
+    | { readonly beyond: string; readonly ms: number };
 }
 
 export interface Figure {
@@ -44,10 +49,10 @@ export function measure(cases: readonly BenchCase[], rounds: number): readonly F
   });
 }
 
-function timeOnce({ argv, cwd, env }: BenchCase, run: number): number {
+function timeOnce({ argv, cwd, env, input }: BenchCase, run: number): number {
   const [program, ...args] = typeof argv === 'function' ? argv(run) : argv;
   const started = process.hrtime.bigint();
-  const result = spawnSync(program, args, { cwd, env: env ?? process.env, encoding: 'utf8' });
+  const result = spawnSync(program, args, { cwd, env: env ?? process.env, input, encoding: 'utf8' });
   const ms = Number(process.hrtime.bigint() - started) / 1e6;
   if (result.status === 0) return ms;
   throw new Error(
@@ -73,13 +78,23 @@ export function renderFigures(figures: readonly Figure[]): string {
       `+${above.toFixed(1)}`.padStart(10),
       `${ratio.toFixed(2)}x`.padStart(6),
     ];
-    return `  ${bench.name.padEnd(width)}  ${numbers.join('  ')}  ${budgetText(bench, middle, above)}`.trimEnd();
+    return `  ${bench.name.padEnd(width)}  ${numbers.join('  ')}  ${budgetText(bench, { median: middle, above }, figures)}`.trimEnd();
   });
   return [head, ...lines].join('\n');
 }
 
-function budgetText({ budget }: BenchCase, middle: number, above: number): string {
+function budgetText(
+  { budget }: BenchCase,
+  { median: middle, above }: Pick<Figure, 'median' | 'above'>,
+  figures: readonly Figure[],
+): string {
   if (budget === undefined) return '';
+  if ('beyond' in budget) {
+    const other = figures.find(({ bench }) => bench.name === budget.beyond);
+    const extra = middle - (other?.median ?? 0);
+    const text = `${budget.beyond} +${budget.ms} ms (is +${extra.toFixed(0)})`;
+    return extra <= budget.ms ? text : `${text}  OVER`;
+  }
   const [kept, text] =
     'above' in budget
       ? [above <= budget.above, `+${budget.above} ms`]

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createBareRepository } from '../e2e/support/repository.ts';
+import { createBareRepository, git } from '../e2e/support/repository.ts';
 import { createTestHome } from '../e2e/support/town.ts';
 import type { TestHome } from '../e2e/support/town.ts';
 import { buildCurve, renderGrowth } from './curve.ts';
@@ -54,7 +54,9 @@ function copyCheckout(folder: string): string {
 async function printTown(): Promise<void> {
   await buildTown(home);
   const title = `${values.store} store, ${values.beads} beads, ${values.agents} agents, median of ${values.rounds}, Node ${process.version}`;
-  process.stdout.write(`${title}\n\n${renderFigures(measure(cases(home), Number(values.rounds)))}\n`);
+  const rounds = Number(values.rounds);
+  const all = [...cases(home), ...(await handInCases(home, rounds))];
+  process.stdout.write(`${title}\n\n${renderFigures(measure(all, rounds))}\n`);
 }
 
 async function printCurve(sizes: readonly number[]): Promise<void> {
@@ -114,5 +116,52 @@ function cases({ town, env }: TestHome): readonly BenchCase[] {
     { ...bin('bd', 'ready', '--json'), cwd: join(town, 'demo'), budget: read },
     { ...bin('gt', 'hook'), budget: read },
     { ...bin('gt', 'status'), budget: { total: 400 } },
+    {
+      ...bin('gt', 'tap', 'guard', 'all'),
+      env: { ...env, GT_ROLE: 'demo/polecats/nux', GT_TOWN_ROOT: town },
+      input: JSON.stringify({
+        tool_name: 'Bash',
+        tool_input: { command: 'npm ci && npm test 2>&1 | tail -5' },
+      }),
+      budget: { total: 100 },
+    },
+  ];
+}
+
+/** `gt done` of another worker each time, beside what git alone takes to push as much. */
+async function handInCases(home: TestHome, rounds: number): Promise<readonly BenchCase[]> {
+  const { town, env } = home;
+  const runs = Array.from({ length: rounds + 1 }, (_, run) => run);
+  const repository = createBareRepository(join(home.home, 'hand.git'));
+  await home.gt('rig', 'add', 'hand', repository, '--prefix', 'hd');
+  const workers: string[] = [];
+  for (const run of runs) {
+    const id = (await home.bd('q', `Hand in ${run}`, '--prefix', 'hd')).trim();
+    await home.gt('sling', id, 'hand', '--agent', 'sleeper');
+    const [worker = ''] = ((await home.bdJson('show', id)) as { assignee: string }[]).map(
+      (row) => row.assignee,
+    );
+    const worktree = join(town, 'hand/polecats', worker.split('/')[2] ?? '', 'hand');
+    writeFileSync(join(worktree, `${run}.md`), 'done\n');
+    git(worktree, 'add', '-A');
+    git(worktree, 'commit', '-q', '-m', `Work ${run}`);
+    workers.push(worker);
+  }
+  const clone = join(home.home, 'clone');
+  git(home.home, 'clone', '-q', repository, clone);
+  for (const run of runs) {
+    writeFileSync(join(clone, `${run}.txt`), 'pushed\n');
+    git(clone, 'add', '-A');
+    git(clone, 'commit', '-q', '-m', `Push ${run}`);
+    git(clone, 'branch', `b${run}`);
+  }
+  const push = (run: number): readonly [string, ...string[]] => ['git', 'push', '-q', 'origin', `b${run}`];
+  const done = (run: number): readonly [string, ...string[]] => [
+    ...(['env', `GT_ROLE=${workers[run]}`, 'GT_SPAWN=1'] as const),
+    ...[join(checkout, 'bin/gt'), 'done'],
+  ];
+  return [
+    { name: 'git push', argv: push, cwd: clone, env },
+    { name: 'gt done', argv: done, cwd: town, env, budget: { beyond: 'git push', ms: 600 } },
   ];
 }
