@@ -1,5 +1,6 @@
 // Builds one program as two files: what every start needs, and the rest, which is read when a command asks for it.
-// As one file, the 1 MB of all commands would be read for `gt version` too (5 ms, growing with every command).
+// As one file, the 1 MB of all commands would be read for `gt version` too (5 ms, growing with every command). A guard
+// stands before every tool that an agent uses, so it has files of its own beside the rest, and does not read that.
 import { build } from 'esbuild';
 import { join, relative } from 'node:path';
 
@@ -11,6 +12,12 @@ const EARLY = [
   'src/cli/render-error.ts',
   'src/commands/meta/version.ts',
 ];
+
+/** Lazily imported, and each a file of its own. What it shares with the rest is doubled: it must hold no state. */
+const APART = new Map([
+  ['src/adapters/files.ts', 'files'],
+  ['src/commands/agent-hooks/tap-guard.ts', 'guard'],
+]);
 
 /**
  * Everything else behind a relative `import()` of the first file goes into `<name>-rest.cjs`. Modules of the first file
@@ -24,6 +31,11 @@ export async function buildInTwoStages({ name, entry, common }) {
   const stages = [
     { file: `${name}-main.cjs`, contents: () => firstEntry(entry, first), plugin: defer(name, first, later) },
     { file: `${name}-rest.cjs`, contents: () => restEntry(later), plugin: share(name, first) },
+    ...[...APART].map(([source, part]) => ({
+      file: `${name}-${part}.cjs`,
+      contents: () => `module.exports = require('./${source}');`,
+      plugin: share(name, first),
+    })),
   ];
   for (const { file, contents, plugin } of stages) {
     await build({
@@ -76,8 +88,11 @@ function restEntry(later) {
 /** In the first file: `import('./x.ts')` asks the second one for it. */
 function defer(name, first, later) {
   return standIn('defer', (file, { kind }) => kind === 'dynamic-import' && !first.has(file), {
-    onUse: (file) => later.add(file),
-    contents: (file) => `module.exports = require('./${name}-rest.cjs').at('${file}');`,
+    onUse: (file) => (APART.has(file) ? undefined : later.add(file)),
+    contents: (file) =>
+      APART.has(file)
+        ? `module.exports = require('./${name}-${APART.get(file)}.cjs');`
+        : `module.exports = require('./${name}-rest.cjs').at('${file}');`,
   });
 }
 

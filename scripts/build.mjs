@@ -21,17 +21,17 @@ const dist = join(root, 'dist');
 /** Built aside and swapped in: a command started meanwhile finds the old programs or the new ones. */
 const fresh = join(root, '.cache/dist-new');
 
-/** `flags` are those of Node that it is really started with; `warmUp` is a call that loads most and does nothing. */
+/** `flags` are those of Node that it is really started with; `warmUp` are calls that load most and do nothing. */
 const PROGRAMS = [
-  { name: 'gt', entry: 'src/main.ts', stages: 2, flags: [], warmUp: ['whoami'] },
-  { name: 'bd', entry: 'src/bd.ts', stages: 1, flags: [], warmUp: ['version'] },
+  { name: 'gt', entry: 'src/main.ts', stages: 2, flags: [], warmUp: [['whoami'], ['tap', 'guard', 'all']] },
+  { name: 'bd', entry: 'src/bd.ts', stages: 1, flags: [], warmUp: [['version']] },
   // Alone: there is one per agent, and each may load only the terminal.
   {
     name: 'pane-host',
     entry: 'src/pane-host.ts',
     stages: 1,
     flags: ['--single-threaded', '--max-semi-space-size=1', '--optimize-for-size'],
-    warmUp: [],
+    warmUp: [[]],
   },
 ];
 
@@ -134,12 +134,15 @@ require('./${name}-main.cjs');
 `;
 }
 
-/** One run fills the compile cache; in the root folder, where no town is. */
+/** Runs fill the compile cache; in the root folder, where no town is. */
 function fillCache({ name, flags, warmUp }) {
-  spawnSync(process.execPath, [...flags, join(dist, `${name}.cjs`), ...warmUp], {
-    cwd: '/',
-    stdio: 'ignore',
-  });
+  for (const words of warmUp) {
+    spawnSync(process.execPath, [...flags, join(dist, `${name}.cjs`), ...words], {
+      cwd: '/',
+      input: '{"tool_name":"Bash","tool_input":{"command":"ls"}}',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import type { TownContext } from '../beads/context.ts';
 import { ExternalError, messageOf } from '../core/errors.ts';
 import { isOldWorkerName } from '../core/names.ts';
 import type { Sha } from '../core/names.ts';
-import type { RescueProof } from '../ports/git.ts';
+import type { RescueProof, WorktreeStatus } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readAgentFile } from './agent-file.ts';
 import { provedReachable } from './reachable.ts';
@@ -23,6 +23,8 @@ export interface RescueTarget {
   readonly label: string;
   /** A commit that the caller has just read back from the remote: it need not be asked for it again. */
   readonly published?: Sha | undefined;
+  /** What git said of the worktree a moment ago. */
+  readonly status?: Pick<WorktreeStatus, 'head' | 'branch'>;
 }
 
 /**
@@ -45,10 +47,10 @@ export async function rescueWorktree(ctx: TownContext, rig: Rig, target: RescueT
 async function rescueContent(
   ctx: TownContext,
   rig: Rig,
-  { path, label, published }: RescueTarget,
+  { path, label, published, status }: RescueTarget,
 ): Promise<readonly string[]> {
   const { worktrees, snapshots } = ctx.ports.git;
-  const { head, branch } = await worktrees.status(path);
+  const { head, branch } = status ?? (await worktrees.status(path));
   const about = await aboutWork(ctx, rig, { label, branch });
   const own = await snapshots.take(path, rescueMessage(`Rescue of ${rig.name}/${label}`, about));
   const stamp = rescueStamp(ctx.ports.clock.now());

@@ -54,17 +54,22 @@ export async function branchTest(
  */
 export async function findStartPoint(ctx: TownContext, rig: Rig, request: StartRequest): Promise<StartPoint> {
   for (const branch of [request.base, request.prior ?? request.base]) checkBranch(branch);
-  const offline = await fetchStart(ctx, rig, request);
-  const base = await trackedTip(ctx, rig, request.base);
+  const { offline, base = await trackedTip(ctx, rig, request.base) } = await fetchStart(ctx, rig, request);
   if (base === undefined)
     throw offline === undefined ? noBase(rig, request.base) : baseUnknown(rig, request, offline);
   return { base, prior: request.prior === undefined ? undefined : await priorTip(ctx, rig, request.prior) };
 }
 
-/** Why the remote could not be read; undefined = all that it has is here. */
-async function fetchStart(ctx: TownContext, rig: Rig, request: StartRequest): Promise<string | undefined> {
+interface Fetched {
+  /** Why the remote could not be read; undefined = all that it has is here. */
+  readonly offline?: string;
+  /** The base's tip, when it was here already. */
+  readonly base?: Sha | undefined;
+}
+
+async function fetchStart(ctx: TownContext, rig: Rig, request: StartRequest): Promise<Fetched> {
   const origin = request.origin ?? (await lookAtOrigin(ctx, rig));
-  if (!origin.ok) return origin.why;
+  if (!origin.ok) return { offline: origin.why };
   const { heads } = origin.value;
   if (!heads.has(request.base)) throw noBase(rig, request.base);
   const stale: string[] = [];
@@ -73,14 +78,14 @@ async function fetchStart(ctx: TownContext, rig: Rig, request: StartRequest): Pr
     if (name !== undefined && tip !== undefined && (await trackedTip(ctx, rig, name)) !== tip)
       stale.push(name);
   }
-  if (stale.length === 0) return undefined;
+  if (stale.length === 0) return { base: heads.get(request.base) };
   try {
     await ctx.ports.git.remotes.fetch(rig.paths.bare, 'origin', stale);
-    return undefined;
+    return {};
   } catch (error) {
     if (!(error instanceof GtError)) throw error;
     ctx.ports.log.warn('remote not readable, using what was fetched', { rig: rig.name, why: error.message });
-    return messageOf(error);
+    return { offline: messageOf(error) };
   }
 }
 

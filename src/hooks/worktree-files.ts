@@ -2,6 +2,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { GtError } from '../core/errors.ts';
 import type { WorkerName } from '../core/names.ts';
+import type { WorktreeStatus } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { PlaceKind } from './worktree-plan.ts';
 
@@ -27,19 +28,22 @@ export async function dropStaleIndexLock(ctx: TownContext, path: string): Promis
   if (stat !== undefined && clock.now() - stat.modified > LOCK_AGE_MS) await files.remove(lock);
 }
 
-/** What lies at a worktree's path. */
-export async function placeKind(ctx: TownContext, path: string): Promise<PlaceKind> {
+/** What lies at a worktree's path, and how git sees it. */
+export type Place =
+  | { readonly kind: 'worktree'; readonly status: WorktreeStatus }
+  | { readonly kind: Exclude<PlaceKind, 'worktree'> };
+
+export async function lookAtPlace(ctx: TownContext, path: string): Promise<Place> {
   const { files, git } = ctx.ports;
   const entries = await files.list(path);
-  if (entries === undefined) return (await files.stat(path)) === undefined ? 'absent' : 'foreign';
-  if (entries.length === 0) return 'empty';
-  if (!entries.some((entry) => entry.name === '.git')) return 'foreign';
+  if (entries === undefined) return { kind: (await files.stat(path)) === undefined ? 'absent' : 'foreign' };
+  if (entries.length === 0) return { kind: 'empty' };
+  if (!entries.some((entry) => entry.name === '.git')) return { kind: 'foreign' };
   try {
-    await git.worktrees.status(path);
-    return 'worktree';
+    return { kind: 'worktree', status: await git.worktrees.status(path) };
   } catch (error) {
     // Git itself cannot read it, so nothing can be rescued from it: it is kept as it is, out of the way.
-    if (error instanceof GtError) return 'foreign';
+    if (error instanceof GtError) return { kind: 'foreign' };
     throw error;
   }
 }
@@ -60,5 +64,5 @@ export async function setAside(
 
 /** False for files that are no worktree, or one that git cannot read; true also when nothing is there. */
 export async function isReadableWorktree(ctx: TownContext, path: string): Promise<boolean> {
-  return (await placeKind(ctx, path)) !== 'foreign';
+  return (await lookAtPlace(ctx, path)).kind !== 'foreign';
 }

@@ -7,7 +7,7 @@ import { readAgentFile, writeAgentFile } from './agent-file.ts';
 import { furnishWorktree } from './furnish.ts';
 import { provedReachable } from './reachable.ts';
 import { keep, rescueWorktree } from './rescue.ts';
-import { dropStaleIndexLock, placeKind, realWorktreePath, setAside } from './worktree-files.ts';
+import { dropStaleIndexLock, lookAtPlace, realWorktreePath, setAside } from './worktree-files.ts';
 import { planWorktree } from './worktree-plan.ts';
 import type { WorktreeFacts, WorktreeGoal, WorktreeStep } from './worktree-plan.ts';
 
@@ -73,7 +73,7 @@ async function readFacts(ctx: TownContext, request: ProvisionRequest, path: stri
     });
   }
   return {
-    place: await placeKind(ctx, path),
+    place: (await lookAtPlace(ctx, path)).kind,
     listed: entries.some((entry) => entry.path === real),
     finishedFor: (await readAgentFile(ctx, rig, worker))?.dispatch,
     branchTip: await objects.resolve(rig.paths.bare, `refs/heads/${branch}`),
@@ -137,13 +137,13 @@ export async function cleanWorktree(
   { worker, path, to, published }: CleanRequest,
 ): Promise<readonly string[]> {
   const { worktrees } = ctx.ports.git;
-  const place = await placeKind(ctx, path);
+  const place = await lookAtPlace(ctx, path);
   const rescue = { path, label: worker, published };
-  if (place === 'absent') return (await rescueWorktree(ctx, rig, rescue)).refs;
-  if (place !== 'worktree') return [];
+  if (place.kind === 'absent') return (await rescueWorktree(ctx, rig, rescue)).refs;
+  if (place.kind !== 'worktree') return [];
+  const { head, branch, changed, untracked, operation } = place.status;
   await dropStaleIndexLock(ctx, path);
-  const { head, branch, changed, untracked, operation } = await worktrees.status(path);
-  const proof = await rescueWorktree(ctx, rig, rescue);
+  const proof = await rescueWorktree(ctx, rig, { ...rescue, status: place.status });
   if (head === undefined) return proof.refs;
   const dirty = changed.length > 0 || untracked.length > 0 || operation !== undefined;
   if (dirty) await worktrees.reset(path, head, proof);

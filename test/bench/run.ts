@@ -156,9 +156,13 @@ async function handInCases(home: TestHome, rounds: number): Promise<readonly Ben
     git(clone, 'branch', `b${run}`);
   }
   const push = (run: number): readonly [string, ...string[]] => ['git', 'push', '-q', 'origin', `b${run}`];
+  const gt = join(checkout, 'bin/gt');
   const done = (run: number): readonly [string, ...string[]] => [
-    ...(['env', `GT_ROLE=${workers[run]}`, 'GT_SPAWN=1'] as const),
-    ...[join(checkout, 'bin/gt'), 'done'],
+    'env',
+    `GT_ROLE=${workers[run]}`,
+    'GT_SPAWN=1',
+    gt,
+    'done',
   ];
   return [
     { name: 'git push', argv: push, cwd: clone, env },

@@ -4,6 +4,7 @@ import type { Part } from './commit-parts.ts';
 import { adoptNested } from './nested.ts';
 import type { NestedContent } from './nested.ts';
 import { resolveCommit } from './objects.ts';
+import { shaOf } from './parse.ts';
 import { HOLDS } from './legend.ts';
 import { readOperationState } from './operation-state.ts';
 import type { GitRunner } from './run.ts';
@@ -30,31 +31,50 @@ export async function takeSnapshot(git: GitRunner, path: string, message: string
     ...own.map(({ sha, name }) => ({ sha, holds: HOLDS.branch(name) })),
   ];
   const others = parts.filter((part) => part.sha !== facts.head);
-  const filesAsInHead = facts.trees.files === (facts.headTree ?? (await emptyTree(git, path)));
-  if (others.length === 0 && filesAsInHead) return undefined;
+  if (others.length === 0 && facts.trees.files === facts.headTree) return undefined;
   return commitParts(git, path, { tree: facts.trees.files, parts, message });
 }
 
 interface Facts {
   readonly gitDir: string;
   readonly head: Sha | undefined;
-  readonly headTree: Sha | undefined;
+  /** The empty one before the first commit. */
+  readonly headTree: Sha;
   readonly isOwn: boolean;
   readonly trees: WorktreeTrees;
 }
 
 async function readFacts(git: GitRunner, path: string): Promise<Facts> {
   const gitDir = await gitDirOf(git, path);
-  const head = await resolveCommit(git, path, 'HEAD');
+  const { head, tree: headTree } = await headOf(git, path);
   return {
     gitDir,
     head,
-    headTree: head === undefined ? undefined : await treeOf(git, path, head),
+    headTree,
     isOwn: await isOwnGitDir(gitDir),
     trees: await treesOf(git, path, {
       gitDir,
+      headTree,
       adopt: (inside) => adoptNested(git, path, { path: inside, read: (inner) => readNested(git, inner) }),
     }),
+  };
+}
+
+async function headOf(
+  git: GitRunner,
+  path: string,
+): Promise<{ readonly head: Sha | undefined; readonly tree: Sha }> {
+  const { code, stdout } = await git.ask({
+    repo: path,
+    args: ['rev-parse', '--quiet', 'HEAD^{commit}', 'HEAD^{tree}'],
+  });
+  const [head = '', tree = ''] = stdout.trim().split('\n');
+  if (code === 0) return { head: shaOf(head), tree: shaOf(tree) };
+  // Not born, or not readable: the exact question tells which.
+  const sure = await resolveCommit(git, path, 'HEAD');
+  return {
+    head: sure,
+    tree: sure === undefined ? await emptyTree(git, path) : await treeOf(git, path, sure),
   };
 }
 
@@ -86,7 +106,7 @@ async function stateParts(git: GitRunner, path: string, facts: Facts): Promise<r
 
 /** Needed only when something is staged: content that is neither in HEAD nor perhaps on disk. */
 async function indexPart(git: GitRunner, path: string, facts: Facts): Promise<readonly Part[]> {
-  if (facts.trees.index === (facts.headTree ?? (await emptyTree(git, path)))) return [];
+  if (facts.trees.index === facts.headTree) return [];
   const parts = facts.head === undefined ? [] : [{ sha: facts.head, holds: HOLDS.head }];
   const sha = await commitParts(git, path, { tree: facts.trees.index, parts, message: 'The index' });
   return [{ sha, holds: HOLDS.index }];

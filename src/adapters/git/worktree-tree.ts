@@ -25,6 +25,8 @@ export interface WorktreeTrees {
 export interface TreeOptions {
   /** Git directory of the worktree. */
   readonly gitDir: string;
+  /** Of HEAD; the empty one before the first commit. */
+  readonly headTree: Sha;
   /** Brings a clone inside into this repository. */
   readonly adopt: (path: QuotedPath) => Promise<NestedRepository>;
 }
@@ -33,7 +35,7 @@ export interface TreeOptions {
 export async function treesOf(
   git: GitRunner,
   path: string,
-  { gitDir, adopt }: TreeOptions,
+  { gitDir, headTree, adopt }: TreeOptions,
 ): Promise<WorktreeTrees> {
   const listing = await git.output(path, [
     ...words('status --porcelain=v2 --untracked-files=all --no-renames'),
@@ -41,8 +43,9 @@ export async function treesOf(
   ]);
   await using scratch = await openScratchIndex(git, path, { gitDir, start: 'copy' });
   const entries = [...parseListing(listing), ...(await hiddenPaths(scratch))];
+  // Nothing staged, changed, new or hidden: all three are the same tree.
+  if (entries.length === 0) return { index: headTree, files: headTree, nested: [] };
   const index = await indexTree(git, path, { gitDir, scratch });
-  if (entries.length === 0) return { index, files: index, nested: [] };
   await scratch.change(await fileChanges(git, path, entries));
   await scratch.change(await submoduleCommits(git, path, entries));
   const nested: NestedRepository[] = [];

@@ -140,7 +140,8 @@ async function carryOut(
     ? (await rescueWorktree(ctx, rig, { path: work.worktree, label: worker })).refs
     : [];
   const head = plan.steps.includes('commit') ? await commitLeftovers(ctx, subject, work) : work.head;
-  if (work.status.operation === undefined) await placeBranch(ctx, { subject, work, head });
+  // On its branch the commit has moved it already.
+  if (work.status.branch !== work.branch) await placeBranch(ctx, { subject, work, head });
   ctx.failpoint('G2', 'after');
   ctx.failpoint('G3', 'before');
   const isPublished = await publish(ctx, handing, head);

@@ -45,14 +45,14 @@ export async function readDoneWork(
 ): Promise<DoneWork> {
   const { rig, worker } = subject;
   const { worktree } = polecatPaths(ctx.root, rig.name, worker);
-  const origin = await lookAtOrigin(ctx, rig);
-  const target = await findTarget(ctx, subject, { request, origin });
-  const { base } = await findStartPoint(ctx, rig, { base: target, origin });
   const branch = subject.conflict?.mr.branch ?? subject.row.branch;
   const isGone = (await ctx.ports.files.stat(worktree)) === undefined;
-  const status = isGone
-    ? await statusOfBranch(ctx, rig, branch)
-    : await ctx.ports.git.worktrees.status(worktree);
+  const [origin, status] = await Promise.all([
+    lookAtOrigin(ctx, rig),
+    isGone ? statusOfBranch(ctx, rig, branch) : ctx.ports.git.worktrees.status(worktree),
+  ]);
+  const target = await findTarget(ctx, subject, { request, origin });
+  const { base } = await findStartPoint(ctx, rig, { base: target, origin });
   const { head } = status;
   if (head === undefined || branch === undefined) {
     throw new RefusedError({
