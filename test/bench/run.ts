@@ -43,7 +43,7 @@ try {
 }
 
 function copyCheckout(folder: string): string {
-  for (const part of ['bin', 'dist', 'src', 'package.json']) {
+  for (const part of ['bin', 'dist', 'src', 'templates', 'formulas', 'package.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -107,6 +107,11 @@ function cases({ town, env }: TestHome): readonly BenchCase[] {
     cwd: town,
     env,
   });
+  /** A hook of the first worker, as its runtime calls it. */
+  const hook = (...args: readonly string[]): BenchCase => ({
+    ...bin('gt', ...args),
+    env: { ...env, GT_ROLE: 'demo/polecats/furiosa', GT_SESSION: 'dm-furiosa', GT_SPAWN: '1' },
+  });
   mkdirSync(join(town, 'demo'), { recursive: true });
   const read = { above: values.store === 'dolt' ? 130 : 90 };
   return [
@@ -125,6 +130,10 @@ function cases({ town, env }: TestHome): readonly BenchCase[] {
       }),
       budget: { total: 100 },
     },
+    { ...hook('prime', '--hook'), budget: { total: 250 } },
+    { ...hook('signal', 'stop'), budget: { total: 500 } },
+    { ...hook('mail', 'check', '--inject'), budget: { above: 40 } },
+    { ...hook('checkpoint', 'write'), budget: { total: 500 } },
   ];
 }
 

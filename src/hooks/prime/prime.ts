@@ -62,9 +62,11 @@ async function prime(ctx: TownContext, request: PrimeRequest): Promise<Primed> {
   const { agent, payload, sessionId, stranger } = request;
   const acts = !request.dryRun && stranger === undefined;
   const work = await findWork(ctx, request, acts);
-  if (acts) await tellStart(ctx, request, work);
-  const mark = acts && request.hook ? await takeMark(ctx, agent) : await readMark(ctx, agent);
-  const notes = work.kind === 'replaced' ? NO_NOTES : await readNotes(ctx, agent, work);
+  const [mark, notes] = await Promise.all([
+    acts && request.hook ? takeMark(ctx, agent) : readMark(ctx, agent),
+    work.kind === 'replaced' ? NO_NOTES : readNotes(ctx, agent, work),
+    acts ? tellStart(ctx, request, work) : undefined,
+  ]);
   const parts = { agent, work, mark, notes, stranger, now: ctx.ports.clock.now() };
   const told = (): Promise<void> => (acts ? settleNotes(ctx, agent, notes) : NOTHING());
   if (goesOn(payload, mark))
@@ -100,7 +102,8 @@ function sourcesOf({ handoffs, checkpoint, memories, mail, blind }: Notes, files
 async function findWork(ctx: TownContext, { agent, spawn }: PrimeRequest, acts: boolean): Promise<WorkStart> {
   if (!('rig' in agent)) return readTownWork(ctx, agent);
   const rig = await rigNamed(ctx, agent.rig);
-  const begin = { rig, agent, spawn };
+  // A worker's row is ahead of its session while a dispatch replaces it; others are told by `stranger`.
+  const begin = { rig, agent, spawn: agent.role === 'polecat' ? spawn : undefined };
   const work = acts ? await beginWork(ctx, begin) : await peekWork(ctx, begin);
   return work.kind === 'nothing' && agent.role !== 'polecat' ? readTownWork(ctx, agent) : work;
 }

@@ -6,7 +6,7 @@ import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
 import { attachWork } from '../sling/attach.ts';
 import { gatherHandoff } from '../../hooks/handoff/facts.ts';
 import type { HandoffFacts } from '../../hooks/handoff/facts.ts';
-import { lastHandoff, leaveMark } from '../../hooks/handoff/marker.ts';
+import { lastHandoff, leaveMark, takeMark } from '../../hooks/handoff/marker.ts';
 import { handoffSubject, renderHandoff } from '../../hooks/handoff/text.ts';
 import type { HandoffWords } from '../../hooks/handoff/text.ts';
 import { startPrompt } from '../../hooks/start-prompt.ts';
@@ -60,7 +60,13 @@ export async function runHandoff(ctx: TownContext, request: HandoffRequest): Pro
   const mail = await store(ctx, request, { ...note, bead: heldBead(facts)?.id });
   if (end.kind !== 'save') await leaveMark(ctx, agent, { from: conversation, reason: words.reason });
   await record(ctx, request, { subject: note.subject, mail: mail.id });
-  await finish(ctx, request, end);
+  try {
+    await finish(ctx, request, end);
+  } catch (error) {
+    // This session goes on: it must not be told that it follows itself.
+    await takeMark(ctx, agent);
+    throw error;
+  }
   return { ...note, mail: mail.id, end: end.kind };
 }
 
