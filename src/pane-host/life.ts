@@ -88,6 +88,7 @@ export class Life {
       ...(start.bead === undefined ? {} : { bead: start.bead }),
       ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
       ...(start.resumed === undefined ? {} : { resumed: start.resumed }),
+      ...(start.account === undefined ? {} : { account: start.account }),
       wasReady: watch.wasReady,
       ...(reason === undefined ? {} : { reason }),
       ...(watch.limitReset === undefined ? {} : { limitReset: rfc3339(watch.limitReset) }),

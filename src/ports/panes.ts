@@ -18,6 +18,8 @@ export interface PaneStart {
   readonly conversation?: string;
   /** This start goes on with an earlier conversation. */
   readonly resumed?: boolean;
+  /** Login it was asked to run under. */
+  readonly account?: string;
   /** Text to inject once ready, for runtimes that take no prompt argument. */
   readonly prompt?: string;
   /** Rules the host needs of the runtime record. */
@@ -71,6 +73,7 @@ export interface PaneState {
   /** As in `PaneStart`, or as the agent itself has told since: `/clear` begins a new one. */
   readonly conversation?: string;
   readonly resumed?: boolean;
+  readonly account?: string;
   /** The session reached ready at least once. */
   readonly wasReady: boolean;
   readonly reason?: string;

@@ -25,6 +25,16 @@ export function lastConversation(
   return runtime.continueFlag === undefined ? undefined : {};
 }
 
+/** What the last session was started with, for a next one that is to be the same agent. */
+export function lastTerms(seen: PaneObservation): {
+  readonly agent: string | undefined;
+  readonly account: string | undefined;
+} {
+  return 'state' in seen
+    ? { agent: seen.state.runtime, account: seen.state.account }
+    : { agent: undefined, account: undefined };
+}
+
 /** Until the last thing known of it. Milliseconds. */
 function lifeOf({ started, since, lastOutput = since }: PaneState): number {
   return Math.max(Date.parse(since), Date.parse(lastOutput)) - Date.parse(started);

@@ -10,6 +10,7 @@ import { planLaunch } from '../runtimes/launch.ts';
 import type { Resume } from '../runtimes/launch.ts';
 import { accountEnv } from '../runtimes/accounts.ts';
 import { ensureProviderFiles } from '../runtimes/provider-files.ts';
+import { ensureSlashCommands } from '../runtimes/slash-commands.ts';
 import { seedTrust } from '../runtimes/trust.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { panePaths, rigPaths } from '../town/layout.ts';
@@ -123,6 +124,7 @@ async function planStart(
   const { runtime, address } = request;
   const conversation = ctx.ports.random.uuid();
   const hooks = await ensureProviderFiles(ctx, { address, runtime, cwd: request.cwd });
+  await ensureSlashCommands(ctx, { role: address.role, runtime, cwd: request.cwd });
   const { prompt, resume } = request;
   const lookUp = isInside(ctx, session) ? withOwnValues(ctx.env, runtime) : ctx.env;
   const launch = planLaunch({ runtime, prompt, resume, conversation, hooks, lookUp });
@@ -142,6 +144,7 @@ async function planStart(
     ...(request.bead === undefined ? {} : { bead: request.bead }),
     ...(launch.conversation === undefined ? {} : { conversation: launch.conversation }),
     ...(resume === undefined ? {} : { resumed: true }),
+    ...(request.account === undefined ? {} : { account: request.account }),
     ...(launch.typedPrompt === undefined ? {} : { prompt: launch.typedPrompt }),
     rules: runtime.rules,
   };

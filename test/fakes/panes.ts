@@ -92,6 +92,7 @@ export function createFakePanes({
       ...(start.bead === undefined ? {} : { bead: start.bead }),
       ...(start.conversation === undefined ? {} : { conversation: start.conversation }),
       ...(start.resumed === undefined ? {} : { resumed: start.resumed }),
+      ...(start.account === undefined ? {} : { account: start.account }),
       wasReady: ready,
     };
     booted(start);

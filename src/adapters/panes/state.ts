@@ -19,6 +19,7 @@ const stateSchema = z.object({
   bead: z.optional(z.string()),
   conversation: z.optional(z.string()),
   resumed: z.optional(z.boolean()),
+  account: z.optional(z.string()),
   wasReady: z.boolean(),
   reason: z.optional(z.string()),
   limitReset: z.optional(z.string()),

@@ -12,6 +12,7 @@ import type { HandoffWords } from '../../hooks/handoff/text.ts';
 import { startPrompt } from '../../hooks/start-prompt.ts';
 import { storeHandoff } from '../../mail/handoff-mail.ts';
 import { rigNamed } from '../../rig/registry.ts';
+import { lastTerms } from '../../sessions/last-conversation.ts';
 import { startAgent } from '../../sessions/start-agent.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { emitEvent } from '../../town/events.ts';
@@ -148,7 +149,8 @@ async function finish(ctx: TownContext, { agent }: HandoffRequest, end: HandoffE
       const { bead } = end;
       const now = ctx.ports.clock.now();
       const prompt = startPrompt({ agent, sender: ctx.actor, now, topic: 'handoff', bead });
-      await startAgent(ctx, { address: agent, fresh: true, prompt, bead: bead?.id });
+      const last = await ctx.ports.panes.observe((await targetOf(ctx, agent)).session);
+      await startAgent(ctx, { ...lastTerms(last), address: agent, fresh: true, prompt, bead: bead?.id });
     }
   }
 }

@@ -7,6 +7,7 @@ import type { RollForward } from '../../polecat/dispatch/roll-forward.ts';
 import type { SessionName } from '../../core/names.ts';
 import { readRigs } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
+import { lastTerms } from '../../sessions/last-conversation.ts';
 import { startAgent } from '../../sessions/start-agent.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { NO_ATTEMPTS } from '../../town/attempts.ts';
@@ -90,17 +91,20 @@ async function restoreStanding(ctx: TownContext, { agent, bead }: Standing): Pro
     const now = ctx.ports.clock.now();
     // Without work nobody is told anything: time alone starts no turn of a model (P3).
     const prompt =
-      bead === undefined
-        ? undefined
-        : startPrompt({ agent, sender: ctx.actor, now, topic: 'restart', bead });
-    await startAgent(ctx, { address: agent, resume: 'last', prompt, bead: bead?.id });
+      bead === undefined ? undefined : startPrompt({ agent, sender: ctx.actor, now, topic: 'restart', bead });
+    const terms = lastTerms(await ctx.ports.panes.observe(session));
+    await startAgent(ctx, { ...terms, address: agent, resume: 'last', prompt, bead: bead?.id });
     return undefined;
   });
 }
 
 async function attempt(
   ctx: TownContext,
-  { agent, rig, session }: { readonly agent: string; readonly rig: string | undefined; readonly session: SessionName },
+  {
+    agent,
+    rig,
+    session,
+  }: { readonly agent: string; readonly rig: string | undefined; readonly session: SessionName },
   work: () => Promise<string | undefined>,
 ): Promise<Restored> {
   try {
@@ -113,5 +117,10 @@ async function attempt(
   }
   const seen = await ctx.ports.panes.observe(session);
   const resumed = 'state' in seen && seen.state.resumed === true;
-  return { agent, rig, ok: true, detail: resumed ? 'goes on in its conversation' : 'begins a new conversation' };
+  return {
+    agent,
+    rig,
+    ok: true,
+    detail: resumed ? 'goes on in its conversation' : 'begins a new conversation',
+  };
 }

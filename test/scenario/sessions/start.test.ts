@@ -104,10 +104,27 @@ describe('a session starts', () => {
     expect(await town.files.readText('/home/jo/.claude.json')).toBe('{"theme":');
   });
 
-  it('P29: its hook settings lie in the role’s folder, readable by nobody else, none in the worktree', async () => {
+  it('P29: its hook settings lie in the role’s folder, readable by nobody else; the worktree has commands only', async () => {
     await start();
     expect((await town.files.stat(SETTINGS))?.mode).toBe(0o600);
-    expect(await town.files.list(WORKTREE)).toEqual([]);
+    const entries = (await town.files.list(WORKTREE)) ?? [];
+    expect(entries.map(({ name }) => name)).toEqual(['.claude']);
+    expect((await town.files.list(`${WORKTREE}/.claude`))?.map(({ name }) => name)).toEqual(['commands']);
+  });
+
+  it('P29: has the slash commands of gt where git shows nothing of them; the project’s own stay', async () => {
+    const folder = `${WORKTREE}/.claude/commands`;
+    await town.files.writeAtomic(`${folder}/review.md`, 'our own review');
+    await start();
+    expect(await town.files.readText(`${folder}/done.md`)).toContain('`gt done`');
+    expect(await town.files.readText(`${folder}/handoff.md`)).toContain('gt handoff -m');
+    expect(await town.files.readText(`${folder}/review.md`)).toBe('our own review');
+  });
+
+  it('P29: writes none where the project shares its .claude folder: git would show them', async () => {
+    await town.files.writeAtomic(`${WORKTREE}/.gitignore`, '.claude/*\n!.claude/commands/\n');
+    await start();
+    expect(await town.files.list(`${WORKTREE}/.claude`)).toBeUndefined();
   });
 
   it('without tmux the same host runs by itself', async () => {

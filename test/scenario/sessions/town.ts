@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseAddress } from '../../../src/core/address.ts';
 import type { AgentAddress } from '../../../src/core/address.ts';
 import type { TownContext } from '../../../src/beads/context.ts';
@@ -11,6 +13,7 @@ import { ROOT, makeMachine } from '../town/fake-town.ts';
 import type { FakeMachine } from '../town/fake-town.ts';
 
 export { ROOT };
+const TEMPLATES = resolve(import.meta.dirname, '../../../templates');
 export const TOAST = 'pj-toast' as SessionName;
 export const WORKTREE = `${ROOT}/proj/polecats/toast/proj`;
 
@@ -34,6 +37,9 @@ export async function makeSessionTown(env: Readonly<Record<string, string>> = {}
     `${ROOT}/proj/config.json`,
     '{"type":"rig","version":1,"name":"proj","default_branch":"main"}',
   );
+  for (const name of readdirSync(join(TEMPLATES, 'commands'))) {
+    await files.writeAtomic(`/templates/commands/${name}`, readFileSync(join(TEMPLATES, 'commands', name)));
+  }
   await files.makeDir(`${ROOT}/proj/.repo.git`);
   await files.makeDir(WORKTREE);
   const base = machine.context();

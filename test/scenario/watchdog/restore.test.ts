@@ -66,6 +66,30 @@ describe('gt up --restore after the machine went down', () => {
       expect(town.panes.started(session)).toMatchObject({ cwd: worktree });
   });
 
+  test('it is the agent that it was, under the login that it had, whatever settings say now', async () => {
+    await town.files.writeAtomic(
+      '/town/mayor/accounts.json',
+      JSON.stringify({ accounts: { work: { config_dir: '/logins/work' } } }),
+    );
+    await town.setTown({
+      agents: { helper: { command: 'helper', provider: 'claude' }, other: { command: 'other' } },
+    });
+    const start = { address: parseAddress('mayor'), agent: 'helper', account: 'work' };
+    await town.clock.drive(startAgent(town.ctx, start));
+    atWork(MAYOR);
+    await town.setTown({
+      default_agent: 'other',
+      agents: { helper: { command: 'helper', provider: 'claude' }, other: { command: 'other' } },
+    });
+    town.panes.killHost(MAYOR);
+    await restore();
+    expect(town.panes.started(MAYOR)).toMatchObject({
+      runtime: 'helper',
+      resumed: true,
+      env: { CLAUDE_CONFIG_DIR: '/logins/work' },
+    });
+  });
+
   test('P3: nobody without work is told anything', async () => {
     await started('mayor');
     town.panes.killHost(MAYOR);
