@@ -20,6 +20,11 @@ beforeEach(async () => {
     store: { kind: 'sqlite' },
   };
   await writeFile(join(town, 'mayor/town.json'), JSON.stringify(file));
+  const rigs = { demo: { git_url: '/demo.git', beads: { prefix: 'dm' } } };
+  await writeFile(join(town, 'mayor/rigs.json'), JSON.stringify({ version: 1, rigs }));
+  await mkdir(join(town, 'demo'));
+  const rig = { type: 'rig', version: 1, name: 'demo', default_branch: 'main' };
+  await writeFile(join(town, 'demo/config.json'), JSON.stringify(rig));
 });
 afterEach(() => rm(home, { recursive: true }));
 
@@ -120,9 +125,14 @@ describe('gt whoami', () => {
     const run = await runGt({ home, cwd: join(town, 'mayor'), env }, ['whoami', '--json']);
     expect(JSON.parse(run.stdout)).toEqual({
       identity: 'demo/polecats/ace',
+      mail: 'demo/ace',
       role: 'polecat',
+      rig: 'demo',
+      name: 'ace',
+      session: 'dm-ace',
+      agent_bead: 'dm-demo-polecat-ace',
       source: 'env',
-      conflict: 'mayor/',
+      conflict: 'GT_ROLE says demo/polecats/ace, this folder belongs to mayor/',
     });
     const text = await runGt({ home, cwd: join(town, 'mayor'), env }, ['whoami']);
     expect(text.stderr).toContain('GT_ROLE says demo/polecats/ace, this folder belongs to mayor/');
