@@ -28,7 +28,7 @@ export async function dyingProcess(
 
 /** Calls that change something; a process killed between two others leaves the same as one killed after the first. */
 const EFFECT =
-  /\.(?:run|transaction|push|fetch|commitAll|updateRef|checkout|add|reset|snapshot|writeAtomic|appendLine|remove|rename|makeDir|prepare|start|stop|ready)$/;
+  /\.(?:run|transaction|push|fetch|commitAll|updateRef|checkout|add|reset|snapshot|writeAtomic|appendLine|remove|rename|makeDir|prepare|start|stop|restart|ready)$/;
 
 /** Numbers (from 1) of the calls that change something. */
 export function effectCalls(calls: readonly string[]): readonly number[] {
