@@ -231,7 +231,8 @@ export interface LedgerReads {
   comments(id: string): Promise<readonly BeadComment[]>;
   /** What lists show beside these beads, in one query for all. */
   surroundings(beads: readonly Pick<Bead, 'id' | 'table'>[]): Promise<(id: string) => Surroundings>;
-  events(id: string): Promise<readonly BeadEvent[]>;
+  /** Of one bead, or of several together, oldest first. */
+  events(...ids: readonly string[]): Promise<readonly BeadEvent[]>;
   config(): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -268,6 +269,8 @@ export interface LedgerTx extends LedgerReads {
   delete(...ids: readonly string[]): Promise<Deletion>;
   /** Moves a bead between the tables; id, labels, edges, comments and events go with it. */
   move(id: string, keep: NonNullable<NewBead['keep']>): Promise<Bead>;
+  /** Gives a bead another id; labels, comments, events and edges go with it, texts that name it stay. RefusedError `bead.exists`. */
+  rename(id: string, to: string): Promise<Bead>;
   /** Gives all beads of this database another prefix, in ids and texts. Returns how many. */
   renamePrefix(prefix: string): Promise<number>;
   setConfig(key: string, value: string | undefined): Promise<void>;

@@ -34,7 +34,7 @@ export function createReads(scope: LedgerScope): LedgerReads {
     edgesTo: (ids) => edgesTo(scope, ids),
     comments: (id) => commentsOf(scope, id),
     surroundings: (beads) => surroundings(scope, beads),
-    events: (id) => eventsOf(scope, id),
+    events: (...ids) => eventsOf(scope, ids),
     config: () => readConfig(scope),
   };
 }

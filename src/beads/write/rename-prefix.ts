@@ -1,8 +1,11 @@
-import { parsePrefix } from '../../core/names.ts';
+import { parseBeadId, parsePrefix } from '../../core/names.ts';
 import { alreadyExists } from './allocate-id.ts';
 import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
 import { sqlNow } from '../sql/scope.ts';
 import type { WriteScope } from '../sql/scope.ts';
+import { existing } from '../read/existing.ts';
+import { selectBead } from '../read/select.ts';
+import type { Bead } from '../types.ts';
 import { literally } from '../words/texts.ts';
 
 const TEXTS = [
@@ -38,6 +41,15 @@ export async function renamePrefix(scope: WriteScope, wanted: string): Promise<n
   await scope.sql.run("UPDATE config SET value = ? WHERE `key` = 'issue_prefix'", [prefix]);
   await scope.sql.run('UPDATE issue_counter SET prefix = ? WHERE prefix = ?', [prefix, scope.prefix]);
   return renamed.size;
+}
+
+/** One bead. Texts that name it stay as they are. */
+export async function renameBead(scope: WriteScope, before: string, wanted: string): Promise<Bead> {
+  const after = parseBeadId(wanted);
+  await existing(scope, before);
+  if ((await selectBead(scope, after)) !== undefined) throw alreadyExists(after);
+  await renameRow(scope, before, after);
+  return existing(scope, after);
 }
 
 async function refuseTaken(scope: WriteScope, renamed: ReadonlyMap<string, string>): Promise<void> {

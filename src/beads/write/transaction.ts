@@ -10,7 +10,7 @@ import { existing } from '../read/existing.ts';
 import { addLabel, removeLabel } from './labels.ts';
 import { changeTable } from './change-table.ts';
 import { createReads } from '../read/reads.ts';
-import { renamePrefix } from './rename-prefix.ts';
+import { renameBead, renamePrefix } from './rename-prefix.ts';
 import type { WriteScope } from '../sql/scope.ts';
 import type { LedgerTx } from '../types.ts';
 import { updateBead } from './update.ts';
@@ -34,6 +34,7 @@ export function createTransaction(scope: WriteScope): LedgerTx {
     comment: async (id, text) => addComment(scope, await existing(scope, id), text),
     delete: (...ids) => deleteBeads(scope, ids),
     move: async (id, keep) => changeTable(scope, await existing(scope, id), keep),
+    rename: (id, to) => renameBead(scope, id, to),
     renamePrefix: (prefix) => renamePrefix(scope, prefix),
     setConfig: (key, value) => writeConfig(scope, key, value),
   };

@@ -131,6 +131,37 @@ export function movingBeads(town: () => LedgerTown): void {
     ).toBe(0);
   });
 
+  test('one bead by another id: what hangs on it goes along, its history too; a taken id is refused', async () => {
+    const { rig } = town();
+    await family();
+    const history = (await rig.events('fx-w')).length;
+    await rig.transaction('ann', (tx) => tx.rename('fx-w', 'fx-renamed'));
+    expect(await rig.get('fx-w')).toBeUndefined();
+    expect(await rig.comments('fx-renamed')).toHaveLength(1);
+    expect((await rig.events('fx-renamed')).length).toBe(history);
+    const edges = await rig.edgesTo(['fx-renamed']);
+    expect(edges.map((edge) => `${edge.from} ${edge.type}`).toSorted()).toEqual([
+      'fx-dep blocks',
+      'fx-w.1 parent-child',
+      'fx-wdep waits-for',
+    ]);
+    expect(await codeOf(rig.transaction('ann', (tx) => tx.rename('fx-renamed', 'fx-root')))).toBe(
+      'bead.exists',
+    );
+    expect(await codeOf(rig.transaction('ann', (tx) => tx.rename('fx-none', 'fx-x')))).toBe('bead.not-found');
+  });
+
+  test('the history of several beads is one list, oldest first', async () => {
+    const { rig } = town();
+    await family();
+    const both = await rig.events('fx-w', 'fx-root');
+    const apart = [...(await rig.events('fx-w')), ...(await rig.events('fx-root'))];
+    expect(both.map(({ id }) => id).toSorted()).toEqual(apart.map(({ id }) => id).toSorted());
+    const times = both.map(({ createdAt }) => createdAt);
+    expect(times).toEqual(times.toSorted());
+    expect(await rig.events()).toEqual([]);
+  });
+
   test('a prefix that would land on another bead is refused, and nothing is renamed', async () => {
     const { rig, store } = town();
     await family();
