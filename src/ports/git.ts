@@ -23,10 +23,13 @@ export interface GitObjects {
     change: { readonly to: Sha | undefined; readonly from: Sha | undefined | 'any' },
   ): Promise<boolean>;
   commit(repo: string, sha: Sha): Promise<GitCommit>;
-  /** Commits reachable from `to` and not from `from` (undefined = all), newest first, at most `limit`. */
+  /**
+   * Commits reachable from `to` and not from `from` (undefined = all), newest first, at most `limit`. Of several
+   * `from`, those that are not in the repository count for nothing.
+   */
   log(
     repo: string,
-    range: { readonly from?: Sha; readonly to: Sha; readonly limit: number },
+    range: { readonly from?: Sha | readonly Sha[]; readonly to: Sha; readonly limit: number },
   ): Promise<readonly GitCommit[]>;
   mergeBase(repo: string, a: Sha, b: Sha): Promise<Sha | undefined>;
   /** Three-way merge of two commits without a worktree (`git merge-tree --write-tree`). Histories without a common base throw. */
@@ -90,11 +93,11 @@ export interface GitRemotes {
   ): Promise<void>;
   /** A bare mirror of everything at `source` (read only), e.g. R/.origin.git. */
   cloneMirror(source: string, path: string): Promise<void>;
-  /** A normal clone of `branch` with worktree. */
+  /** A normal clone of `branch` with worktree; `sparse` as for `worktrees.add`. */
   clone(
     url: string,
     path: string,
-    options: { readonly branch: string; readonly reference?: string },
+    options: { readonly branch: string; readonly reference?: string; readonly sparse?: readonly string[] },
   ): Promise<void>;
   /**
    * Fetches the named branches (all when empty) of `remote` into refs/remotes/<remote>/, pruning what is gone.

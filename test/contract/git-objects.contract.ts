@@ -152,12 +152,15 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
       const two = await commitOn(one, { message: 'two', ...at(1_900_000_002) });
       const side = await commitOn(first, { message: 'side', ...at(1_900_000_003) });
       const merge = await commitOn(two, { message: 'merge', parents: [two, side], ...at(1_900_000_004) });
-      const messages = async (range: { from?: Sha; to: Sha; limit: number }) =>
+      const messages = async (range: { from?: Sha | readonly Sha[]; to: Sha; limit: number }) =>
         (await objects.log(repo, range)).map((commit) => commit.message);
       expect(await messages({ from: first, to: merge, limit: 99 })).toEqual(['merge', 'side', 'two', 'one']);
       expect(await messages({ from: one, to: merge, limit: 2 })).toEqual(['merge', 'side']);
       expect(await messages({ from: merge, to: one, limit: 99 })).toEqual([]);
       expect(await messages({ to: one, limit: 99 })).toEqual(['one', 'Initial commit']);
+      const several = { from: [NOBODY, side, one], to: merge, limit: 99 };
+      expect(await messages(several)).toEqual(['merge', 'two']);
+      expect(await messages({ ...several, to: side })).toEqual([]);
     });
 
     it('have a base in common, or none', async () => {

@@ -103,10 +103,11 @@ function revList(git: GitRunner, repo: string, args: readonly string[]): Promise
 async function log(
   git: GitRunner,
   repo: string,
-  range: { readonly from?: Sha; readonly to: Sha; readonly limit: number },
+  { from, to, limit }: Parameters<GitObjects['log']>[1],
 ): Promise<readonly GitCommit[]> {
-  const exclude = range.from === undefined ? [] : [`^${range.from}`];
-  return parseCommits(await revList(git, repo, [`--max-count=${range.limit}`, range.to, ...exclude]));
+  const several = Array.isArray(from) ? ['--ignore-missing'] : [];
+  const exclude = [from ?? []].flat().map((sha) => `^${sha}`);
+  return parseCommits(await revList(git, repo, [...several, `--max-count=${limit}`, to, ...exclude]));
 }
 
 /** git 2.38-2.39: no --merge-base. Directory renames are off, so that a merge moves no path its parents did not. */

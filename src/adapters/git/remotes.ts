@@ -7,6 +7,7 @@ import { CLONE_TIMEOUT_MS, FETCH_TIMEOUT_MS, LIST_TIMEOUT_MS, askRemote } from '
 import { shaOf } from './parse.ts';
 import { push } from './push.ts';
 import { gitFailed, words } from './run.ts';
+import { checkoutSparse } from './sparse.ts';
 import type { GitRunner } from './run.ts';
 
 const HEADS = 'refs/heads/';
@@ -26,7 +27,10 @@ export function createGitRemotes(git: GitRunner): GitRemotes {
       }),
     clone: (url, path, options) =>
       intoPlace(path, async (partial) => {
-        await clone(git, [...cloneOptions(options), '--', url, partial]);
+        const { sparse = [] } = options;
+        const files = sparse.length === 0 ? [] : ['--no-checkout'];
+        await clone(git, [...cloneOptions(options), ...files, '--', url, partial]);
+        if (sparse.length > 0) await checkoutSparse(git, partial, sparse);
       }),
     fetch: (repo, remote, branches) => fetchBranches(git, repo, { remote, branches }),
     list: (repo, remote) => listHeads(git, repo, remote),

@@ -12,6 +12,7 @@ import { dropOperation, dropStaleLock } from './operations.ts';
 import { fieldsOf, shaOf } from './parse.ts';
 import { gitFailed, lastLine } from './run.ts';
 import type { GitRunner } from './run.ts';
+import { checkoutSparse } from './sparse.ts';
 import { readStatus } from './status.ts';
 import { updateSubmodules } from './submodules.ts';
 
@@ -67,12 +68,6 @@ async function isTracked(git: GitRunner, path: string, file: string): Promise<bo
   if (code <= 1) return code === 0;
   if (/not a git repository/i.test(stderr)) return false;
   throw gitFailed(args, lastLine(stderr));
-}
-
-/** Settings of this worktree alone; git keeps them apart from those of the repository. */
-async function checkoutSparse(git: GitRunner, path: string, folders: readonly string[]): Promise<void> {
-  await git.output(path, ['sparse-checkout', 'set', '--cone', '--', ...folders]);
-  await git.output(path, ['checkout', '--quiet', '--no-recurse-submodules']);
 }
 
 async function move(

@@ -17,7 +17,10 @@ export function fakeGitObjects(world: GitWorld): GitObjects {
     updateRef: async (repo, ref, change) => updateRef(world.at(repo).repository, ref, change),
     commit: async (repo, sha) => store.commit(need(repo, sha, 'rev-list')),
     log: async (repo, { from, to, limit }) => {
-      const exclude = from === undefined ? [] : [need(repo, from, 'rev-list')];
+      const { has } = world.at(repo).repository;
+      const exclude = Array.isArray(from)
+        ? from.filter((sha: Sha) => has.has(sha))
+        : [from ?? []].flat().map((sha) => need(repo, sha, 'rev-list'));
       const commits = listCommits(store, need(repo, to, 'rev-list'), exclude);
       return commits.slice(0, limit).map((sha) => store.commit(sha));
     },
