@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { ExternalError } from '../core/errors.ts';
+import { factOf } from '../core/fact.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rig } from '../rig/registry.ts';
 import { ensureExcludes } from './excludes.ts';
@@ -18,7 +19,7 @@ const HOOK_TIMEOUT_MS = 60_000;
 
 /**
  * Puts what a worker needs into its worktree, nothing of it visible to git (P29): the redirect to the rig's
- * ledger, the overlay, what setup hooks make. Returns warnings; each part can be repeated.
+ * ledger, the overlay, ignored files the project names, what setup hooks make. Returns warnings; each part can be repeated.
  */
 export async function furnishWorktree(ctx: TownContext, request: FurnishRequest): Promise<readonly string[]> {
   const { rig, path, fresh } = request;
@@ -27,7 +28,17 @@ export async function furnishWorktree(ctx: TownContext, request: FurnishRequest)
   await writeRedirect(ctx, rig, path);
   if (!fresh) return [];
   await copyOverlay(ctx, request);
-  return runSetupHooks(ctx, request);
+  return [...(await copyIncluded(ctx, request)), ...(await runSetupHooks(ctx, request))];
+}
+
+/** Git ignores these files, so no clone has them: local settings, caches. The project's list says which are wanted. */
+const INCLUDE_FILE = '.worktreeinclude';
+
+/** Copies them from the mayor's clone, which people set up once. A failure is a warning, not the end. */
+async function copyIncluded(ctx: TownContext, { rig, path }: FurnishRequest): Promise<readonly string[]> {
+  const source = { from: rig.paths.mayorClone, patternFile: INCLUDE_FILE };
+  const copied = await factOf(() => ctx.ports.git.worktrees.copyIgnored(path, source));
+  return copied.ok ? [] : [`files of ${INCLUDE_FILE} not copied: ${oneLine(copied.why, 160)}`];
 }
 
 /** One hop to `R/.beads`. A `.beads` that the project itself tracks is never written into. */

@@ -11,6 +11,8 @@ export type PlaceKind =
 
 export interface WorktreeFacts {
   readonly place: PlaceKind;
+  /** The worker's folder is a worktree itself, as in towns of the first layout. */
+  readonly flat: boolean;
   /** Git still lists a worktree at this path. */
   readonly listed: boolean;
   /** `dispatch` of `.gt-agent`: the worktree was finished for that one. */
@@ -31,6 +33,8 @@ export type WorktreeStep =
   /** Whole and made for this dispatch: an agent may have worked in it, so nothing is touched. */
   | { readonly do: 'keep' }
   | { readonly do: 'remove-empty' }
+  /** Rescues and removes a worktree of the first layout: it lies where the folder must be. */
+  | { readonly do: 'remove-flat' }
   /** Moves unknown files out of the way, into the rig's runtime folder. */
   | { readonly do: 'set-aside' }
   /** Drops git's record of a worktree whose folder is gone. */
@@ -49,7 +53,8 @@ export function planWorktree(goal: WorktreeGoal, facts: WorktreeFacts): readonly
   return [...planPlace(facts), ...planBranch(goal, facts), { do: 'switch' }];
 }
 
-function planPlace({ place, listed }: WorktreeFacts): readonly WorktreeStep[] {
+function planPlace({ place, flat, listed }: WorktreeFacts): readonly WorktreeStep[] {
+  if (flat) return [{ do: 'remove-flat' }, { do: 'add' }];
   const forget: readonly WorktreeStep[] = listed ? [{ do: 'forget' }] : [];
   switch (place) {
     case 'worktree':

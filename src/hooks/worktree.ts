@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { RefusedError, unreachable } from '../core/errors.ts';
 import type { Sha, WorkerName } from '../core/names.ts';
@@ -7,7 +8,14 @@ import { readAgentFile, writeAgentFile } from './agent-file.ts';
 import { furnishWorktree } from './furnish.ts';
 import { provedReachable } from './reachable.ts';
 import { keep, rescueWorktree } from './rescue.ts';
-import { dropStaleIndexLock, lookAtPlace, realWorktreePath, setAside } from './worktree-files.ts';
+import {
+  dropStaleIndexLock,
+  isReadableWorktree,
+  lookAtPlace,
+  realWorktreePath,
+  setAside,
+} from './worktree-files.ts';
+import { isFlat } from './worktree-state.ts';
 import { planWorktree } from './worktree-plan.ts';
 import type { WorktreeFacts, WorktreeGoal, WorktreeStep } from './worktree-plan.ts';
 
@@ -47,6 +55,23 @@ export async function provisionWorktree(ctx: TownContext, request: ProvisionRequ
 }
 
 /**
+ * A worktree for a worker that has no work yet, detached at `start`. Nothing when there is one already. Returns the
+ * warnings of its setup. Call only while holding `lockWorktree`.
+ */
+export async function prepareWorktree(
+  ctx: TownContext,
+  rig: Rig,
+  { worker, start }: { readonly worker: WorkerName; readonly start: Sha },
+): Promise<readonly string[]> {
+  const { home, worktree: path } = polecatPaths(ctx.root, rig.name, worker);
+  if ((await placeKind(ctx, path)) !== 'absent' || (await isFlat(ctx, home))) return [];
+  const proof = await rescueWorktree(ctx, rig, { path, label: worker });
+  await ctx.ports.git.worktrees.remove(rig.paths.bare, path, proof);
+  await ctx.ports.git.worktrees.add(rig.paths.bare, path, { commit: start, sparse: rig.sparse });
+  return furnishWorktree(ctx, { rig, path, fresh: true });
+}
+
+/**
  * Whoever changes a worker's worktree holds this: dispatch, done, nuke and clean-up exclude each other.
  * UnavailableError `lock.held` after `waitMs` (default a minute).
  */
@@ -74,6 +99,7 @@ async function readFacts(ctx: TownContext, request: ProvisionRequest, path: stri
   }
   return {
     place: (await lookAtPlace(ctx, path)).kind,
+    flat: await isFlat(ctx, dirname(path)),
     listed: entries.some((entry) => entry.path === real),
     finishedFor: (await readAgentFile(ctx, rig, worker))?.dispatch,
     branchTip: await objects.resolve(rig.paths.bare, `refs/heads/${branch}`),
@@ -95,6 +121,13 @@ async function runStep(ctx: TownContext, { request, path, step }: StepRun): Prom
     case 'remove-empty':
       await ctx.ports.files.remove(path);
       return [];
+    case 'remove-flat': {
+      const home = dirname(path);
+      if (!(await isReadableWorktree(ctx, home))) await setAside(ctx, rig, { worker, path: home });
+      const proof = await rescueWorktree(ctx, rig, { path: home, label: worker });
+      await worktrees.remove(rig.paths.bare, home, proof);
+      return proof.refs;
+    }
     case 'set-aside':
       await setAside(ctx, rig, { worker, path });
       return [];
@@ -108,7 +141,7 @@ async function runStep(ctx: TownContext, { request, path, step }: StepRun): Prom
     case 'move-branch':
       return moveBranch(ctx, request, step.from);
     case 'add':
-      await worktrees.add(rig.paths.bare, path, { commit: start });
+      await worktrees.add(rig.paths.bare, path, { commit: start, sparse: rig.sparse });
       return [];
     case 'switch':
       await worktrees.checkout(path, { commit: start, branch });

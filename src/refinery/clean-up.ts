@@ -57,8 +57,9 @@ async function removeBranches(engine: Engine, entries: readonly LandingEntry[]):
   }
 }
 
-function isPolecats({ branch }: LandingEntry): boolean {
-  return branch.startsWith('polecat/');
+/** Also one that a rig calls by a template of its own. */
+function isPolecats({ branch, worker }: LandingEntry): boolean {
+  return branch.startsWith('polecat/') || worker !== undefined;
 }
 
 async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {

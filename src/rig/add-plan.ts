@@ -1,4 +1,4 @@
-import { NotFoundError, RefusedError } from '../core/errors.ts';
+import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import { isBranchName } from '../core/branch.ts';
 import { parsePrefix } from '../core/names.ts';
 import type { Prefix, RigName } from '../core/names.ts';
@@ -18,6 +18,8 @@ export interface AddRequest {
   readonly pushUrl?: string;
   readonly upstreamUrl?: string;
   readonly filter?: string;
+  /** Folders of the project that worktrees hold; default: everything. */
+  readonly sparse?: readonly string[];
   /** Keep a bare copy in the rig and treat it as the origin: the source is only read. */
   readonly mirror: boolean;
 }
@@ -43,6 +45,7 @@ export interface AddPlan {
   readonly pushUrl: string | undefined;
   readonly upstreamUrl: string | undefined;
   readonly filter: string | undefined;
+  readonly sparse: readonly string[];
   readonly branch: string;
   readonly prefix: Prefix;
   /** The caller named the prefix: the project's own must not differ. */
@@ -66,10 +69,23 @@ export function planAdd(request: AddRequest, facts: AddFacts): AddPlan {
     pushUrl: request.pushUrl,
     upstreamUrl: request.upstreamUrl,
     filter: request.filter,
+    sparse: parseSparse(request.sparse ?? []),
     branch,
     prefix,
     prefixGiven: given !== undefined,
   };
+}
+
+/** Names of folders inside the project, as git's cone mode takes them. */
+function parseSparse(folders: readonly string[]): readonly string[] {
+  const names = folders.map((folder) => folder.replace(/^\.\//, '').replace(/\/+$/, ''));
+  const bad = names.find((name) => !/^[^-/][^\0\n]*$/.test(name) || name.split('/').includes('..'));
+  if (bad === undefined) return [...new Set(names)];
+  throw new UsageError({
+    code: 'rig.bad-folder',
+    message: `'${bad.slice(0, 80)}' is no folder inside a project`,
+    hint: 'Write them as the project does: --sparse-checkout src,docs/api',
+  });
 }
 
 /** Also asked before the remote is: a taken name must not wait for the network. */

@@ -104,6 +104,7 @@ async function makeWorkingCopies(ctx: TownContext, plan: AddPlan, paths: RigPath
   await git.remotes.clone(originOf(plan, paths), paths.mayorClone, {
     branch: plan.branch,
     reference: paths.bare,
+    sparse: plan.sparse,
   });
   if (plan.pushUrl !== undefined) {
     await git.remotes.setUrls(paths.mayorClone, 'origin', {
@@ -112,7 +113,7 @@ async function makeWorkingCopies(ctx: TownContext, plan: AddPlan, paths: RigPath
     });
   }
   await writeExcludes(files, join(paths.mayorClone, '.git'));
-  await git.worktrees.add(paths.bare, paths.refineryWorktree, { commit: tip });
+  await git.worktrees.add(paths.bare, paths.refineryWorktree, { commit: tip, sparse: plan.sparse });
 }
 
 async function rigOf(ctx: TownContext, plan: AddPlan, paths: RigPaths): Promise<Rig> {
@@ -125,6 +126,7 @@ async function rigOf(ctx: TownContext, plan: AddPlan, paths: RigPaths): Promise<
     pushUrl: plan.pushUrl,
     upstreamUrl: plan.upstreamUrl,
     defaultBranch: plan.branch,
+    sparse: plan.sparse,
     addedAt: new Date(ctx.ports.clock.now()).toISOString(),
     paths,
   };

@@ -1,6 +1,7 @@
 import { parseFields } from '../beads/forms/fields.ts';
 import type { Bead, LedgerReads } from '../beads/types.ts';
 import { isBranchName } from '../core/branch.ts';
+import { slug } from '../core/text.ts';
 import type { RigSettings } from './settings.ts';
 
 /** How far up an epic is looked for. */
@@ -50,10 +51,10 @@ export function isEpic({ type, labels }: Pick<Bead, 'type' | 'labels'>): boolean
 export function integrationBranches(epic: NamedEpic, template: string, user = ''): readonly string[] {
   const written = parseFields(epic.description).get('integration_branch');
   const values: Readonly<Record<string, string>> = {
-    title: slug(epic.title) || epic.id,
+    title: slug(epic.title, TITLE_LENGTH) || epic.id,
     epic: epic.id,
     prefix: epic.id.split('-')[0] ?? '',
-    user: slug(user),
+    user: slug(user, TITLE_LENGTH),
   };
   const filled = [template, 'integration/{title}', 'integration/{epic}'].map((text) =>
     text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
@@ -62,11 +63,3 @@ export function integrationBranches(epic: NamedEpic, template: string, user = ''
 }
 
 type NamedEpic = Pick<Bead, 'id' | 'title' | 'description'>;
-
-function slug(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, TITLE_LENGTH)
-    .replaceAll(/^-+|-+$/g, '');
-}

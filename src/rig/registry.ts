@@ -23,6 +23,8 @@ export interface Rig {
   readonly pushUrl: string | undefined;
   readonly upstreamUrl: string | undefined;
   readonly defaultBranch: string;
+  /** Folders that worktrees hold, besides the files at the top; empty = everything. */
+  readonly sparse: readonly string[];
   /** RFC 3339; '' when the file does not say. */
   readonly addedAt: string;
   readonly paths: RigPaths;
@@ -58,6 +60,7 @@ const configSchema = z.object({
   push_url: z.optional(z.string()),
   upstream_url: z.optional(z.string()),
   default_branch: z.optional(z.string()),
+  sparse_checkout: z.optional(z.array(z.string())),
   beads: z.optional(z.nullable(z.object({ prefix: z.optional(z.string()) }))),
 });
 
@@ -155,6 +158,7 @@ async function parseRig(town: RigSource, text: string, raw: unknown): Promise<Ri
     pushUrl: nonEmpty(push_url ?? config.data.push_url),
     upstreamUrl: nonEmpty(upstream_url ?? config.data.upstream_url),
     defaultBranch: branch,
+    sparse: config.data.sparse_checkout ?? [],
     addedAt: added_at ?? '',
     paths,
   };

@@ -28,6 +28,7 @@ function rigConfig(rig: Rig): Readonly<Record<string, unknown>> {
     ...(rig.pushUrl === undefined ? {} : { push_url: rig.pushUrl }),
     ...(rig.upstreamUrl === undefined ? {} : { upstream_url: rig.upstreamUrl }),
     default_branch: rig.defaultBranch,
+    ...(rig.sparse.length === 0 ? {} : { sparse_checkout: rig.sparse }),
     created_at: rig.addedAt,
     beads: { prefix: rig.prefix },
   };

@@ -48,6 +48,7 @@ function readRequest(app: AppContext, input: CommandInput): AddRequest {
     ...urlFlag(app, input, 'push-url', 'pushUrl'),
     ...urlFlag(app, input, 'upstream-url', 'upstreamUrl'),
     ...given('filter', 'filter'),
+    sparse: input.list('sparse-checkout'),
   };
 }
 

@@ -30,6 +30,11 @@ export const rigCommands: readonly CommandSpec[] = [
         values: ['blob:none', 'tree:0'],
         summary: 'Clone without old file contents',
       },
+      {
+        name: 'sparse-checkout',
+        kind: 'list',
+        summary: 'Check out only these folders (and the files at the top); gates still see everything',
+      },
     ],
     examples: ['gt rig add shop https://example.org/shop.git', 'gt rig add tour ~/src/tour --mirror'],
     json: true,

@@ -99,6 +99,7 @@ export async function makeMergeTown(machine: Machine): Promise<MergeTown> {
     pushUrl: undefined,
     upstreamUrl: undefined,
     defaultBranch: 'main',
+    sparse: [],
     addedAt: '',
     paths: rigPaths(root, parseRigName('proj')),
   };

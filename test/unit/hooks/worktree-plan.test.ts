@@ -13,6 +13,7 @@ const goal = { dispatch: 'D1', branch: 'polecat/nux/gt-a@1', start };
 function steps(facts: Partial<WorktreeFacts>): readonly string[] {
   const all = {
     place: 'absent',
+    flat: false,
     listed: false,
     finishedFor: undefined,
     branchTip: undefined,
@@ -32,6 +33,7 @@ describe('making a worktree ready', () => {
       ['remove-empty', 'forget', 'add', 'switch'],
     ],
     ['foreign files', { place: 'foreign' }, ['set-aside', 'add', 'switch']],
+    ['a worktree of the first layout around it', { flat: true }, ['remove-flat', 'add', 'switch']],
     [
       'an earlier bead’s worktree',
       { place: 'worktree', listed: true, finishedFor: 'D0' },

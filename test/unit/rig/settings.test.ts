@@ -14,6 +14,7 @@ const RIG: Rig = {
   pushUrl: undefined,
   upstreamUrl: undefined,
   defaultBranch: 'main',
+  sparse: [],
   addedAt: '',
   paths: rigPaths(ROOT, parseRigName('shop')),
 };
