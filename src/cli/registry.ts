@@ -17,6 +17,7 @@ import { metaCommands } from '../commands/meta/spec.ts';
 import { molCommands } from '../commands/mol/spec.ts';
 import { mqCommands } from '../commands/mq/spec.ts';
 import { nudgeCommands } from '../commands/nudge/spec.ts';
+import { namepoolCommands } from '../commands/namepool/spec.ts';
 import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
 import { refineryCommands } from '../commands/refinery/spec.ts';
@@ -70,6 +71,7 @@ export const gt: Program = {
     ...molCommands,
     ...mqCommands,
     ...nudgeCommands,
+    ...namepoolCommands,
     ...polecatCommands,
     ...primeCommands,
     ...refineryCommands,

@@ -5,7 +5,7 @@ import { polecatPaths } from '../town/layout.ts';
 import { readAgentFile, writeAgentFile } from './agent-file.ts';
 import { rescueWorktree } from './rescue.ts';
 import { submodulesOf } from './submodules.ts';
-import { placeKind, setAside } from './worktree-files.ts';
+import { lookAtPlace, setAside } from './worktree-files.ts';
 import { isFlat } from './worktree-state.ts';
 
 export interface HomeMove {
@@ -27,7 +27,7 @@ export async function moveHome(
   const [old, next] = [polecatPaths(ctx.root, rig.name, from), polecatPaths(ctx.root, rig.name, to)];
   const flat = await isFlat(ctx, old.home);
   const path = flat ? old.home : old.worktree;
-  const place = await placeKind(ctx, path);
+  const place = (await lookAtPlace(ctx, path)).kind;
   if (place === 'foreign') {
     await setAside(ctx, rig, { worker: from, path: old.home });
     return [];

@@ -64,7 +64,7 @@ export async function prepareWorktree(
   { worker, start }: { readonly worker: WorkerName; readonly start: Sha },
 ): Promise<readonly string[]> {
   const { home, worktree: path } = polecatPaths(ctx.root, rig.name, worker);
-  if ((await placeKind(ctx, path)) !== 'absent' || (await isFlat(ctx, home))) return [];
+  if ((await lookAtPlace(ctx, path)).kind !== 'absent' || (await isFlat(ctx, home))) return [];
   const proof = await rescueWorktree(ctx, rig, { path, label: worker });
   await ctx.ports.git.worktrees.remove(rig.paths.bare, path, proof);
   await ctx.ports.git.worktrees.add(rig.paths.bare, path, { commit: start, sparse: rig.sparse });

@@ -1,8 +1,41 @@
+import { isBranchName } from '../core/branch.ts';
 import type { WorkerName } from '../core/names.ts';
+import { slug } from '../core/text.ts';
 
 /** `polecat/<n>/<issue>@<base36 ms>`: a branch of its own for every dispatch. */
 export function branchName(worker: WorkerName, issue: string, unixMs: number): string {
   return `polecat/${worker}/${issue}@${unixMs.toString(36)}`;
+}
+
+export interface TemplateFacts {
+  readonly worker: WorkerName;
+  readonly issue: string;
+  /** Title of the issue. */
+  readonly title: string;
+  /** The person who owns the town. */
+  readonly user: string;
+  readonly unixMs: number;
+}
+
+const PART_LENGTH = 40;
+
+/**
+ * A branch name by the rig's template, places {user} {year} {month} {name} {issue} {description} {timestamp}; what is no
+ * letter or digit in a value becomes `-`. undefined when no branch can be called that.
+ */
+export function branchFromTemplate(template: string, facts: TemplateFacts): string | undefined {
+  const date = new Date(facts.unixMs).toISOString();
+  const values: Readonly<Record<string, string>> = {
+    user: slug(facts.user, PART_LENGTH),
+    year: date.slice(0, 4),
+    month: date.slice(5, 7),
+    name: facts.worker,
+    issue: facts.issue,
+    description: slug(facts.title, PART_LENGTH),
+    timestamp: facts.unixMs.toString(36),
+  };
+  const name = template.replaceAll(/\{(\w+)\}/g, (place, key: string) => values[key] ?? place);
+  return isBranchName(name) && !/[{}]/.test(name) ? name : undefined;
 }
 
 /** The issue a polecat's branch belongs to; undefined for any other branch. */

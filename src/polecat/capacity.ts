@@ -9,6 +9,8 @@ export const FOLDER_LIMIT = 30;
 export interface CapacityFacts {
   /** `scheduler.max_polecats`: undefined = by machine, 0 or less = no cap. */
   readonly configured: number | undefined;
+  /** Rig property `max_polecats`. */
+  readonly ofRig?: number | undefined;
   readonly machine: Fact<MachineSize>;
   /** Spawning and working polecats; submitted work holds no slot. */
   readonly busyInTown: number;
@@ -22,7 +24,7 @@ export type Capacity = { readonly free: true } | { readonly free: false; readonl
 
 /** Is there a slot? Pure. */
 export function capacityOf(facts: CapacityFacts): Capacity {
-  const slots = slotsOf(facts.configured, facts.machine);
+  const slots = slotsOf(facts);
   if (facts.busyInTown >= slots.town) return full(facts.busyInTown, slots.town, 'slots busy');
   if (facts.busyInRig >= slots.rig) return full(facts.busyInRig, slots.rig, 'slots of this rig busy');
   return slots.capped ? pressureOf(facts) : { free: true };
@@ -36,11 +38,14 @@ export interface Slots {
 }
 
 /** How many polecats may work at once. An unreadable machine counts as the smallest one. */
-export function slotsOf(configured: number | undefined, machine: Fact<MachineSize>): Slots {
-  if (configured !== undefined && configured <= 0)
-    return { town: TOWN_LIMIT, rig: TOWN_LIMIT, capped: false };
-  const town = Math.min(TOWN_LIMIT, configured ?? automatic(machine));
-  return { town, rig: Math.min(RIG_LIMIT, town), capped: true };
+export function slotsOf({
+  configured,
+  ofRig,
+  machine,
+}: Pick<CapacityFacts, 'configured' | 'ofRig' | 'machine'>): Slots {
+  const capped = configured === undefined || configured > 0;
+  const town = capped ? Math.min(TOWN_LIMIT, configured ?? automatic(machine)) : TOWN_LIMIT;
+  return { town, rig: Math.min(ofRig ?? (capped ? RIG_LIMIT : TOWN_LIMIT), town), capped };
 }
 
 /** max(1, min(4, cores − 1, GiB / 3)) */

@@ -4,8 +4,8 @@ import type { TownContext } from '../beads/context.ts';
 import type { Bead, BeadFilter } from '../beads/types.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
-import { GtError, NotFoundError, messageOf } from '../core/errors.ts';
-import { known, unknownFact } from '../core/fact.ts';
+import { NotFoundError } from '../core/errors.ts';
+import { factOf, known } from '../core/fact.ts';
 import type { Fact } from '../core/fact.ts';
 import { isOldWorkerName, isWorkerName, readWorkerName } from '../core/names.ts';
 import type { SessionName, WorkerName } from '../core/names.ts';
@@ -84,8 +84,8 @@ export async function polecatNamed(ctx: TownContext, rig: Rig, name: string): Pr
 
 async function readRigFacts(ctx: TownContext, rig: Rig, filters: readonly BeadFilter[]): Promise<RigFacts> {
   const [workers, folders, wanted] = await Promise.all([
-    fact(() => readWorkers(ctx, rig, filters)),
-    fact(async () => {
+    factOf(() => readWorkers(ctx, rig, filters)),
+    factOf(async () => {
       const entries = (await ctx.ports.files.list(rig.paths.polecatsDir)) ?? [];
       return new Set(
         entries
@@ -93,7 +93,7 @@ async function readRigFacts(ctx: TownContext, rig: Rig, filters: readonly BeadFi
           .map(({ name }) => name),
       );
     }),
-    fact(() => readWanted(ctx)),
+    factOf(() => readWanted(ctx)),
   ]);
   return { workers, folders, wanted };
 }
@@ -121,15 +121,6 @@ type PolecatAddress = Extract<AgentAddress, { role: 'polecat' | 'crew' }>;
 
 function isOurs(address: AgentAddress, rig: Rig): address is PolecatAddress {
   return address.role === 'polecat' && address.rig === rig.name;
-}
-
-async function fact<T>(read: () => Promise<T>): Promise<Fact<T>> {
-  try {
-    return known(await read());
-  } catch (error) {
-    if (!(error instanceof GtError)) throw error;
-    return unknownFact(messageOf(error));
-  }
 }
 
 function namesOf({ workers, folders }: RigFacts): readonly WorkerName[] {

@@ -1,4 +1,3 @@
-import { RefusedError } from '../core/errors.ts';
 import { parseWorkerName } from '../core/names.ts';
 import type { WorkerName } from '../core/names.ts';
 
@@ -9,17 +8,19 @@ export interface NamePool {
   readonly size: number;
 }
 
-/**
- * The first free name of the theme, then numbers from `size` + 1. `taken` holds every name with a folder, an
- * agent row that is not nuked, or a fresh reservation: a name is never given out twice.
- */
-export function firstFreeName(pool: NamePool, taken: ReadonlySet<string>): WorkerName {
+export interface UsedNames {
+  /** Every name with a folder, a row that is not nuked, a crew workspace or a fresh reservation. */
+  readonly taken: ReadonlySet<string>;
+  /** Those, and the names of nuked workers. */
+  readonly ever: ReadonlySet<string>;
+}
+
+/** The first free name of the theme, then numbers from `size` + 1; a number is never used twice. */
+export function firstFreeName(pool: NamePool, { taken, ever }: UsedNames): WorkerName {
   const named = pool.names.slice(0, pool.size).find((name) => !taken.has(name));
   if (named !== undefined) return parseWorkerName(named);
-  for (let number = pool.size + 1; number <= pool.size + taken.size + 1; number += 1) {
-    if (!taken.has(String(number))) return parseWorkerName(String(number));
-  }
-  throw new RefusedError({ code: 'polecat.no-name', message: 'no polecat name is free' });
+  const numbers = [...ever].filter((name) => /^\d{1,15}$/.test(name)).map(Number);
+  return parseWorkerName(String(Math.max(pool.size, ...numbers) + 1));
 }
 
 /** A worker that could be used again. */
@@ -32,7 +33,7 @@ export interface ReuseCandidate {
 export interface PickFacts {
   /** Idle workers, any order; stuck ones are never among them. */
   readonly idle: readonly ReuseCandidate[];
-  readonly taken: ReadonlySet<string>;
+  readonly used: UsedNames;
   readonly pool: NamePool;
   /** Worker that had the bead before; used again when it is idle. */
   readonly preferred?: string | undefined;
@@ -51,7 +52,7 @@ export function pickWorker(facts: PickFacts): Pick {
   const preferred = idle.find((candidate) => candidate.name === facts.preferred);
   const clean = preferred ?? idle.find((candidate) => candidate.clean);
   if (clean !== undefined) return { kind: 'reuse', name: clean.name };
-  if (facts.mayGrow) return { kind: 'new', name: firstFreeName(facts.pool, facts.taken) };
+  if (facts.mayGrow) return { kind: 'new', name: firstFreeName(facts.pool, facts.used) };
   const [last] = idle;
   return last === undefined ? { kind: 'full' } : { kind: 'reuse', name: last.name };
 }

@@ -4,6 +4,7 @@ import type { LedgerReads } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import { readAllWork } from '../hooks/held-work.ts';
 import { listRigs } from '../rig/registry.ts';
+import { readRigProperties } from '../rig/properties.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readTownSettings } from '../town/settings.ts';
 import { capacityOf } from './capacity.ts';
@@ -24,6 +25,7 @@ export async function readCapacity(ctx: TownContext, rig: Rig): Promise<Capacity
   const memory = settings.get('operational.daemon.pressure_mem_threshold_gb');
   return capacityOf({
     configured: settings.get('scheduler.max_polecats'),
+    ofRig: (await readRigProperties(ctx, rig)).maxPolecats,
     machine: await readMachineSize(ctx),
     busyInTown: busy.reduce((sum, { count }) => sum + count, 0),
     busyInRig: busy.find((entry) => entry.rig === rig.name)?.count ?? 0,

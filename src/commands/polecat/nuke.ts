@@ -1,86 +1,9 @@
-import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
-import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
-import { GtError } from '../../core/errors.ts';
-import { listPolecats, polecatNamed } from '../../polecat/list.ts';
-import type { PolecatView } from '../../polecat/list.ts';
-import { nukePolecat } from '../../polecat/nuke/run.ts';
-import { rigNamed } from '../../rig/registry.ts';
-import type { Rig } from '../../rig/registry.ts';
-import { renderNukes } from '../../ui/text/polecats.ts';
-import type { NukeRow } from '../../ui/text/polecats.ts';
-import { actingTown } from '../acting-town.ts';
-import { parsePolecat } from './names.ts';
+import { runRemoval } from './removal.ts';
 
-export const schema = z.array(
-  z.object({
-    polecat: z.string(),
-    outcome: z.enum(['nuked', 'planned', 'refused', 'gone']),
-    steps: z.array(z.string()),
-    released: z.array(z.string()),
-    rescued: z.array(z.string()),
-    read_back: z.array(z.string()),
-    set_aside: z.optional(z.string()),
-    reason: z.optional(z.string()),
-  }),
-);
+export { schema } from './removal.ts';
 
-interface Target {
-  readonly rig: Rig;
-  readonly view: PolecatView;
-}
-
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await actingTown(app);
-  const targets = await findTargets(town, input);
-  const rows: NukeRow[] = [];
-  for (const target of targets)
-    rows.push(await nukeOne(town, target, { input, single: targets.length === 1 }));
-  const refused = rows.some((row) => row.outcome === 'refused');
-  return { data: rows, text: renderNukes(rows, app.output.style), exitCode: refused ? 1 : 0 };
-}
-
-async function findTargets(town: TownContext, input: CommandInput): Promise<readonly Target[]> {
-  const words = input.args('polecats');
-  const found = await Promise.all(
-    words.map(async (word) => {
-      if (!input.bool('all')) {
-        const { rig, name } = await parsePolecat(town, word);
-        return [{ rig, view: await polecatNamed(town, rig, name) }];
-      }
-      const rig = await rigNamed(town, word);
-      const views = await listPolecats(town, rig);
-      return views
-        .filter((view) => view.verdict.state !== 'nuked' || view.hasFolder)
-        .map((view) => ({ rig, view }));
-    }),
-  );
-  return found.flat();
-}
-
-/** One refusal is the command's own error; among several the others still go. */
-async function nukeOne(
-  town: TownContext,
-  { rig, view }: Target,
-  { input, single }: { readonly input: CommandInput; readonly single: boolean },
-): Promise<NukeRow> {
-  const polecat = `${rig.name}/${view.name}`;
-  const dryRun = input.bool('dry-run');
-  try {
-    const report = await nukePolecat(town, { rig, view, force: input.bool('force'), dryRun });
-    return {
-      polecat,
-      outcome: report.steps.length === 0 ? 'gone' : dryRun ? 'planned' : 'nuked',
-      steps: report.steps.map((step) => step.do),
-      released: report.released,
-      rescued: report.rescued,
-      read_back: report.readBack,
-      ...(report.setAside === undefined ? {} : { set_aside: report.setAside }),
-    };
-  } catch (error) {
-    if (single || !(error instanceof GtError)) throw error;
-    const nothing = { steps: [], released: [], rescued: [], read_back: [] };
-    return { polecat, outcome: 'refused', ...nothing, reason: error.message };
-  }
+export function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  return runRemoval(app, input, 'nuke');
 }

@@ -25,7 +25,7 @@ import { readAgentWork } from '../../hooks/held-work.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
 import type { AgentPlace } from '../../rig/agent-place.ts';
 import type { Rig } from '../../rig/registry.ts';
-import { branchName } from '../branch.ts';
+import { chooseBranch } from './choose-branch.ts';
 import { priorBranchOf, readDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 
@@ -69,7 +69,7 @@ export async function hookBead(ctx: TownContext, request: HookRequest): Promise<
   const write: HookWrite = {
     ...request,
     token: makeUlid(now, ctx.ports.random.bytes(10)),
-    branch: priorBranchOf(terms) ?? ('name' in address ? branchName(address.name, bead.id, now) : ''),
+    branch: priorBranchOf(terms) ?? (await newBranch(ctx, request, now)),
     by: formatAddress(ctx.actor),
     at: new Date(now).toISOString(),
     blueprint: cooked === undefined ? undefined : blueprintOf(cooked),
@@ -92,6 +92,15 @@ export async function hookBead(ctx: TownContext, request: HookRequest): Promise<
     code: 'bug.dispatch-unreadable',
     message: `${bead.id} was hooked and cannot be read back`,
   });
+}
+
+async function newBranch(
+  ctx: TownContext,
+  { rig, address, bead }: HookRequest,
+  unixMs: number,
+): Promise<string> {
+  if (rig === undefined || address.role !== 'polecat') return '';
+  return chooseBranch(ctx, rig, { worker: address.name, bead, unixMs });
 }
 
 interface HookWrite extends HookRequest {

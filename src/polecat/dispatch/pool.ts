@@ -12,7 +12,7 @@ import type { Rig } from '../../rig/registry.ts';
 import { readRigSettings } from '../../rig/settings.ts';
 import { readJsonFile } from '../../town/json-file.ts';
 import { readTownSettings } from '../../town/settings.ts';
-import type { NamePool } from '../name-pool.ts';
+import type { NamePool, UsedNames } from '../name-pool.ts';
 import { readNamePool } from '../read-name-pool.ts';
 import { isSelfReportedStuck } from '../state.ts';
 
@@ -92,8 +92,9 @@ export function heldBy(pool: Pool, row: AgentRow): AgentWork['held'] {
   return (pool.work.get(formatAddress(row.address)) ?? NO_WORK).held;
 }
 
-/** Names that must not be given out again. */
-export function takenNames(pool: Pool): ReadonlySet<string> {
+/** What `firstFreeName` must know. */
+export function usedNames(pool: Pool): UsedNames {
   const alive = [...pool.rows].filter(([, row]) => row.agentState !== 'nuked').map(([name]) => name);
-  return new Set([...alive, ...pool.folders, ...pool.crew, ...pool.pending]);
+  const taken = new Set([...alive, ...pool.folders, ...pool.crew, ...pool.pending]);
+  return { taken, ever: new Set([...taken, ...pool.rows.keys()]) };
 }

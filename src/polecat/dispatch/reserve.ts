@@ -1,16 +1,16 @@
 import type { TownContext } from '../../beads/context.ts';
 import { sessionOf } from '../../core/address.ts';
-import { GtError, RefusedError, messageOf } from '../../core/errors.ts';
-import type { WorkerName } from '../../core/names.ts';
-import { provedReachable } from '../../hooks/reachable.ts';
+import { RefusedError } from '../../core/errors.ts';
+import type { Sha, WorkerName } from '../../core/names.ts';
+import { remoteTips } from '../../hooks/reachable.ts';
+import { isClean, readWorktreeState } from '../../hooks/worktree-state.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { formatJson } from '../../town/json-file.ts';
-import { polecatPaths } from '../../town/layout.ts';
 import { FOLDER_LIMIT } from '../capacity.ts';
 import { pickWorker } from '../name-pool.ts';
 import type { ReuseCandidate } from '../name-pool.ts';
 import { isSelfReportedStuck } from '../state.ts';
-import { heldBy, idleNames, pendingFile, readPool, takenNames } from './pool.ts';
+import { heldBy, idleNames, pendingFile, readPool, usedNames } from './pool.ts';
 import type { Pool } from './pool.ts';
 
 export interface ReserveRequest {
@@ -41,8 +41,9 @@ export async function reserveWorker(ctx: TownContext, request: ReserveRequest): 
       ? undefined
       : request.named;
   if (named !== undefined) await checkNamed(ctx, { rig, named, pool });
+  const fits = named === undefined || pool.folders.has(named) || pool.folders.size < FOLDER_LIMIT;
   const preferred = request.preferred ?? request.named;
-  const picked = named ?? (await pickFrom(ctx, { rig, preferred, pool }));
+  const picked = fits ? (named ?? (await pickFrom(ctx, { rig, preferred, pool }))) : undefined;
   if (picked === undefined) return { kind: 'full', why: `all ${FOLDER_LIMIT} polecat folders are in use` };
   const mark = { bead: request.bead, at: new Date(ctx.ports.clock.now()).toISOString() };
   await ctx.ports.files.writeAtomic(pendingFile(rig, picked), formatJson(mark), { mode: 0o600 });
@@ -63,15 +64,17 @@ async function pickFrom(
   }: { readonly rig: Rig; readonly preferred: string | undefined; readonly pool: Pool },
 ): Promise<WorkerName | undefined> {
   const idle: ReuseCandidate[] = [];
+  let remote: readonly Sha[] | undefined;
   for (const name of idleNames(pool)) {
     if (!(await hasNoSession(ctx, rig, name))) continue;
     // One clean worker is enough; looking into every worktree of a big pool would take seconds.
     const known = idle.some((candidate) => candidate.clean);
-    idle.push({ name, clean: !known && (await isClean(ctx, rig, name)) });
+    remote ??= await remoteTips(ctx, rig);
+    idle.push({ name, clean: !known && isClean(await readWorktreeState(ctx, rig, name, remote)) });
   }
   const picked = pickWorker({
     idle,
-    taken: takenNames(pool),
+    used: usedNames(pool),
     pool: pool.names,
     mayGrow: pool.folders.size < FOLDER_LIMIT,
     preferred,
@@ -83,22 +86,6 @@ async function hasNoSession(ctx: TownContext, rig: Rig, name: WorkerName): Promi
   const session = sessionOf({ role: 'polecat', rig: rig.name, name }, rig.prefix);
   const { kind } = await ctx.ports.panes.observe(session);
   return kind === 'none' || kind === 'exited' || kind === 'gone';
-}
-
-/** Nothing in the worktree is at risk. One that cannot be read is not clean. */
-async function isClean(ctx: TownContext, rig: Rig, name: WorkerName): Promise<boolean> {
-  const { worktree } = polecatPaths(ctx.root, rig.name, name);
-  if ((await ctx.ports.files.stat(worktree)) === undefined) return true;
-  try {
-    const status = await ctx.ports.git.worktrees.status(worktree);
-    const dirty = status.changed.length + status.untracked.length + status.stashes > 0;
-    if (dirty || status.operation !== undefined || status.head === undefined) return false;
-    return await provedReachable(ctx, rig, status.head);
-  } catch (error) {
-    if (!(error instanceof GtError)) throw error;
-    ctx.ports.log.info('worktree not readable, not reused', { worktree, why: messageOf(error) });
-    return false;
-  }
 }
 
 interface Named {
@@ -115,13 +102,7 @@ async function isDead(ctx: TownContext, { rig, named, pool }: Named): Promise<bo
 }
 
 async function checkNamed(ctx: TownContext, { rig, named, pool }: Named): Promise<void> {
-  if (pool.crew.has(named)) {
-    throw new RefusedError({
-      code: 'polecat.is-crew',
-      message: `${named} is crew in ${rig.name}: no polecat can have that name`,
-      hint: `Run: gt sling <bead> ${rig.name}`,
-    });
-  }
+  if (pool.crew.has(named)) throw isCrew(rig, named);
   const row = pool.rows.get(named);
   const [bead] = row === undefined ? [] : heldBy(pool, row);
   if (bead !== undefined) throw busy(named, `has ${bead.id}`);
@@ -134,6 +115,15 @@ async function checkNamed(ctx: TownContext, { rig, named, pool }: Named): Promis
     });
   }
   if (!(await hasNoSession(ctx, rig, named))) throw busy(named, 'has a session that is still up');
+}
+
+/** Crew and polecat of one name would share a mailbox. */
+export function isCrew(rig: Rig, name: string): RefusedError {
+  return new RefusedError({
+    code: 'polecat.is-crew',
+    message: `${name} is crew in ${rig.name}: no polecat can have that name`,
+    hint: 'Choose another name, or leave it out',
+  });
 }
 
 function busy(name: WorkerName, why: string): RefusedError {

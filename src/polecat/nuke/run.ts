@@ -1,27 +1,27 @@
 import { writeAgentRow } from '../../beads/forms/agent-row.ts';
-import { DISPATCH_KEY } from '../../beads/forms/sling-terms.ts';
 import type { TownContext } from '../../beads/context.ts';
-import type { LedgerTx } from '../../beads/types.ts';
+import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
-import { provedReachable } from '../../hooks/reachable.ts';
+import { proveOrKeep, removeLocalBranch } from '../../hooks/branch-proof.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
-import { keep, rescueWorktree } from '../../hooks/rescue.ts';
+import { rescueWorktree } from '../../hooks/rescue.ts';
 import type { Rescue } from '../../hooks/rescue.ts';
 import { isReadableWorktree, setAside } from '../../hooks/worktree-files.ts';
+import { findWorktree } from '../../hooks/worktree-state.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
 import { polecatPaths } from '../../town/layout.ts';
 import type { PolecatView } from '../list.ts';
 import { stopWorker } from '../release/run.ts';
+import { writeRelease } from '../release/write.ts';
 import { readNukeFacts } from './facts.ts';
 import { planNuke } from './plan.ts';
-import type { NukeStep } from './plan.ts';
+import type { NukeStep, NukeWish } from './plan.ts';
 
-export interface NukeRequest {
+export interface NukeRequest extends NukeWish {
   readonly rig: Rig;
   readonly view: PolecatView;
-  readonly force: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -43,6 +43,7 @@ const AGENT_FILE = '.gt-agent';
 interface Run {
   readonly rig: Rig;
   readonly view: PolecatView;
+  readonly what: NukeWish['what'];
   readonly rescued: string[];
   released: readonly string[];
   proof?: Rescue;
@@ -51,17 +52,18 @@ interface Run {
 
 /** Removes a worker: session, row, worktree, local branches, name. Nothing that was only there is lost (P2). */
 export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promise<NukeReport> {
-  const { rig, view } = request;
+  const { rig, view, what } = request;
   await using _lock = await lockWorktree(ctx, rig, {
     worker: view.name,
-    purpose: `nuke ${rig.name}/${view.name}`,
+    purpose: `${what} ${rig.name}/${view.name}`,
   });
-  const plan = planNuke(await readNukeFacts(ctx, rig, view), { force: request.force });
+  const plan = planNuke(await readNukeFacts(ctx, rig, view), request);
   if (!plan.ok) throw plan.error;
-  const run: Run = { rig, view, rescued: [], released: [] };
+  const run: Run = { rig, view, what, rescued: [], released: [] };
   if (request.dryRun !== true && plan.steps.length > 0) {
     for (const step of plan.steps) await runStep(ctx, run, step);
-    const payload = { rig: rig.name, target: view.name, polecat: view.name, reason: 'nuked' };
+    await tellBeads(ctx, run);
+    const payload = { rig: rig.name, target: view.name, polecat: view.name, reason: PAST[what] };
     await emitEvent(ctx, { type: 'kill', payload });
   }
   return {
@@ -74,14 +76,15 @@ export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promi
   };
 }
 
+const PAST = { nuke: 'nuked', remove: 'removed' } as const;
+
 async function runStep(ctx: TownContext, run: Run, step: NukeStep): Promise<void> {
   const { rig, view } = run;
-  const { home, worktree } = polecatPaths(ctx.root, rig.name, view.name);
   switch (step.do) {
     case 'stop-session':
       return stopWorker(ctx, rig, { role: 'polecat', rig: rig.name, name: view.name });
     case 'rescue':
-      return rescue(ctx, run, worktree);
+      return rescue(ctx, run);
     case 'release': {
       const ledger = await ctx.ledgers.open(rig.database);
       const give = (tx: LedgerTx): Promise<readonly string[]> => release(tx, run, step.beads);
@@ -89,46 +92,46 @@ async function runStep(ctx: TownContext, run: Run, step: NukeStep): Promise<void
       return;
     }
     case 'remove-worktree':
-      if (run.proof !== undefined) await ctx.ports.git.worktrees.remove(rig.paths.bare, worktree, run.proof);
+      if (run.proof !== undefined)
+        await ctx.ports.git.worktrees.remove(rig.paths.bare, run.proof.path, run.proof);
       return;
     case 'remove-branches':
       for (const branch of step.branches) await removeBranch(ctx, run, branch);
       return;
     case 'remove-folder':
-      return removeHome(ctx, run, home);
+      return removeHome(ctx, run);
   }
 }
 
 /** A folder that git cannot read is moved out of the way instead: what is in it cannot be proved safe. */
-async function rescue(ctx: TownContext, run: Run, worktree: string): Promise<void> {
+async function rescue(ctx: TownContext, run: Run): Promise<void> {
   const { rig, view } = run;
-  if (!(await isReadableWorktree(ctx, worktree))) {
-    run.setAside = await setAside(ctx, rig, { worker: view.name, path: worktree });
+  const path = await findWorktree(ctx, rig, view.name);
+  if (!(await isReadableWorktree(ctx, path))) {
+    run.setAside = await setAside(ctx, rig, { worker: view.name, path });
   }
-  run.proof = await rescueWorktree(ctx, rig, { path: worktree, label: view.name });
+  run.proof = await rescueWorktree(ctx, rig, { path, label: view.name });
   run.rescued.push(...run.proof.refs);
 }
 
-/** Only what gt put there goes; anything else (a worktree of an old layout, say) is moved out of the way. */
-async function removeHome(ctx: TownContext, run: Run, home: string): Promise<void> {
+/** Only what gt put there goes; anything else is moved out of the way. */
+async function removeHome(ctx: TownContext, run: Run): Promise<void> {
+  const { home } = polecatPaths(ctx.root, run.rig.name, run.view.name);
   const entries = (await ctx.ports.files.list(home)) ?? [];
   if (entries.every((entry) => entry.name === AGENT_FILE)) return ctx.ports.files.remove(home);
   run.setAside = await setAside(ctx, run.rig, { worker: run.view.name, path: home });
 }
 
 /** Returns the beads that are open again. */
-async function release(
-  tx: LedgerTx,
-  { rig, view }: Run,
-  beads: readonly string[],
-): Promise<readonly string[]> {
+async function release(tx: LedgerTx, run: Run, beads: readonly Bead[]): Promise<readonly string[]> {
+  const { rig, view, what } = run;
   const address = { role: 'polecat', rig: rig.name, name: view.name } as const;
   const released: string[] = [];
-  for (const id of beads) {
+  for (const { id, assignee } of beads) {
     const bead = await tx.get(id);
-    if (bead === undefined || bead.assignee !== formatAddress(address)) continue;
-    await tx.update(id, { status: 'open', assignee: '', metadata: { [DISPATCH_KEY]: null } });
-    await tx.comment(id, `Taken off ${formatAddress(address)}: the polecat was nuked`);
+    if (bead === undefined || bead.assignee !== assignee) continue;
+    const priorBranch = what === 'remove' ? view.row?.branch : undefined;
+    await writeRelease(tx, { bead, why: `the polecat was ${PAST[what]}`, priorBranch });
     released.push(id);
   }
   await writeAgentRow(tx, address, rig.prefix, { agentState: 'nuked', hookBead: null, branch: null });
@@ -137,13 +140,20 @@ async function release(
 
 /** Only a branch of gt's own making, only its local name, only when its tip is elsewhere: else a rescue ref first. */
 async function removeBranch(ctx: TownContext, run: Run, branch: string): Promise<void> {
-  const { objects } = ctx.ports.git;
   const { rig, view } = run;
-  const ref = `refs/heads/${branch}`;
-  const tip = await objects.resolve(rig.paths.bare, ref);
+  const tip = await ctx.ports.git.objects.resolve(rig.paths.bare, `refs/heads/${branch}`);
   if (tip === undefined) return;
-  if (!(await provedReachable(ctx, rig, tip))) {
-    run.rescued.push(await keep(ctx, rig, { label: view.name, sha: tip, about: { branch } }));
-  }
-  await objects.updateRef(rig.paths.bare, ref, { to: undefined, from: tip });
+  const proof = await proveOrKeep(ctx, rig, { branch, tip, label: view.name });
+  if (proof.ref !== undefined) run.rescued.push(proof.ref);
+  await removeLocalBranch(ctx, rig, proof);
+}
+
+/** Whoever takes a bead up next finds what was kept. */
+async function tellBeads(ctx: TownContext, run: Run): Promise<void> {
+  if (run.rescued.length === 0 || run.released.length === 0) return;
+  const text = run.rescued.map((ref) => `Kept: ${readBackCommand(ref)}`).join('\n');
+  const ledger = await ctx.ledgers.open(run.rig.database);
+  await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
+    for (const bead of run.released) await tx.comment(bead, text);
+  });
 }

@@ -1,22 +1,20 @@
 import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
-import { writeAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
-import { formatVars } from '../../beads/forms/sling-context.ts';
-import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { UnavailableError } from '../../core/errors.ts';
-import { burnAttached } from '../../formulas/molecule/attach.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
+import { findWorktree } from '../../hooks/worktree-state.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { stopSession } from '../../sessions/stop.ts';
 import { emitEvent } from '../../town/events.ts';
-import { polecatPaths } from '../../town/layout.ts';
 import { agentOf, readReleaseFacts } from './facts.ts';
 import type { ReleaseFacts } from './facts.ts';
 import { planRelease } from './plan.ts';
 import type { ReleaseStep } from './plan.ts';
+import { writeRelease } from './write.ts';
+import type { ReleaseWrite } from './write.ts';
 
 export interface ReleaseRequest {
   readonly rig: Rig;
@@ -73,13 +71,13 @@ async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<r
   let rescued: readonly string[] = [];
   for (const step of steps) {
     if (step.do === 'release') {
-      await ledger.transaction(by, (tx) => writeRelease(tx, { facts, why, priorBranch: step.priorBranch }));
+      await ledger.transaction(by, (tx) => release(tx, facts, { why, priorBranch: step.priorBranch }));
     } else if (agent?.role === 'polecat') {
       if (step.do === 'stop-session') await stopWorker(ctx, rig, agent);
       else
         rescued = await cleanWorktree(ctx, rig, {
           worker: agent.name,
-          path: polecatPaths(ctx.root, rig.name, agent.name).worktree,
+          path: await findWorktree(ctx, rig, agent.name),
         });
     }
   }
@@ -107,33 +105,12 @@ export async function stopWorker(
   });
 }
 
-async function writeRelease(
+async function release(
   tx: LedgerTx,
-  run: Omit<Run, 'steps'> & { readonly priorBranch: string | undefined },
+  { bead, agent, rig }: ReleaseFacts,
+  write: Pick<ReleaseWrite, 'why' | 'priorBranch'>,
 ): Promise<void> {
-  const { facts, why, priorBranch } = run;
-  const { bead, agent, rig } = facts;
-  const { description } = (await tx.get(bead.id)) ?? bead;
-  const vars = {
-    ...slingTermsOf(bead).vars,
-    ...(priorBranch === undefined ? {} : { prior_branch: priorBranch }),
-  };
-  const lines = formatVars(vars);
-  const without = await burnAttached(tx, { description });
-  await tx.update(
-    bead.id,
-    {
-      status: 'open',
-      assignee: '',
-      description: writeAttachment(description, {
-        ...without,
-        attachedVars: lines === '' ? null : lines.split('\n'),
-      }),
-      metadata: { [DISPATCH_KEY]: null },
-    },
-    { status: bead.status, assignee: bead.assignee, metadata: { [DISPATCH_KEY]: dispatchOf(bead) ?? null } },
-  );
-  await tx.comment(bead.id, `Taken off ${bead.assignee}: ${why}`);
+  await writeRelease(tx, { bead, ...write });
   if (agent === undefined) return;
   const row = await readAgentRow(tx, agent, rig.prefix);
   if (row?.hookBead !== bead.id) return;

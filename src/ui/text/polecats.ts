@@ -59,7 +59,7 @@ export function renderPolecat(row: PolecatDetail, paint: Paint): string {
 
 export interface NukeRow {
   readonly polecat: string;
-  readonly outcome: 'nuked' | 'planned' | 'refused' | 'gone';
+  readonly outcome: 'nuked' | 'removed' | 'planned' | 'refused' | 'gone';
   readonly steps: readonly string[];
   readonly released: readonly string[];
   readonly rescued: readonly string[];
@@ -73,9 +73,9 @@ export function renderNukes(rows: readonly NukeRow[], paint: Paint): string {
 }
 
 function nukeLines(row: NukeRow, paint: Paint): readonly string[] {
-  if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.polecat} not nuked: ${row.reason ?? ''}`];
+  if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.polecat} stays: ${row.reason ?? ''}`];
   if (row.outcome === 'gone') return [`${row.polecat} was gone already: nothing to do`];
-  if (row.outcome === 'planned') return [`Would nuke ${row.polecat}: ${row.steps.join(', ')}`];
+  if (row.outcome === 'planned') return [`Would remove ${row.polecat}: ${row.steps.join(', ')}`];
   return [
     `${paint.green('✓')} ${row.polecat} is gone`,
     ...row.released.map((bead) => `  ${bead} is open again; it had held it`),

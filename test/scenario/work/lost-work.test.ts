@@ -126,11 +126,11 @@ const TAKERS: Readonly<Record<string, (world: World, worker: Worker, bead: strin
   nuke: async ({ town }, worker, bead) => {
     await free(town, bead);
     const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: false }));
+    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: false }));
   },
   'nuke --force': async ({ town }, worker) => {
     const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: true }));
+    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true }));
   },
   unsling: async ({ town }, _worker, bead) => {
     const row = await town.bead(bead);
@@ -231,7 +231,7 @@ test('nuke says which bead is open again, and a second time that there is nothin
   const worker = await town.dispatch(bead.id);
   const nuke = async () => {
     const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: true }));
+    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true }));
   };
   expect((await nuke()).released).toEqual([bead.id]);
   expect(await nuke()).toMatchObject({ steps: [], released: [] });

@@ -45,7 +45,8 @@ async function hire(town: AnyTown): Promise<{ readonly worker: Worker; readonly 
 
 async function nuke(town: AnyTown, name: string): Promise<readonly string[]> {
   const view = await polecatNamed(town.ctx, town.rig, name);
-  return (await town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, force: true }))).rescued;
+  return (await town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true })))
+    .rescued;
 }
 
 async function restore(town: AnyTown, to: string | undefined) {

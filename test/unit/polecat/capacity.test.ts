@@ -27,17 +27,17 @@ describe('P34: slots', () => {
     [2, 4, 1],
     [8, 7, 2],
   ])('%i cores and %i GiB carry %i polecats by themselves', (cores, memoryGiB, expected) => {
-    expect(slotsOf(undefined, machine({ cores, memoryGiB })).town).toBe(expected);
+    expect(slotsOf({ configured: undefined, machine: machine({ cores, memoryGiB }) }).town).toBe(expected);
   });
 
   test('a machine that cannot be read carries one', () => {
-    expect(slotsOf(undefined, unknownFact('no /proc')).town).toBe(1);
+    expect(slotsOf({ configured: undefined, machine: unknownFact('no /proc') }).town).toBe(1);
   });
 
   test('a number is taken as it is, up to what a town can hold', () => {
-    expect(slotsOf(6, machine())).toMatchObject({ town: 6, rig: 6 });
-    expect(slotsOf(20, machine())).toMatchObject({ town: 20, rig: 10 });
-    expect(slotsOf(500, machine()).town).toBe(25);
+    expect(slotsOf({ configured: 6, machine: machine() })).toMatchObject({ town: 6, rig: 6 });
+    expect(slotsOf({ configured: 20, machine: machine() })).toMatchObject({ town: 20, rig: 10 });
+    expect(slotsOf({ configured: 500, machine: machine() }).town).toBe(25);
   });
 
   test('zero or less means no cap and no look at the load', () => {

@@ -1,30 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import { parseWorkerName } from '../../../src/core/names.ts';
-import { branchName, isBranchOf, issueOfBranch } from '../../../src/polecat/branch.ts';
+import { branchFromTemplate, branchName, isBranchOf, issueOfBranch } from '../../../src/polecat/branch.ts';
 import { firstFreeName, pickWorker } from '../../../src/polecat/name-pool.ts';
 import type { PickFacts } from '../../../src/polecat/name-pool.ts';
+import { parseNames } from '../../../src/polecat/themes.ts';
 import { NAME_THEMES } from '../../../src/polecat/name-themes.ts';
 
 const pool = { names: ['ace', 'nux', 'max'], size: 3 };
 const name = parseWorkerName;
 
-function pick(facts: Partial<PickFacts>) {
-  return pickWorker({ idle: [], taken: new Set(), pool, mayGrow: true, ...facts });
+function pick({ taken = [], ...facts }: Partial<PickFacts> & { taken?: readonly string[] }) {
+  return pickWorker({ idle: [], used: used(taken), pool, mayGrow: true, ...facts });
+}
+
+function used(taken: readonly string[], before: readonly string[] = []) {
+  return { taken: new Set(taken), ever: new Set([...taken, ...before]) };
+}
+
+function free(taken: readonly string[], before: readonly string[] = [], names = pool) {
+  return firstFreeName(names, used(taken, before));
 }
 
 describe('names', () => {
   test('are given out in the order of the theme', () => {
-    expect(firstFreeName(pool, new Set())).toBe('ace');
-    expect(firstFreeName(pool, new Set(['ace']))).toBe('nux');
+    expect(free([])).toBe('ace');
+    expect(free(['ace'])).toBe('nux');
   });
 
-  test('go on as numbers after the theme, the lowest free one first', () => {
-    expect(firstFreeName(pool, new Set(['ace', 'nux', 'max']))).toBe('4');
-    expect(firstFreeName(pool, new Set(['ace', 'nux', 'max', '4', '6']))).toBe('5');
+  test('go on as numbers after the theme, and no number is used twice', () => {
+    expect(free(['ace', 'nux', 'max'])).toBe('4');
+    expect(free(['ace', 'nux', 'max', '6'])).toBe('7');
+    expect(free(['ace', 'nux', 'max'], ['4', '5'])).toBe('6');
+  });
+
+  test('of nuked workers are given out again while the theme lasts', () => {
+    expect(free(['ace'], ['nux'])).toBe('nux');
   });
 
   test('stop early where the rig wants numbers sooner', () => {
-    expect(firstFreeName({ ...pool, size: 1 }, new Set(['ace']))).toBe('2');
+    expect(free(['ace'], [], { ...pool, size: 1 })).toBe('2');
   });
 
   test.each(Object.entries(NAME_THEMES))('of theme %s are fifty different, usable ones', (_theme, names) => {
@@ -55,7 +69,7 @@ describe('the worker for the next bead', () => {
 
   test('is a new one rather than one whose worktree has something in it', () => {
     const idle = [{ name: name('ace'), clean: false }];
-    expect(pick({ idle, taken: new Set(['ace']) })).toEqual({ kind: 'new', name: 'nux' });
+    expect(pick({ idle, taken: ['ace'] })).toEqual({ kind: 'new', name: 'nux' });
   });
 
   test('is one with something in it when there is no room for more folders', () => {
@@ -80,4 +94,36 @@ describe('a branch', () => {
   test.each(['main', 'polecat/nux-123', 'feature/polecat/nux/gt-a'])('%s belongs to no issue', (branch) => {
     expect(issueOfBranch(branch)).toBeUndefined();
   });
+});
+
+describe('a branch by the template of the rig', () => {
+  const facts = {
+    worker: name('nux'),
+    issue: 'gt-a1',
+    title: 'Fix: $(rm -rf /) „Größe“ ../..\n and much more text that nobody needs in a name',
+    user: 'Ann Müller <ann@x>',
+    unixMs: Date.UTC(2026, 1, 3),
+  };
+
+  test.each([
+    ['{user}/{issue}', 'ann-mu-ller-ann-x/gt-a1'],
+    ['{year}/{month}/{name}', '2026/02/nux'],
+    ['feature/{issue}-{description}', 'feature/gt-a1-fix-rm-rf-gro-e-and-much-more-text-that'],
+    ['{timestamp}', facts.unixMs.toString(36)],
+    ['{unknown}/{issue}', undefined],
+    ['-{issue}', undefined],
+    ['a..{issue}', undefined],
+    ['', undefined],
+  ])('%s', (template, branch) => {
+    const made = branchFromTemplate(template, facts);
+    if (branch === undefined) expect(made).toBeUndefined();
+    else expect(made).toMatch(/^[a-z0-9/-]+$/);
+    if (branch !== undefined && !template.includes('{user}') && !template.includes('{description}')) {
+      expect(made).toBe(branch);
+    }
+  });
+});
+
+test('a file of names has comments, blank lines and doubles left out', () => {
+  expect(parseNames('# birds\nrobin\n\n wren # small\nrobin\n')).toEqual(['robin', 'wren']);
 });

@@ -13,7 +13,7 @@ import type { DoneIntent, DoneRequest } from '../../../src/polecat/done/request.
 import type { DoneWork } from '../../../src/polecat/done/work.ts';
 import { rigSettingsOf } from '../../../src/rig/settings.ts';
 import { planNuke } from '../../../src/polecat/nuke/plan.ts';
-import type { NukeFacts } from '../../../src/polecat/nuke/plan.ts';
+import type { NukeFacts, NukeWish } from '../../../src/polecat/nuke/plan.ts';
 import { planScript } from '../../../src/polecat/script/plan.ts';
 import { mayOrderScript } from '../../../src/polecat/script/rights.ts';
 import { mergeTerms } from '../../../src/polecat/sling/options.ts';
@@ -237,20 +237,34 @@ describe('exits of done (spec 11 G)', () => {
   });
 });
 
+const tidy = {
+  kind: 'readable',
+  branch: undefined,
+  head: parseSha(head),
+  changes: [],
+  stashes: 0,
+  operation: undefined,
+  headSafe: true,
+  unpushed: 0,
+} as const;
 const idle: NukeFacts = {
   rig: 'proj',
   name: 'nux',
   hasRow: true,
   hasFolder: true,
   sessionUp: false,
+  isFlat: false,
   held: [],
   submitted: [],
-  dirty: [],
-  headSafe: true,
+  worktree: tidy,
   branches: ['polecat/nux/gt-a@1'],
 };
-const nuke = (facts: Partial<NukeFacts>, force = false): readonly string[] | string => {
-  const plan = planNuke({ ...idle, ...facts }, { force });
+const nuke = (
+  facts: Partial<NukeFacts>,
+  force = false,
+  what: NukeWish['what'] = 'nuke',
+): readonly string[] | string => {
+  const plan = planNuke({ ...idle, ...facts }, { force, what });
   return plan.ok ? plan.steps.map((step) => step.do) : plan.error.code;
 };
 
@@ -258,11 +272,13 @@ describe('P2: nuke', () => {
   const all = ['rescue', 'release', 'remove-worktree', 'remove-branches', 'remove-folder'];
 
   test.each<readonly [string, Partial<NukeFacts>, string]>([
-    ['holds work', { held: ['gt-a'] }, 'nuke.holds-work'],
+    ['holds work', { held: [{ id: 'gt-a' } as never] }, 'nuke.holds-work'],
     ['has a session', { sessionUp: true }, 'nuke.session-up'],
-    ['has changes', { dirty: ['a.md'] }, 'nuke.dirty'],
-    ['cannot be read', { dirty: undefined }, 'nuke.unreadable'],
-    ['has commits nowhere else', { headSafe: false }, 'nuke.unpushed'],
+    ['has changes', { worktree: { ...tidy, changes: ['a.md'] } }, 'nuke.dirty'],
+    ['has a stash', { worktree: { ...tidy, stashes: 1 } }, 'nuke.dirty'],
+    ['is in a rebase', { worktree: { ...tidy, operation: 'rebase' } }, 'nuke.dirty'],
+    ['cannot be read', { worktree: { kind: 'unreadable', why: 'x' } }, 'nuke.unreadable'],
+    ['has commits nowhere else', { worktree: { ...tidy, headSafe: false } }, 'nuke.unpushed'],
   ])('refuses one that %s; force rescues and goes on', (_what, facts, code) => {
     expect(nuke(facts)).toBe(code);
     expect(nuke(facts, true)).toEqual(facts.sessionUp === true ? ['stop-session', ...all] : all);
@@ -276,6 +292,14 @@ describe('P2: nuke', () => {
 
   test('rescues first, and changes the rows before the files', () => {
     expect(nuke({})).toEqual(all);
+  });
+
+  test('leaves the branches where only the worktree is to go', () => {
+    expect(nuke({}, false, 'remove')).toEqual(all.filter((step) => step !== 'remove-branches'));
+  });
+
+  test('of the first layout has no folder around the worktree', () => {
+    expect(nuke({ isFlat: true })).not.toContain('remove-folder');
   });
 
   test('of one that is nearly gone does what is left', () => {
