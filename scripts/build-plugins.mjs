@@ -27,7 +27,7 @@ export function lazyLibraries(fileOf, kept) {
 }
 
 /** Modules of Node that take 1 to 5 ms to load, and that most commands import but never call. */
-const SLOW_BUILTINS = ['node:child_process', 'node:crypto', 'node:net'];
+const SLOW_BUILTINS = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:net', 'node:v8'];
 
 /** Replaces the functions of such a module by stand-ins that load it with their first use. */
 export function lazyBuiltins() {

@@ -1,5 +1,5 @@
-// Builds dist/: one lazily evaluated CommonJS file per program with its compile cache already filled (ESM with
-// split chunks costs 6 to 8 ms more at every start), and one file per package that is imported lazily, so that no
+// Builds dist/: one lazily evaluated CommonJS file per program (ESM with split chunks costs 6 to 8 ms more at every
+// start) with the code caches of scripts/code-cache.mjs, and one file per package that is imported lazily, so that no
 // start reads mysql2. The stamp is written last: bin/launch.sh compares it with the sources.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { buildInTwoStages } from './build-stages.mjs';
+import { starter, warmUp } from './code-cache.mjs';
 import {
   DRIVER_ERRORS,
   flatZod,
@@ -21,18 +22,11 @@ const dist = join(root, 'dist');
 /** Built aside and swapped in: a command started meanwhile finds the old programs or the new ones. */
 const fresh = join(root, '.cache/dist-new');
 
-/** `flags` are those of Node that it is really started with; `warmUp` are calls that load most and do nothing. */
 const PROGRAMS = [
-  { name: 'gt', entry: 'src/main.ts', stages: 2, flags: [], warmUp: [['whoami'], ['tap', 'guard', 'all']] },
-  { name: 'bd', entry: 'src/bd.ts', stages: 1, flags: [], warmUp: [['version']] },
+  { name: 'gt', entry: 'src/main.ts', stages: 2 },
+  { name: 'bd', entry: 'src/bd.ts', stages: 1 },
   // Alone: there is one per agent, and each may load only the terminal.
-  {
-    name: 'pane-host',
-    entry: 'src/pane-host.ts',
-    stages: 1,
-    flags: ['--single-threaded', '--max-semi-space-size=1', '--optimize-for-size'],
-    warmUp: [[]],
-  },
+  { name: 'pane-host', entry: 'src/pane-host.ts', stages: 1 },
 ];
 
 /** Native, or reads files of its own package at run time: stays in node_modules. */
@@ -67,7 +61,8 @@ await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 await buildPrograms(await buildLibraries());
 await swapIn();
-for (const program of PROGRAMS) fillCache(program);
+await warmUp(dist);
+fillPaneHostCache();
 await writeStamp();
 process.stdout.write(`dist/ built in ${Date.now() - started} ms\n`);
 
@@ -122,27 +117,10 @@ async function buildLibraries() {
   return found;
 }
 
-/** What is really run: says clearly when Node is too old, and turns on the cache before the big file is read. */
-function starter(name) {
-  return `'use strict';
-if (Number.parseInt(process.versions.node, 10) < 24) {
-  process.stderr.write('Error: ${name} needs Node 24 or newer, this is ' + process.version + '\\n');
-  process.exit(1);
-}
-require('node:module').enableCompileCache(__dirname + '/cache');
-require('./${name}-main.cjs');
-`;
-}
-
-/** Runs fill the compile cache; in the root folder, where no town is. */
-function fillCache({ name, flags, warmUp }) {
-  for (const words of warmUp) {
-    spawnSync(process.execPath, [...flags, join(dist, `${name}.cjs`), ...words], {
-      cwd: '/',
-      input: '{"tool_name":"Bash","tool_input":{"command":"ls"}}',
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-  }
+/** The pane host keeps to Node's own cache, which is smaller: there is one per agent. One run fills it, with the flags it really gets. */
+function fillPaneHostCache() {
+  const flags = ['--single-threaded', '--max-semi-space-size=1', '--optimize-for-size'];
+  spawnSync(process.execPath, [...flags, join(dist, 'pane-host.cjs')], { cwd: '/', stdio: 'ignore' });
 }
 
 /**

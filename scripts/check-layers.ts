@@ -34,7 +34,7 @@ const OPEN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['zod', 'commander'],
   root: ['zod'],
 };
-const PURE_NODE = new Set(['node:path', 'node:crypto', 'node:util', 'node:url']);
+const PURE_NODE = new Set(['node:path', 'node:crypto', 'node:util', 'node:url', 'node:v8']);
 const EVERYONE = ['core', 'ports', 'adapters', 'domain', 'ui', 'commands', 'cli', 'pane-host', 'root'];
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],

@@ -3,7 +3,6 @@ import { createLog } from './adapters/log.ts';
 import type { LogLevel } from './adapters/log.ts';
 import { createRandom } from './adapters/random.ts';
 import { lazyPort } from './lazy-port.ts';
-import type { Files } from './ports/files.ts';
 import type { MachinePorts } from './ports/index.ts';
 import type { Processes } from './ports/processes.ts';
 
@@ -18,7 +17,7 @@ export function createMachine(env: Env): MachinePorts {
     clock: createClock(),
     random: createRandom(),
     log: createLog({ level: logLevel(env) }),
-    files: lazyPort(openFiles),
+    files: lazyPort(async () => (await import('./adapters/files.ts')).createFiles()),
     processes,
     ipc: lazyPort(async () => {
       const { createIpc } = await import('./adapters/ipc.ts');
@@ -26,19 +25,6 @@ export function createMachine(env: Env): MachinePorts {
     }),
     git: lazyGit(env, processes),
   };
-}
-
-/**
- * With the first file that is read, a stranger's formula may come in: a pattern in it must not hang the process, so
- * what backtracks too often goes to V8's linear engine.
- */
-async function openFiles(): Promise<Files> {
-  const [{ createFiles }, { setFlagsFromString }] = await Promise.all([
-    import('./adapters/files.ts'),
-    import('node:v8'),
-  ]);
-  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-  return createFiles();
 }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { BugError } from '../core/errors.ts';
 import type { FileEntry, FileKind, FileStat, Files } from '../ports/files.ts';
 import { isAbsent, reading, writing } from './file-errors.ts';
+import { lstat, readFile, readdir, realpath } from './file-reads.ts';
 import { removeTree } from './remove-tree.ts';
 
 const NEWLINE = 0x0a;
@@ -16,18 +17,18 @@ export function createFiles(): Files {
     writeAtomic: (path, content, options) => writing(path, () => replaceFile(path, content, options?.mode)),
     appendLine: (path, line) => appendLine(path, line),
     list: (path) => reading(path, () => listFolder(path)),
-    stat: (path) => reading(path, async () => statOf(await fs.lstat(path))),
+    stat: (path) => reading(path, async () => statOf(await lstat(path))),
     makeDir: (path, options) =>
       writing(path, async () => void (await fs.mkdir(path, { recursive: true, ...options }))),
     remove: (path) => writing(path, () => removeTree(path)),
     rename: (from, to) => writing(to, () => fs.rename(from, to)),
-    realPath: (path) => reading(path, () => fs.realpath(path)),
+    realPath: (path) => reading(path, () => realpath(path)),
     link: (path, target) => writing(path, () => replaceLink(path, target)),
   };
 }
 
 function readAll(path: string): Promise<string> {
-  return fs.readFile(path, 'utf8');
+  return readFile(path, 'utf8');
 }
 
 async function readFrom(path: string, from: number): Promise<string> {
@@ -68,7 +69,7 @@ async function replaceFile(
 
 async function targetOf(path: string): Promise<{ path: string; mode: number | undefined }> {
   try {
-    const real = await fs.realpath(path);
+    const real = await realpath(path);
     return { path: real, mode: (await fs.stat(real)).mode & 0o7777 };
   } catch (error) {
     if (isAbsent(error)) return { path, mode: undefined };
@@ -114,7 +115,7 @@ async function endsInMidLine(file: fs.FileHandle): Promise<boolean> {
 }
 
 async function listFolder(path: string): Promise<readonly FileEntry[]> {
-  const entries = await fs.readdir(path, { withFileTypes: true });
+  const entries = await readdir(path, { withFileTypes: true });
   return entries
     .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

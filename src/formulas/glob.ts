@@ -1,3 +1,5 @@
+import { linearPattern } from '../core/linear-pattern.ts';
+
 /** Glob over a step id: `*` any letters, `?` one, `[ab]` a choice. */
 export function matchesGlob(pattern: string, id: string): boolean {
   const source = pattern.replaceAll(/\[(!?)([^\]]+)\]|[\s\S]/g, (piece, not: string, choice: string) => {
@@ -6,5 +8,5 @@ export function matchesGlob(pattern: string, id: string): boolean {
     if (piece === '*') return '.*';
     return piece === '?' ? '.' : piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${source}$`, 's').test(id);
+  return linearPattern(`^${source}$`, 's').test(id);
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { linearPattern } from '../core/linear-pattern.ts';
 import type { Formula, VarDef } from './formula.ts';
 
 export type Values = Readonly<Record<string, string>>;
@@ -67,8 +68,7 @@ export function resolveValues(
 function whyNot(def: VarDef, value: string): string | undefined {
   if (value === '') return def.required === true ? 'it is required' : undefined;
   if (def.enum !== undefined && !def.enum.includes(value)) return `it must be one of ${def.enum.join(', ')}`;
-  // Without the flag u: only then the engine falls back to one without backtracking (src/machine.ts).
-  if (def.pattern !== undefined && !new RegExp(def.pattern).test(value))
+  if (def.pattern !== undefined && !linearPattern(def.pattern).test(value))
     return `it must match ${def.pattern}`;
   if (def.type === 'int' && !/^[+-]?\d+$/.test(value)) return 'it must be a whole number';
   if (def.type === 'bool' && !/^(?:true|false|1|0|yes|no|on|off)$/i.test(value))

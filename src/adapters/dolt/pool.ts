@@ -21,7 +21,7 @@ export interface DoltTls {
 export interface PoolOptions extends ServerAddress {
   /** Asked before the first connection instead, when the address may still change until then. */
   readonly findServer?: () => Promise<ServerAddress>;
-  /** Looks at every new connection before its first use, and throws to refuse it. */
+  /** Looks at every new connection and sets its session up before its first use, and throws to refuse it. */
   readonly admit?: (connection: PinnedConnection) => Promise<void>;
   /** Default 5 s. */
   readonly connectTimeoutMs?: number;
@@ -55,8 +55,6 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 10;
 const MAX_IDLE = 5;
 const IDLE_MS = 3_600_000;
-/** All times are UTC; a server may have autocommit off, then a lone statement would be dropped. */
-const SESSION_SETUP = "SET time_zone = '+00:00', autocommit = 1";
 
 /** Connects lazily; mysql2 itself is loaded with the first connection, for it costs 40 ms. */
 export function createDoltPool(options: PoolOptions): DoltPool {
@@ -136,7 +134,6 @@ async function prepareSession(
   const { database, current, admit } = session;
   const known = current.get(connection.connection);
   if (known === undefined) {
-    await pinned.run(SESSION_SETUP);
     await admitOrDiscard(pinned, admit);
   }
   if (database !== undefined && known !== database) await pinned.run(`USE \`${database}\``);

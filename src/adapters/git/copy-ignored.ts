@@ -1,4 +1,5 @@
-import { constants, copyFile, cp, lstat, mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, cp, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fieldsOf } from './parse.ts';
 import { gitFailed, lastLine } from './run.ts';

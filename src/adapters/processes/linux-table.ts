@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UnreadableError, messageOf } from '../../core/errors.ts';
 import type { ProcessIdentity, ProcessInfo } from '../../ports/processes.ts';
+import { readFile, readdir } from '../file-reads.ts';
 import type { ProcessTable } from './table.ts';
 
 /** Facts from /proc. */

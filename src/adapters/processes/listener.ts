@@ -1,8 +1,8 @@
-import { readFile, readdir, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UnreadableError, messageOf } from '../../core/errors.ts';
+import { readFile, readdir, readlink } from '../file-reads.ts';
 
 const LISTEN = '0A';
 /** Addresses through which 127.0.0.1 or ::1 is answered, as /proc/net/tcp and tcp6 write them. */

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { messageOf } from '../../core/errors.ts';
 import type { RunResult, RunSpec } from '../../ports/processes.ts';
+import { monotonic } from '../monotonic.ts';
 
 /**
  * A child that has our terminal and our process group: what is typed reaches it, a ^C too, and we wait for it.
  * Nothing is captured.
  */
 export async function runOnTerminal({ argv, env, cwd }: RunSpec): Promise<RunResult> {
-  const started = performance.now();
+  const started = monotonic();
   const [program, ...args] = argv;
   const place = cwd === undefined ? {} : { cwd };
   // The child decides what a ^C means; we end when it has.
@@ -21,7 +22,7 @@ export async function runOnTerminal({ argv, env, cwd }: RunSpec): Promise<RunRes
         resolve(code === null ? { end: 'signal', signal: signal ?? 'unknown' } : { end: 'exit', code }),
       );
     });
-    return { stdout: '', stderr: '', ms: performance.now() - started, ...end };
+    return { stdout: '', stderr: '', ms: monotonic() - started, ...end };
   } finally {
     process.off('SIGINT', wait);
   }

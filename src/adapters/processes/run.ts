@@ -6,6 +6,7 @@ import type { RunResult, RunSpec } from '../../ports/processes.ts';
 import { runOnTerminal } from './on-terminal.ts';
 import type { ProcessTable } from './table.ts';
 import { createTail } from './tail.ts';
+import { monotonic } from '../monotonic.ts';
 
 const DEFAULT_KEEP = 4 * 1024 * 1024;
 /** From TERM to KILL. */
@@ -24,7 +25,7 @@ type End =
 /** One child in its own process group, to its end. */
 export async function runChild(spec: RunSpec, table: ProcessTable): Promise<RunResult> {
   if (spec.terminal === true) return runOnTerminal(spec);
-  const started = performance.now();
+  const started = monotonic();
   const limit = spec.keepBytes ?? DEFAULT_KEEP;
   const stdout = createTail(limit);
   const stderr = createTail(limit);
@@ -32,7 +33,7 @@ export async function runChild(spec: RunSpec, table: ProcessTable): Promise<RunR
   return {
     stdout: stdout.text(),
     stderr: stderr.text(),
-    ms: performance.now() - started,
+    ms: monotonic() - started,
     ...(stdout.truncated() || stderr.truncated() ? { truncated: true } : {}),
     ...end,
   };
