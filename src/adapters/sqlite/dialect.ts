@@ -17,7 +17,8 @@ export const sqliteDialect: Dialect = {
     return `${target} DO UPDATE SET ${columns.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ')}`;
   },
   pinnedJoin: 'CROSS JOIN',
-  keyTable: 'json_each(?)',
+  // Only its values: json_each has an id and a type too.
+  keyTable: '(SELECT value FROM json_each(?))',
 };
 
 function quote(name: string): string {
