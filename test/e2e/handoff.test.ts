@@ -5,7 +5,7 @@ import { FakeAgents } from './support/fake-agent.ts';
 import { installProject } from './support/project.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
-import { slingBead } from './support/worker.ts';
+import { Pane, slingBead } from './support/worker.ts';
 
 /* What a session leaves to the next one, and what reaches it meanwhile: real panes, hooks and processes. */
 
@@ -66,12 +66,18 @@ describe('P21: an agent that hands over', () => {
     expect(pane.read()).toMatchObject({ spawn: 1 });
   });
 
-  test('the mayor is handed over by a person, and starts when it did not run', async () => {
+  test('the mayor is handed over by a person; one that does not run can be left a note', async () => {
     await agents.use([{ idle: true }]);
     const plan = (await home.bd('q', 'Plan the release')).trim();
     await home.gt('hook', plan, 'mayor');
+    const early = await home.tryGt(['handoff', 'mayor', '-m', 'too early']);
+    expect(early).toMatchObject({ code: 1, stdout: '' });
+    expect(early.stderr).toContain('gt handoff mayor/ --auto');
+    await home.gt('mayor', 'start');
+    await new Pane(home, 'hq-mayor').untilIdle();
     await home.gt('handoff', 'mayor', '-m', 'begin with the plan');
-    const told = await home.until('its start', async () => agents.primes().at(-1));
+    await new Pane(home, 'hq-mayor').untilIdle(2);
+    const told = agents.primes().at(-1) ?? '';
     expect(told).toContain('You are the Mayor');
     expect(told).toContain('> begin with the plan');
     expect(told).toContain(plan);

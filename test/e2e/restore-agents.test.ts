@@ -48,7 +48,7 @@ describe('gt up --restore when machine, tmux server and daemon went down at once
     const agents = new FakeAgents(home);
     await agents.use([{ idle: true }]);
     await home.gt('up');
-    await home.gt('handoff', 'mayor', '-m', 'plan the week');
+    await home.gt('mayor', 'start');
     const mayor = join(home.town, 'mayor');
     const workers = [];
     for (const title of ['one', 'two', 'three']) workers.push(await slingBead(home, title));

@@ -2,7 +2,9 @@ import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { formatAge } from '../../core/duration.ts';
-import { RefusedError, UnreadableError } from '../../core/errors.ts';
+import type { AgentAddress } from '../../core/address.ts';
+import { NotFoundError, RefusedError, UnreadableError } from '../../core/errors.ts';
+import type { PaneObservation } from '../../ports/panes.ts';
 import type { HandoffFacts } from '../../hooks/handoff/facts.ts';
 
 /** What happens after the note is stored. */
@@ -18,11 +20,12 @@ export interface HandoffRules {
   readonly cooldownMs: number;
   /** Unix ms of this agent's last handoff. */
   readonly last: number | undefined;
+  readonly seen: PaneObservation;
 }
 
 /**
  * How a handoff ends, or why there is none. Pure. RefusedError `handoff.no-agent`, `handoff.too-soon`,
- * `handoff.no-work`; UnreadableError `handoff.blind`.
+ * `handoff.no-work`; NotFoundError `session.not-running`; UnreadableError `handoff.blind`.
  */
 export function planHandoff(facts: HandoffFacts, rules: HandoffRules): HandoffEnd {
   const { agent, held } = facts;
@@ -34,6 +37,7 @@ export function planHandoff(facts: HandoffFacts, rules: HandoffRules): HandoffEn
     });
   }
   if (rules.mode === 'save') return { kind: 'save' };
+  if (rules.seen.kind !== 'live' && rules.seen.kind !== 'unreadable') throw notRunning(agent);
   const bead = held.ok ? held.value.bead : undefined;
   refuseTooSoon(facts, rules, bead);
   if (agent.role !== 'polecat') return { kind: 'start', bead };
@@ -49,6 +53,15 @@ export function planHandoff(facts: HandoffFacts, rules: HandoffRules): HandoffEn
     code: 'handoff.no-work',
     message: `${formatAddress(agent)} holds no work that a next session could go on with`,
     hint: 'End your turn',
+  });
+}
+
+function notRunning(agent: AgentAddress): NotFoundError {
+  const name = formatAddress(agent);
+  return new NotFoundError({
+    code: 'session.not-running',
+    message: `${name} has no session that could be handed over`,
+    hint: `To leave a note for its next one: gt handoff ${name} --auto -m "<note>"`,
   });
 }
 

@@ -92,6 +92,7 @@ async function prepare(ctx: TownContext, request: HandoffRequest): Promise<Prepa
     mode,
     cooldownMs: settings.get('operational.session.min_handoff_cooldown'),
     last: await lastHandoff(ctx, agent),
+    seen: await ctx.ports.panes.observe((await targetOf(ctx, agent)).session),
   });
   return { facts, end };
 }

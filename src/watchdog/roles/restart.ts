@@ -1,5 +1,6 @@
 import type { TownContext } from '../../beads/context.ts';
 import type { AgentAddress } from '../../core/address.ts';
+import { lastTerms } from '../../sessions/last-conversation.ts';
 import { startAgent } from '../../sessions/start-agent.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { agentWanted, readWanted } from '../../town/wanted.ts';
@@ -12,6 +13,6 @@ import { patrolPrompt } from './patrol-prompt.ts';
 export async function restartStanding(ctx: TownContext, address: AgentAddress): Promise<void> {
   if (agentWanted(await readWanted(ctx), address) === 'down') return;
   const seen = await ctx.ports.panes.observe((await targetOf(ctx, address)).session);
-  const agent = 'state' in seen ? seen.state.runtime : undefined;
-  await startAgent(ctx, { address, agent, resume: 'last', prompt: patrolPrompt(ctx, address) });
+  const prompt = patrolPrompt(ctx, address);
+  await startAgent(ctx, { ...lastTerms(seen), address, resume: 'last', prompt });
 }

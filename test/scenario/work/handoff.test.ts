@@ -193,6 +193,11 @@ describe('nothing ends', () => {
     expect(await handOff()).toMatchObject({ end: 'renew' });
   });
 
+  test('of an agent that does not run', async () => {
+    await expect(handOff(MAYOR)).rejects.toMatchObject({ code: 'session.not-running' });
+    expect(await handOff(MAYOR, { mode: 'save' })).toMatchObject({ end: 'save' });
+  });
+
   test('of a worker that holds nothing, or of a person', async () => {
     await town.ledger.transaction('x', (tx) => tx.close(bead, { reason: 'done', force: true }));
     await expect(handOff()).rejects.toMatchObject({ code: 'handoff.no-work' });
