@@ -20,10 +20,13 @@ export interface Attached {
 
 export async function readAttachedMolecule(ctx: TownContext, agent: AgentAddress): Promise<Attached> {
   const [bead] = (await heldEverywhere(ctx, agent)).held;
-  if (bead === undefined) return { bead, progress: undefined };
-  // A molecule may be on the hook by itself.
+  return { bead, progress: bead === undefined ? undefined : await progressOfBead(ctx, bead) };
+}
+
+/** Of the molecule that is attached to a held bead, or that is on the hook by itself. */
+export async function progressOfBead(ctx: TownContext, bead: Bead): Promise<Progress | undefined> {
   const id = readAttachment(bead)?.attachedMolecule ?? (bead.type === 'molecule' ? bead.id : undefined);
-  return { bead, progress: id === undefined ? undefined : await readProgress(ctx, id) };
+  return id === undefined ? undefined : readProgress(ctx, id);
 }
 
 /** Where the molecule stands; undefined when there is none. */

@@ -20,10 +20,18 @@ export interface Hooked {
   readonly agent: string;
 }
 
-/** The bead a command speaks of, by itself or by who has it. NotFoundError `hook.empty`; RefusedError `hook.other-agent`. */
-export async function findHooked(ctx: TownContext, { bead: word, target }: HookedQuery): Promise<Hooked> {
-  const agent = await agentIn(ctx, word);
-  if (agent !== undefined) return hookOf(ctx, agent);
+/** The bead a command speaks of, by itself or by who has it; an agent may have none. RefusedError `hook.other-agent`. */
+export async function findHooked(
+  ctx: TownContext,
+  { bead: word, target }: HookedQuery,
+): Promise<Hooked | { readonly bead: undefined; readonly agent: string }> {
+  const named = await agentIn(ctx, word);
+  const agent =
+    named !== undefined && word === '' && target !== '' ? await resolveAddress(ctx, target) : named;
+  if (agent !== undefined) {
+    const [held] = (await heldEverywhere(ctx, agent)).held;
+    return { bead: held, agent: formatAddress(agent) };
+  }
   const bead = await (await ctx.ledgers.of(word)).find(word);
   const wanted = target === '' ? undefined : formatAddress(await resolveAddress(ctx, target));
   if (wanted !== undefined && canonicalAssignee(bead.assignee) !== wanted) {
@@ -45,12 +53,13 @@ async function agentIn(ctx: TownContext, word: string): Promise<AgentAddress | u
   });
 }
 
-async function hookOf(ctx: TownContext, agent: AgentAddress): Promise<Hooked> {
-  const [bead] = (await heldEverywhere(ctx, agent)).held;
-  if (bead !== undefined) return { bead, agent: formatAddress(agent) };
+/** The same for a command that needs one. NotFoundError `hook.empty`. */
+export async function needHooked(ctx: TownContext, query: HookedQuery): Promise<Hooked> {
+  const { bead, agent } = await findHooked(ctx, query);
+  if (bead !== undefined) return { bead, agent };
   throw new NotFoundError({
     code: 'hook.empty',
-    message: `the hook of ${formatAddress(agent)} is empty`,
+    message: `the hook of ${agent} is empty`,
     hint: 'Run: gt polecat list',
   });
 }

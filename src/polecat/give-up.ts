@@ -2,15 +2,18 @@ import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { closeSlingContexts } from '../beads/forms/sling-context.ts';
 import { DISPATCH_KEY } from '../beads/forms/sling-terms.ts';
-import type { Bead } from '../beads/types.ts';
+import type { Bead, LedgerTx } from '../beads/types.ts';
 import { squashAttached } from '../formulas/molecule/attach.ts';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
+import { agentPlace } from '../rig/agent-place.ts';
+import type { AgentPlace } from '../rig/agent-place.ts';
 import type { Rig } from '../rig/registry.ts';
 import { emitEvent } from '../town/events.ts';
 
 export interface GiveUpRequest {
-  readonly rig: Rig;
+  /** Of the bead; absent = the town's. */
+  readonly rig?: Rig | undefined;
   readonly bead: Bead;
   /** Who had it, when somebody did. */
   readonly agent?: AgentAddress | undefined;
@@ -26,7 +29,8 @@ export interface GiveUpRequest {
  */
 export async function giveUpBead(ctx: TownContext, request: GiveUpRequest): Promise<void> {
   const { rig, bead, agent, cause, detail = [] } = request;
-  const ledger = await ctx.ledgers.open(rig.database);
+  const ledger = await ctx.ledgers.of(bead.id);
+  const place = agent === undefined ? undefined : await agentPlace(ctx, agent);
   const blocked = await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
     const now = await tx.get(bead.id);
     // Somebody else has moved on with it: their state stands.
@@ -35,12 +39,22 @@ export async function giveUpBead(ctx: TownContext, request: GiveUpRequest): Prom
     await squashAttached(tx, now);
     await tx.comment(bead.id, [cause, ...detail].join('\n'));
     await closeSlingContexts(tx, bead.id, 'blocked');
-    if (agent !== undefined && (await readAgentRow(tx, agent, rig.prefix))?.hookBead === bead.id) {
-      await writeAgentRow(tx, agent, rig.prefix, { agentState: 'idle', hookBead: null });
-    }
+    if (agent !== undefined && place?.database === tx.database) await emptyRow(tx, { agent, place, bead });
     return true;
   });
   if (!blocked) return;
-  const payload = { bead: bead.id, rig: rig.name, reason: cause, severity: 'high' };
+  const where = rig === undefined ? {} : { rig: rig.name };
+  const payload = { bead: bead.id, ...where, reason: cause, severity: 'high' };
   await emitEvent(ctx, { type: 'escalation_sent', payload, visibility: 'both' });
+}
+
+interface Row {
+  readonly agent: AgentAddress;
+  readonly place: AgentPlace;
+  readonly bead: Bead;
+}
+
+async function emptyRow(tx: LedgerTx, { agent, place, bead }: Row): Promise<void> {
+  if ((await readAgentRow(tx, agent, place.prefix))?.hookBead !== bead.id) return;
+  await writeAgentRow(tx, agent, place.prefix, { agentState: 'idle', hookBead: null });
 }

@@ -5,6 +5,7 @@ import { ExternalError, NotFoundError, RefusedError } from '../core/errors.ts';
 import type { BeadId, WorkerName } from '../core/names.ts';
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { ensureMissingConvoys } from '../convoy/ensure.ts';
+import { carryOnStanding } from '../polecat/dispatch/roll-forward-standing.ts';
 import { respawnWorker, rollForwardDispatch } from '../polecat/dispatch/roll-forward.ts';
 import { doneLabels } from '../polecat/done/request.ts';
 import { finishDone } from '../polecat/done/finish.ts';
@@ -38,6 +39,7 @@ export function createHands(ctx: TownContext, stopMs = STOP_MS): Hands {
     resumeDone: (rig, worker) => resumeOrRestart(ctx, rig, worker),
     finishDone: async (rig, worker) =>
       (await finishDone(ctx, rig, worker)).kind === 'ending' ? 'ending' : 'finished',
+    tellStanding: async () => (await carryOnStanding(ctx)).told.length,
     async dispatchQueue() {
       const { dispatched, waiting } = await dispatchQueue(ctx);
       return { dispatched: dispatched.length, waiting: waiting.length };

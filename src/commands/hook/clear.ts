@@ -7,14 +7,11 @@ import { actingTown } from '../acting-town.ts';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
-  const { bead } = await findHooked(town, { bead: input.arg('bead'), target: input.arg('target') });
+  const { bead, agent } = await findHooked(town, { bead: input.arg('bead'), target: input.arg('target') });
+  if (bead === undefined) return { text: `The hook of ${agent} is empty: nothing to do` };
   const dryRun = input.bool('dry-run');
-  const report = await takeOffHook(town, {
-    bead,
-    force: input.bool('force'),
-    dryRun,
-    why: 'hook cleared',
-  });
+  const why = 'hook cleared';
+  const report = await takeOffHook(town, { bead, force: input.bool('force'), dryRun, why });
   const view = {
     bead: bead.id,
     agent: bead.assignee,

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
+import type { Bead } from '../../beads/types.ts';
 import { agentBeadIdOf, formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { parsePrefix } from '../../core/names.ts';
+import { progressOfBead } from '../../hooks/attached-molecule.ts';
 import { heldEverywhere } from '../../hooks/find-hooked.ts';
 import { resolveAddress } from '../../rig/crew-folders.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { HookView } from '../../ui/text/hook.ts';
+import { progressJson, progressSchema } from '../mol/progress-json.ts';
 
 export const statusSchema = z.object({
   target: z.string(),
@@ -29,6 +32,7 @@ export const statusSchema = z.object({
   attached_args: z.optional(z.string()),
   attached_vars: z.optional(z.array(z.string())),
   is_wisp: z.boolean(),
+  progress: z.optional(progressSchema),
   submitted: z.optional(z.array(z.object({ id: z.string(), mr: z.string(), phase: z.string() }))),
   next_action: z.string(),
 });
@@ -62,11 +66,18 @@ export async function readHookStatus(town: TownContext, agent: AgentAddress): Pr
     ...optional('attached_args', attached.attachedArgs),
     ...optional('attached_vars', attached.attachedVars),
     is_wisp: bead?.table === 'wisps',
+    ...optional('progress', bead === undefined ? undefined : await stepsOf(town, bead)),
     ...(submitted.length === 0
       ? {}
       : { submitted: submitted.map((each) => ({ id: each.bead.id, mr: each.mr.id, phase: each.mr.phase })) }),
     next_action: nextAction(agent, bead?.status, submitted.length > 0),
   };
+}
+
+/** How far the attached molecule is; undefined when there is none whose steps are beads. */
+async function stepsOf(town: TownContext, bead: Bead) {
+  const progress = await progressOfBead(town, bead);
+  return progress === undefined || progress.total === 0 ? undefined : progressJson(progress);
 }
 
 /** What an agent holds. An empty hook of a polecat that nobody knows is a slip of the pen: NotFoundError. */

@@ -3,7 +3,7 @@ import type { AppContext } from '../../context.ts';
 import { NotFoundError } from '../../core/errors.ts';
 import { checkMolecule } from '../../formulas/molecule/burn.ts';
 import { attachMolecule } from '../../hooks/attached-molecule.ts';
-import { findHooked } from '../../hooks/find-hooked.ts';
+import { needHooked } from '../../hooks/find-hooked.ts';
 import { actingTown } from '../acting-town.ts';
 
 const LINE = /^\s*(?:attached[_-]?molecule|molecule[_-]?id|molecule|mol)\s*:\s*(\S+)\s*$/im;
@@ -23,7 +23,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   }
   const molecule = await (await town.ledgers.of(id)).find(id);
   checkMolecule(molecule);
-  const { bead } = await findHooked(town, { bead: '', target: '' });
+  const { bead } = await needHooked(town, { bead: '', target: '' });
   await attachMolecule(town, bead, molecule);
   return { text: `Attached ${molecule.id} to ${bead.id}` };
 }

@@ -3,7 +3,7 @@ import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
 import { checkMolecule } from '../../formulas/molecule/burn.ts';
 import { attachMolecule } from '../../hooks/attached-molecule.ts';
-import { findHooked } from '../../hooks/find-hooked.ts';
+import { needHooked } from '../../hooks/find-hooked.ts';
 import { actingTown } from '../acting-town.ts';
 
 /** `attach [<bead>] <molecule>`. */
@@ -17,7 +17,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const name = second ?? first;
   const molecule = await (await town.ledgers.of(name)).find(name);
   checkMolecule(molecule);
-  const { bead } = await findHooked(town, { bead: second === undefined ? '' : first, target: '' });
+  const { bead } = await needHooked(town, { bead: second === undefined ? '' : first, target: '' });
   await attachMolecule(town, bead, molecule);
   return { text: `Attached ${molecule.id} to ${bead.id}` };
 }

@@ -111,6 +111,28 @@ export const slingCommands: readonly CommandSpec[] = [
     load: () => import('./unsling.ts'),
   },
   {
+    path: 'assign',
+    group: 'Work Management',
+    summary: 'Write down a bead (work) for a crew member and put it on that hook',
+    description: 'In the rig that is named, else in yours, else in the one that has crew of that name.',
+    args: [
+      { name: 'crew', summary: 'Crew member: <name> or <rig>/<name>', required: true },
+      { name: 'title', summary: 'What is to be done', required: true, many: true },
+    ],
+    flags: [
+      { name: 'description', short: 'd', kind: 'string', summary: 'More text' },
+      { name: 'type', short: 't', kind: 'string', summary: 'Type of the bead (default task)' },
+      { name: 'priority', short: 'p', kind: 'string', summary: '0 (first) to 4, or P0-P4 (default 2)' },
+      { name: 'label', short: 'l', kind: 'array', summary: 'Label (again for more)' },
+      { name: 'rig', kind: 'string', summary: 'Rig of the crew member' },
+      { name: 'nudge', summary: 'Tell its session, when that is up' },
+      { name: 'force', short: 'f', summary: 'What it holds comes off its hook first' },
+      DRY_RUN,
+    ],
+    examples: ['gt assign ann "Look at the login page" -p 1 --nudge'],
+    load: () => import('./assign.ts'),
+  },
+  {
     path: 'release',
     group: 'Work Management',
     summary: 'Give beads (work) back: open, on nobody; what was made is kept',

@@ -17,8 +17,12 @@ export const schema = z.object({
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
-  const { bead } = await findHooked(town, { bead: input.arg('bead'), target: input.arg('target') });
+  const { bead, agent } = await findHooked(town, { bead: input.arg('bead'), target: input.arg('target') });
   const dryRun = input.bool('dry-run');
+  if (bead === undefined) {
+    const data = { bead: '', agent, steps: [], rescued: [], read_back: [], dry_run: dryRun };
+    return { data, text: `The hook of ${agent} is empty: nothing to do` };
+  }
   const why = 'unslung';
   const report = await takeOffHook(town, { bead, force: input.bool('force'), dryRun, why });
   const data = {

@@ -1,7 +1,7 @@
 import type { AgentAddress } from '../../core/address.ts';
 import { inert } from '../../hooks/inert.ts';
 import { startPrompt } from '../../hooks/start-prompt.ts';
-import type { Topic } from '../../hooks/start-prompt.ts';
+import type { StartFacts, Topic } from '../../hooks/start-prompt.ts';
 import type { Dispatch } from './dispatch.ts';
 
 export interface PromptFacts {
@@ -23,7 +23,7 @@ const RALPH =
   'Do one step at a time: after each, commit, then run `gt handoff -y`; a fresh session goes on with the next one.';
 
 /** What a live agent is told of new work on its hook. */
-export function slungMessage({ bead, terms }: Pick<Dispatch, 'bead' | 'terms'>): string {
-  const note = terms.args === undefined ? '' : ` Args: ${inert(terms.args, 500)}.`;
-  return `Work slung: ${bead.id} (${inert(bead.title, 120)}).${note} Start working on it now: gt hook shows it.`;
+export function slungMessage({ bead, note }: Pick<StartFacts, 'note'> & Pick<Dispatch, 'bead'>): string {
+  const args = note === undefined ? '' : ` Args: ${inert(note, 500)}.`;
+  return `Work slung: ${bead.id} (${inert(bead.title, 120)}).${args} Start working on it now: gt hook shows it.`;
 }

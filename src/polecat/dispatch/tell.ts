@@ -39,7 +39,7 @@ async function tell(ctx: TownContext, dispatch: StandingDispatch, progress: Prog
   if (seen.kind === 'unreadable') return { how: 'later', why: `cannot look at its session: ${seen.why}` };
   if (seen.kind === 'live') return leaveWord(ctx, dispatch, session);
   if (agentWanted(await readWanted(ctx), address) === 'down')
-    return { how: 'later', why: 'it is wanted down' };
+    return { how: 'later', why: 'the town or its rig is down' };
   progress.starting = true;
   const { agent, account } = dispatch.terms;
   const { runtime } = await startAgent(ctx, {
@@ -65,7 +65,7 @@ async function leaveWord(
   session: ReturnType<typeof sessionOf>,
 ): Promise<Told> {
   try {
-    const message = slungMessage(dispatch);
+    const message = slungMessage({ bead: dispatch.bead, note: dispatch.terms.args });
     await nudge(
       ctx,
       { address: dispatch.address, session },

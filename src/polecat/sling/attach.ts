@@ -1,6 +1,7 @@
 import type { TownContext } from '../../beads/context.ts';
 import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
-import type { Bead } from '../../beads/types.ts';
+import type { Bead, NewBead } from '../../beads/types.ts';
+import { draftBead } from '../../beads/write/draft.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
@@ -10,7 +11,8 @@ import { makeRoom, readHookBeside } from './make-room.ts';
 import type { OnHook } from './make-room.ts';
 
 export interface AttachRequest {
-  readonly bead: string;
+  /** Id of a bead, or a new one that the hook transaction makes. */
+  readonly bead: string | (NewBead & { readonly id: string });
   readonly agent: AgentAddress;
   readonly dryRun: boolean;
   /** Said in a comment on the bead. */
@@ -45,17 +47,20 @@ const MACHINERY: ReadonlySet<string> = new Set([
 export async function attachWork(ctx: TownContext, request: AttachRequest): Promise<Attached> {
   const { agent, dryRun, note } = request;
   refuseAgents(ctx, request);
-  const ledger = await ctx.ledgers.of(request.bead);
-  const bead = await ledger.find(request.bead);
+  const fresh = typeof request.bead === 'string' ? undefined : request.bead;
+  const bead = await findOrDraft(ctx, request.bead);
   const onHook = await readHookBeside(ctx, agent, bead.id);
   refuseBead(bead, request, onHook);
   if (dryRun) return { ...onHook, bead };
   await makeRoom(ctx, onHook, bead.id);
-  if (note !== undefined)
+  if (note !== undefined) {
+    const ledger = await ctx.ledgers.of(bead.id);
     await ledger.transaction(formatAddress(ctx.actor), (tx) => tx.comment(bead.id, note));
+  }
   const terms = slingTermsOf(bead);
   const hooked = await hookBead(ctx, {
     bead,
+    fresh,
     address: agent,
     rig: undefined,
     terms,
@@ -67,6 +72,11 @@ export async function attachWork(ctx: TownContext, request: AttachRequest): Prom
   return { ...onHook, bead: hooked.bead };
 }
 
+async function findOrDraft(ctx: TownContext, bead: AttachRequest['bead']): Promise<Bead> {
+  if (typeof bead === 'string') return (await ctx.ledgers.of(bead)).find(bead);
+  return draftBead(bead, { actor: formatAddress(ctx.actor), now: ctx.ports.clock.now() });
+}
+
 function refuseAgents(ctx: TownContext, { agent, bead }: AttachRequest): void {
   if (ctx.actor.role === 'polecat')
     throw new RefusedError({ code: 'hook.not-yours', message: 'polecats do not hand out work' });
@@ -74,7 +84,7 @@ function refuseAgents(ctx: TownContext, { agent, bead }: AttachRequest): void {
   throw new RefusedError({
     code: 'hook.use-sling',
     message: `${formatAddress(agent)} is a polecat: it gets work by sling`,
-    hint: `Run: gt sling ${bead} ${agent.rig}/${agent.name}`,
+    hint: `Run: gt sling ${typeof bead === 'string' ? bead : '<bead>'} ${agent.rig}/${agent.name}`,
   });
 }
 

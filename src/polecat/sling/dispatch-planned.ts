@@ -16,6 +16,7 @@ import { makeRoom } from './make-room.ts';
 import type { SlingOptions } from './options.ts';
 import type { SlingPlan } from './plan.ts';
 import { takeOver } from './take-over.ts';
+import { recipientName } from './targets.ts';
 
 type Dispatching = Extract<SlingPlan, { do: 'dispatch' }>;
 
@@ -63,7 +64,10 @@ export interface Planned {
 /** Carries out a plan to dispatch, whoever made it: first the bead and the hook are made free, then F2-F7. */
 export async function dispatchPlanned(ctx: TownContext, planned: Planned): Promise<DispatchOutcome> {
   const { facts, plan, prepared, fresh, batch } = planned;
-  const bead = plan.takeFrom === undefined ? facts.bead : await takeOver(ctx, facts.bead, plan.takeFrom);
+  const { takeFrom: from } = plan;
+  const isDead = facts.holder.kind === 'held' && facts.holder.life === 'dead';
+  const to = recipientName(facts.to);
+  const bead = from === undefined ? facts.bead : await takeOver(ctx, { bead: facts.bead, from, to, isDead });
   await makeRoom(ctx, facts, facts.bead.id);
   return runDispatch(ctx, {
     bead,

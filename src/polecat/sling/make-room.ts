@@ -1,10 +1,9 @@
-import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { squashAttached } from '../../formulas/molecule/attach.ts';
-import { readProgress } from '../../hooks/attached-molecule.ts';
+import { progressOfBead } from '../../hooks/attached-molecule.ts';
 import { heldEverywhere } from '../../hooks/find-hooked.ts';
 import { takeOffHook } from '../release/take-off.ts';
 
@@ -28,10 +27,9 @@ export async function readHookBeside(ctx: TownContext, agent: AgentAddress, bead
 }
 
 async function finishedMolecule(ctx: TownContext, bead: Bead): Promise<string | undefined> {
-  const id = readAttachment(bead)?.attachedMolecule ?? (bead.type === 'molecule' ? bead.id : undefined);
-  const progress = id === undefined ? undefined : await readProgress(ctx, id);
+  const progress = await progressOfBead(ctx, bead);
   return progress !== undefined && progress.total > 0 && progress.completed === progress.total
-    ? id
+    ? progress.molecule.root.id
     : undefined;
 }
 

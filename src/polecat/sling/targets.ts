@@ -4,11 +4,13 @@ import { NotFoundError, UsageError } from '../../core/errors.ts';
 import { parseWorkerName } from '../../core/names.ts';
 import type { WorkerName } from '../../core/names.ts';
 import { nearestHint } from '../../core/nearest.ts';
+import { listCrewFolders } from '../../rig/crew-folders.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { listDogs } from '../dispatch/dogs.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import { polecatNamed } from '../list.ts';
+import { findCrew } from './find-crew.ts';
 
 /** What a target may leave out. */
 export interface TargetContext {
@@ -47,7 +49,8 @@ export async function readTarget(ctx: TownContext, word: string, context: Target
   if (word === '.') return { kind: 'standing', address: ctx.actor };
   if (word.startsWith('dog:')) return dog(ctx, word.slice(4), context);
   const parts = word.replace(/(?<=[^/])\/$/, '').split('/');
-  if (parts.length > 3 || parts.includes('')) throw badTarget(word, 'write at most <rig>/<role>/<name>');
+  if (parts.includes('')) throw badTarget(word, word === '' ? 'it is empty' : 'a part of it is empty');
+  if (parts.length > 3) throw badTarget(word, 'write at most <rig>/<role>/<name>');
   const [first = '', ...rest] = parts;
   const role = Object.hasOwn(ROLES, first) ? ROLES[first] : undefined;
   return role === undefined
@@ -79,7 +82,7 @@ async function byRole(
 async function homeRig(ctx: TownContext, word: string, { rig }: TargetContext): Promise<Rig> {
   if ('rig' in ctx.actor) return rigNamed(ctx, ctx.actor.rig);
   if (rig !== undefined) return rig;
-  throw badTarget(word, `of which rig? Write <rig>/${word}`);
+  throw badTarget(word, `of which rig? Write <rig>/${word === 'crew' ? 'crew/<name>' : word}`);
 }
 
 async function crew(
@@ -105,20 +108,14 @@ async function crew(
 }
 
 /** NotFoundError `crew.not-found`. */
-export async function crewMember(ctx: TownContext, rig: Rig, text: string): Promise<Recipient> {
-  const names = await crewNames(ctx, rig);
-  if (names.includes(text))
-    return { kind: 'standing', address: { role: 'crew', rig: rig.name, name: parseWorkerName(text) } };
-  throw new NotFoundError({
-    code: 'crew.not-found',
-    message: `rig ${rig.name} has no crew member '${text.slice(0, 60)}'`,
-    hint: nearestHint(text, names, `Run: gt crew add ${text.slice(0, 60)} --rig ${rig.name}`),
-  });
+export async function crewMember(ctx: TownContext, rig: Rig, name: string): Promise<Recipient> {
+  const { address } = await findCrew(ctx, { word: name, rig: rig.name, cwd: '' });
+  return { kind: 'standing', address };
 }
 
 async function crewNames(ctx: TownContext, rig: Rig): Promise<readonly string[]> {
-  const entries = (await ctx.ports.files.list(rig.paths.crewDir)) ?? [];
-  return entries.flatMap(({ kind, name }) => (kind === 'dir' && !name.startsWith('.') ? [name] : []));
+  const folders = await listCrewFolders(ctx, rig);
+  return folders.flatMap(({ kind, name }) => (kind === 'clone' ? [name] : []));
 }
 
 interface InRig {
