@@ -9,7 +9,7 @@ import type { DoneWork } from './work.ts';
 export type DoneStep =
   /** G2: what lies uncommitted becomes a commit. */
   | { readonly do: 'commit' }
-  /** G2 in the middle of a rebase and the like: a rescue ref instead of a commit. */
+  /** G2: a rescue ref for what a commit cannot hold: a stash, a rebase under way and the like. */
   | { readonly do: 'rescue' }
   /** G3 */
   | { readonly do: 'push' }
@@ -87,11 +87,17 @@ function completed({ terms, conflict, strategy }: DoneSubject, work: DoneWork, r
   }
 }
 
-/** Unfinished work is kept where the next try finds it: on the pushed branch, with strategy local on the branch here. */
+/**
+ * Unfinished work is kept where the next try finds it: on the pushed branch, with strategy local on the branch here.
+ * What no commit can hold goes into a rescue ref.
+ */
 function saveSteps({ strategy }: DoneSubject, work: DoneWork): Steps['steps'] {
-  if (work.status.operation !== undefined) return ['rescue'];
-  if (!hasWork(work)) return [];
-  return strategy === 'local' ? commitSteps(work) : [...commitSteps(work), 'push'];
+  const { operation, stashes } = work.status;
+  if (operation !== undefined) return ['rescue'];
+  const rescue = stashes > 0 ? (['rescue'] as const) : [];
+  if (!hasWork(work)) return rescue;
+  const publish = strategy === 'local' ? [] : (['push'] as const);
+  return [...rescue, ...commitSteps(work), ...publish];
 }
 
 function commitSteps({ leftovers }: DoneWork): readonly 'commit'[] {

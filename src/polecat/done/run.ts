@@ -178,7 +178,7 @@ async function exitBy(
     subject,
     request,
     head,
-    isSaved: hasWork(work) && rescued.length === 0,
+    isSaved: hasWork(work) && work.status.operation === undefined,
     kept: rescued.map(readBackCommand),
     branch: work.branch,
     target: work.target,

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeAttachment } from '../../../src/beads/forms/attachment.ts';
+import type { AttachmentPatch } from '../../../src/beads/forms/attachment.ts';
 import { createFiles } from '../../../src/adapters/files.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import { provisionWorktree } from '../../../src/hooks/worktree.ts';
@@ -144,6 +146,21 @@ const TAKERS: Readonly<Record<string, (world: World, worker: Worker, bead: strin
   done: async (_world, worker) => worker.done(),
   'done --status DEFERRED': async (_world, worker) =>
     worker.done({ status: 'DEFERRED', reason: 'for the test' }),
+  'done --status ESCALATED': async (_world, worker) =>
+    worker.done({ status: 'ESCALATED', reason: 'for the test' }),
+  'done --reason': async (_world, worker) => worker.done({ reason: 'nothing was needed after all' }),
+  'done, strategy direct': async ({ town }, worker, bead) => {
+    await attach(town, bead, { mergeStrategy: 'direct' });
+    return worker.done();
+  },
+  'done, strategy local': async ({ town }, worker, bead) => {
+    await attach(town, bead, { mergeStrategy: 'local' });
+    return worker.done();
+  },
+  'done, no merge': async ({ town }, worker, bead) => {
+    await attach(town, bead, { noMerge: true });
+    return worker.done();
+  },
   'the release after done': async ({ town }, worker, bead) => {
     await free(town, bead);
     return town.clock.drive(finishDone(town.ctx, town.rig, worker.name));
@@ -166,6 +183,13 @@ const TAKERS: Readonly<Record<string, (world: World, worker: Worker, bead: strin
   },
 };
 
+async function attach(town: AnyTown, bead: string, patch: AttachmentPatch): Promise<void> {
+  await town.ledger.transaction('x', async (tx) => {
+    const { description } = await tx.find(bead);
+    await tx.update(bead, { description: writeAttachment(description, patch) });
+  });
+}
+
 /** A person closed the bead: the worker holds nothing, its session is gone. */
 async function free(town: AnyTown, bead: string): Promise<void> {
   await town.ledger.transaction('x', (tx) => tx.close(bead, { reason: 'closed by hand', force: true }));
@@ -178,7 +202,9 @@ const cases = Object.keys(TAKERS)
   .filter(([taker, state]) => !(taker.startsWith('done') && state === 'staged, then changed again'));
 
 /** Each way of reading a worktree once: the others only combine them. */
-const onDiskCases = cases.filter(([taker]) => taker === 'nuke --force' || taker === 'done');
+const onDiskCases = cases.filter(([taker]) =>
+  ['nuke --force', 'done', 'done, strategy direct'].includes(taker),
+);
 
 describe.each([
   ['git in memory', inMemory, cases],

@@ -185,6 +185,13 @@ describe('exits of done (spec 11 G)', () => {
       {},
       ['rescue', 'escalate'],
     ],
+    [
+      'escalated with a stash',
+      { status: 'ESCALATED', reason: why },
+      { status: { ...clean, stashes: 1 } },
+      {},
+      ['rescue', 'push', 'escalate'],
+    ],
     ['escalated without a reason', { status: 'ESCALATED' }, {}, {}, 'done.no-reason'],
     ['deferred', { status: 'DEFERRED', reason: why }, {}, {}, ['push', 'defer']],
     ['deferred without a reason', { status: 'DEFERRED', reason: ' ' }, {}, {}, 'done.no-reason'],
