@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startStandinModel } from '../agent/standin-model.ts';
 import type { StandinModel } from '../agent/standin-model.ts';
@@ -46,6 +48,54 @@ describe('Claude Code against a scripted model', () => {
       expect(git(origin, 'show', 'main:greeting.txt')).toBe('hello world');
       expect(model.requests[0], 'P3: the first prompt holds the bead id').toContain(id);
       expect(model.requests.join('\n'), 'the hook ran gt prime').toContain('gt done');
+    },
+  );
+
+  test.skipIf(isMissing(CLAUDE))(
+    'P26: its tools are stopped where they reach past its work, and git where they are not asked',
+    async () => {
+      const { id } = (await home.bdJson('create', 'Greet the world', '--rig', 'proj')) as { id: string };
+      const outside = join(home.town, 'outside.txt');
+      const worktree = join(home.town, 'proj/polecats/furiosa/proj');
+      const script = join(home.home, 'tmp/push.sh');
+      const write = (file: string) => ({
+        tool: 'Write',
+        input: { file_path: file, content: 'hello world\n' },
+      });
+      model = await startStandinModel([
+        {
+          marker: id,
+          commands: [
+            'git push origin HEAD:main',
+            "bash -c 'sudo touch /tmp/never'",
+            write(outside),
+            write(join(worktree, 'greeting.txt')),
+            'git add -A && git commit -q -m "Greet the world"; echo "commit ended with $?"',
+            // A script is not looked into; git asks its own hook.
+            `echo 'git push origin HEAD:main' > ${script}; sh ${script}; echo "push ended with $?"`,
+            'gt done',
+          ],
+        },
+      ]);
+      useClaude(home, model.url);
+      await home.gt('up');
+      await home.gt('sling', id, 'proj', '--agent', 'claude');
+      await home.until(`${id} lands`, async () => {
+        const row = ((await home.bdJson('show', id)) as { status: string }[])[0];
+        return row?.status === 'closed' ? true : undefined;
+      });
+      const heard = model.requests.at(-1) ?? '';
+      for (const said of [
+        "'main' is not yours to push: the refinery lands your work after gt done",
+        'agents do not act as another user',
+        'write in your own worktree',
+        'commit ended with 0',
+        'push ended with 1',
+      ])
+        expect(heard.includes(said), said).toBe(true);
+      expect(existsSync(outside)).toBe(false);
+      expect(git(origin, 'show', 'main:greeting.txt')).toBe('hello world');
+      expect(git(origin, 'log', '--format=%s%n%b', 'main')).toContain('Gt-MR:');
     },
   );
 });

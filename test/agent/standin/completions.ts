@@ -34,7 +34,7 @@ export function completionsStream(step: Step): string {
               type: 'function',
               function: {
                 name: step.tool,
-                arguments: JSON.stringify({ command: step.command, description: 'scripted step' }),
+                arguments: JSON.stringify(step.input),
               },
             },
           ],

@@ -41,7 +41,7 @@ function eventsOf(step: Step): readonly { readonly type: string; readonly [key: 
           start: { type: 'tool_use', id: step.id, name: step.tool, input: {} },
           delta: {
             type: 'input_json_delta',
-            partial_json: JSON.stringify({ command: step.command, description: 'scripted step' }),
+            partial_json: JSON.stringify(step.input),
           },
         }
       : { start: { type: 'text', text: '' }, delta: { type: 'text_delta', text: step.text } };

@@ -4,14 +4,22 @@ import { z } from 'zod';
 export interface StandinPlan {
   /** Text that must appear in the conversation, e.g. a bead id. */
   readonly marker: string;
-  /** One shell tool call after another, then a closing sentence. */
-  readonly commands: readonly string[];
+  /** One tool call after another, then a closing sentence. */
+  readonly commands: readonly Call[];
   /** By a part of the newest text of the user: a sentence to say, or commands to run because of it. */
-  readonly answers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly answers?: Readonly<Record<string, string | readonly Call[]>>;
 }
 
+/** A command for the shell tool, or any tool by its name. */
+export type Call = string | { readonly tool: string; readonly input: Readonly<Record<string, unknown>> };
+
 export type Step =
-  | { readonly kind: 'run'; readonly tool: string; readonly command: string; readonly id: string }
+  | {
+      readonly kind: 'run';
+      readonly tool: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      readonly id: string;
+    }
   | { readonly kind: 'say'; readonly text: string };
 
 /** What reached the model from outside, in order: texts of the user, and results of tools (undefined). */
@@ -33,10 +41,14 @@ export function nextStep({ shell, conversation, heard }: Asked, plans: readonly 
   const answers = Object.entries(plan.answers ?? {});
   const answer = answers.find(([part]) => heard[newest]?.includes(part) === true)?.[1];
   if (typeof answer === 'string') return { kind: 'say', text: answer };
-  const done = (answer === undefined ? heard : heard.slice(newest)).filter((text) => text === undefined).length;
-  const command = (answer ?? plan.commands)[done];
-  if (command === undefined) return { kind: 'say', text: 'Done.' };
-  return { kind: 'run', tool: shell, command, id: `toolu_${plan.marker.replaceAll(/\W/g, '')}_${heard.length}` };
+  const done = (answer === undefined ? heard : heard.slice(newest)).filter(
+    (text) => text === undefined,
+  ).length;
+  const call = (answer ?? plan.commands)[done];
+  if (call === undefined) return { kind: 'say', text: 'Done.' };
+  const { tool, input } =
+    typeof call === 'string' ? { tool: shell, input: { command: call, description: 'scripted step' } } : call;
+  return { kind: 'run', tool, input, id: `toolu_${plan.marker.replaceAll(/\W/g, '')}_${heard.length}` };
 }
 
 const SHELL = /bash|shell/i;

@@ -257,6 +257,13 @@ describe('P26: a polecat’s editing tools write in its own worktree', () => {
     },
   );
 
+  test('a town among the temporary files is no scratch', () => {
+    const facts = { town: '/tmp/gt', worktree: '/tmp/gt/proj/polecats/nux/proj' };
+    expect(edit('/tmp/gt/mayor/town.json', facts)).toMatchObject({ allow: false });
+    expect(edit('/tmp/gt/proj/polecats/nux/proj/a.ts', facts)).toEqual({ allow: true });
+    expect(edit('/tmp/notes.md', facts)).toEqual({ allow: true });
+  });
+
   test('reading tools, other agents and an unknown worktree are not its matter', () => {
     expect(edit('/etc/hosts', {}, 'Read')).toEqual({ allow: true });
     expect(edit('/etc/hosts', { role: 'crew' })).toEqual({ allow: true });
