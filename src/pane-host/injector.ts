@@ -24,6 +24,8 @@ export class Injector {
   readonly #agent: Agent;
   readonly #clock: Clock;
   #typing = false;
+  /** Text of ours in the prompt that a dialog kept us from sending. */
+  #unsent = '';
 
   constructor(agent: Agent, clock: Clock) {
     this.#agent = agent;
@@ -35,7 +37,7 @@ export class Injector {
     const until = this.#clock.monotonic() + request.waitMs;
     for (;;) {
       const verdict = this.#verdict(request);
-      if (verdict.may === 'now') return this.#type(request.text);
+      if (verdict.may === 'now') return this.#type(request.text.trim());
       if (verdict.may === 'never' || this.#clock.monotonic() >= until)
         return { sent: false, why: verdict.why };
       await this.#clock.sleep(POLL_MS);
@@ -54,13 +56,22 @@ export class Injector {
     agent.hold();
     try {
       await agent.screen.settled();
-      agent.type(encodePaste(text, { bracketed: agent.screen.modes().bracketedPaste }));
+      agent.type(encodePaste(this.#missing(text), { bracketed: agent.screen.modes().bracketedPaste }));
+      this.#unsent = text;
       await this.#clock.sleep(pauseBeforeEnter(text));
       return await this.#enter(text);
     } finally {
       agent.release();
       this.#typing = false;
     }
+  }
+
+  /** What of the text is not in the prompt yet: a batch that comes again begins with what was typed before. */
+  #missing(text: string): string {
+    const unsent = this.#unsent;
+    const isThere =
+      unsent !== '' && text.startsWith(unsent) && this.#agent.screen.rows().join('').includes(headOf(unsent));
+    return isThere ? text.slice(unsent.length) : text;
   }
 
   /** Enter, and again only while the screen stands still with our text on it. */
@@ -76,6 +87,7 @@ export class Injector {
         return { sent: false, why: 'a dialog has come up' };
       if (attempt > 0 && !rows.join('').includes(headOf(text))) break;
       const before = agent.screen.fingerprint();
+      this.#unsent = '';
       agent.type(ENTER);
       if (await agent.changed(before, REACTION_MS)) break;
     }

@@ -8,7 +8,7 @@ const PASTE_END = '\u001B[201~';
  * be keys. Without bracketed paste each line break would be an Enter, so the lines are joined.
  */
 export function encodePaste(text: string, { bracketed }: { readonly bracketed: boolean }): string {
-  const clean = printable(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', ' ')).trim();
+  const clean = printable(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', ' ')).trimEnd();
   if (!bracketed) return clean.replaceAll(/\s*\n\s*/g, ' ');
   return `${PASTE_START}${clean.replaceAll('\n', '\r')}${PASTE_END}`;
 }

