@@ -18,6 +18,7 @@ import { molCommands } from '../commands/mol/spec.ts';
 import { mqCommands } from '../commands/mq/spec.ts';
 import { nudgeCommands } from '../commands/nudge/spec.ts';
 import { namepoolCommands } from '../commands/namepool/spec.ts';
+import { orphansCommands } from '../commands/orphans/spec.ts';
 import { polecatCommands } from '../commands/polecat/spec.ts';
 import { primeCommands } from '../commands/prime/spec.ts';
 import { refineryCommands } from '../commands/refinery/spec.ts';
@@ -72,6 +73,7 @@ export const gt: Program = {
     ...mqCommands,
     ...nudgeCommands,
     ...namepoolCommands,
+    ...orphansCommands,
     ...polecatCommands,
     ...primeCommands,
     ...refineryCommands,

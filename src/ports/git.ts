@@ -222,6 +222,11 @@ export interface GitSnapshots {
    * that is there is written over; throws ExternalError `git.failed` when `path` is taken.
    */
   restore(repo: string, snapshot: Sha, to: RestorePlace): Promise<RestoredSnapshot>;
+  /**
+   * Commits that no ref, no HEAD and no other commit names any more; logs of refs do not count. git collects them one
+   * day. Reads through the whole repository.
+   */
+  lost(repo: string): Promise<readonly Sha[]>;
 }
 
 export interface SnapshotContents {

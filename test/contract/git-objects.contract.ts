@@ -227,6 +227,20 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
     });
   });
 
+  describe('commits that nothing names any more', () => {
+    it('are found by their tips; what a ref holds is not lost', async () => {
+      const { lost } = world.git.snapshots;
+      expect(await lost(repo)).toEqual([]);
+      const middle = await commitOn(first, { message: 'middle' });
+      const tip = await commitOn(middle, { message: 'tip' });
+      const kept = await commitOn(first, { message: 'kept' });
+      await objects.updateRef(repo, 'refs/gt/rescue/proj/nux/1', { to: kept, from: undefined });
+      expect(await lost(repo)).toEqual([tip]);
+      await objects.updateRef(repo, 'refs/heads/again', { to: tip, from: undefined });
+      expect(await lost(repo)).toEqual([]);
+    });
+  });
+
   describe('comparing', () => {
     it('lists the paths that differ with their kind of change, odd names included', async () => {
       const odd = 'odd "name"\tä\\';

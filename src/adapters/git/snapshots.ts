@@ -2,6 +2,7 @@ import type { GitSnapshots } from '../../ports/git.ts';
 import { commitParts } from './commit-parts.ts';
 import { HOLDS, contentsOf } from './legend.ts';
 import { readCommit } from './objects.ts';
+import { shaOf } from './parse.ts';
 import { restoreSnapshot } from './restore.ts';
 import type { GitRunner } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -16,6 +17,11 @@ export function createGitSnapshots(git: GitRunner): GitSnapshots {
       return commitParts(git, repo, { tree: await treeOf(git, repo, commit), parts, message });
     },
     contents: async (repo, commit) => contentsOf(await readCommit(git, repo, commit)),
+    lost: async (repo) => {
+      const args = ['fsck', '--dangling', '--no-reflogs', '--connectivity-only', '--no-progress'];
+      const lines = (await git.output(repo, args)).split('\n');
+      return lines.flatMap((line) => /^dangling commit ([0-9a-f]+)$/.exec(line)?.[1] ?? []).map(shaOf);
+    },
     restore: (repo, commit, to) => restoreSnapshot(git, repo, { snapshot: commit, to }),
   };
 }

@@ -11,7 +11,10 @@ import { agentWanted, readWanted } from '../../town/wanted.ts';
 import type { StandingFacts } from './plan.ts';
 
 /** Everybody who is no polecat and has a session, work, or a place in crew.startup. */
-export async function gatherStanding(ctx: TownContext, rigs: readonly Rig[]): Promise<readonly StandingFacts[]> {
+export async function gatherStanding(
+  ctx: TownContext,
+  rigs: readonly Rig[],
+): Promise<readonly StandingFacts[]> {
   const [views, held, wanted] = await Promise.all([
     observeSessions(ctx),
     heldByStanding(ctx, rigs),
@@ -40,7 +43,10 @@ function isElsewhere({ role }: AgentAddress): boolean {
 }
 
 async function heldByStanding(ctx: TownContext, rigs: readonly Rig[]): Promise<ReadonlyMap<string, Bead>> {
-  const ledgers = [await ctx.ledgers.hq(), ...(await Promise.all(rigs.map((rig) => ctx.ledgers.open(rig.database))))];
+  const ledgers = [
+    await ctx.ledgers.hq(),
+    ...(await Promise.all(rigs.map((rig) => ctx.ledgers.open(rig.database)))),
+  ];
   const work = await Promise.all(ledgers.map(readAllWork));
   return new Map(
     work

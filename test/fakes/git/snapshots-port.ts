@@ -3,6 +3,7 @@ import { contentsOf } from '../../../src/adapters/git/legend.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import type { GitSnapshots, RestorePlace, RestoredSnapshot } from '../../../src/ports/git.ts';
 import { writeFiles } from './files.ts';
+import { ancestorsOf } from './history.ts';
 import { requireCommit } from './repository.ts';
 import { addParts, snapshot } from './snapshot.ts';
 import type { GitWorld } from './world.ts';
@@ -18,8 +19,19 @@ export function fakeGitSnapshots(world: GitWorld): GitSnapshots {
     },
     contents: async (repo, commit) =>
       contentsOf(world.store.commit(requireCommit(world.at(repo).repository, commit, 'rev-list'))),
+    lost: async (repo) => lostCommits(world, repo),
     restore: (repo, commit, to) => restore(world, repo, { commit, to }),
   };
+}
+
+function lostCommits(world: GitWorld, repo: string): readonly Sha[] {
+  const { store } = world;
+  const { has, refs, worktrees, stash } = world.at(repo).repository;
+  const heads = worktrees.flatMap(({ head }) => ('commit' in head ? [head.commit] : []));
+  const named = ancestorsOf(store, [...refs.values(), ...heads, ...stash.map(({ commit }) => commit)]);
+  const lost = [...has].filter((sha) => store.hasCommit(sha) && !named.has(sha));
+  const parents = new Set(lost.flatMap((sha) => store.commit(sha).parents));
+  return lost.filter((sha) => !parents.has(sha));
 }
 
 async function restore(
