@@ -4,13 +4,18 @@
 import { build } from 'esbuild';
 import { join, relative } from 'node:path';
 
-/** Lazily imported, but part of the first file: parsing, help and errors need no command at all. */
+/**
+ * Lazily imported, but part of the first file: parsing, help and errors need no command at all, and a status bar that
+ * finds what another has drawn needs one file.
+ */
 const EARLY = [
+  'src/adapters/files.ts',
   'src/cli/glossary.ts',
   'src/cli/help.ts',
   'src/cli/parse.ts',
   'src/cli/render-error.ts',
   'src/commands/meta/version.ts',
+  'src/commands/tmux/status-line.ts',
 ];
 
 /** Lazily imported, and each a file of its own. What it shares with the rest is doubled: it must hold no state. */

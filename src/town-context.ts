@@ -104,6 +104,7 @@ function openTmux({ env, machine, ...request }: TownRequest, paths: TownPaths, r
     processes: machine.processes,
     env,
     gtLine: gtLine({ env, machine, ...request }),
+    barsFile: paths.barsFile,
   });
 }
 

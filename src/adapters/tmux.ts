@@ -75,8 +75,8 @@ function sessionsOf(panes: readonly PaneLine[]): readonly TmuxSession[] {
 
 async function startSession(tools: Tools, spec: TmuxStart): Promise<void> {
   const all = await readPanes(tools);
-  await tools.files.writeAtomic(tools.configFile, tmuxConfig(tools.gtLine), { mode: 0o600 });
-  const isOld = all.some(({ config }) => config !== configVersion(tools.gtLine));
+  await tools.files.writeAtomic(tools.configFile, tmuxConfig(tools), { mode: 0o600 });
+  const isOld = all.some(({ config }) => config !== configVersion(tools));
   const settings = isOld ? ['source-file', tools.configFile, ';'] : [];
   const own = all.filter((pane) => pane.session === spec.session);
   const host = own.find((pane) => pane.isHost);

@@ -25,6 +25,7 @@ export interface TownPaths {
   readonly recordingsDir: string;
   readonly heartbeatsDir: string;
   readonly nudgeDir: string;
+  readonly barsFile: string;
   readonly channelsDir: string;
   readonly daemonDir: string;
   readonly daemonLog: string;
@@ -62,6 +63,7 @@ export function townPaths(root: string): TownPaths {
     recordingsDir: join(runtimeDir, 'recordings'),
     heartbeatsDir: join(runtimeDir, 'heartbeats'),
     nudgeDir: join(runtimeDir, 'nudge_queue'),
+    barsFile: join(runtimeDir, 'status-bars'),
     channelsDir: join(root, 'events'),
     daemonDir,
     daemonLog: join(daemonDir, 'daemon.log'),

@@ -100,7 +100,24 @@ async function freePort(): Promise<string> {
   return String(typeof address === 'object' ? (address?.port ?? 0) : 0);
 }
 
-function cases({ town, env }: TestHome): readonly BenchCase[] {
+/** What each of thirty bars costs every five seconds: one of them looks, the others find what it has drawn. */
+function statusLine({ town, env }: TestHome): BenchCase {
+  const kept = join(town, '.runtime/status-bars');
+  const argv = [join(checkout, 'bin/gt'), 'status-line', '--session=hq-mayor'] as const;
+  return {
+    name: 'gt status-line',
+    argv: () => {
+      writeFileSync(kept, `${Math.floor(Date.now() / 1000)}\nhq-mayor all well |\n`);
+      return argv;
+    },
+    cwd: town,
+    env: { ...env, GT_TOWN_ROOT: town },
+    budget: { above: 40 },
+  };
+}
+
+function cases(home: TestHome): readonly BenchCase[] {
+  const { town, env } = home;
   const bin = (program: string, ...args: readonly string[]): BenchCase => ({
     name: [program, ...args].join(' '),
     argv: [join(checkout, 'bin', program), ...args],
@@ -117,6 +134,7 @@ function cases({ town, env }: TestHome): readonly BenchCase[] {
   return [
     { ...bin('gt', 'version'), budget: { above: 20 } },
     { ...bin('gt', '--help'), budget: { above: 60 } },
+    statusLine(home),
     bin('gt', 'config', 'get', 'default_agent'),
     { ...bin('bd', 'ready', '--json'), cwd: join(town, 'demo'), budget: read },
     { ...bin('gt', 'hook'), budget: read },

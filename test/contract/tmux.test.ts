@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFiles } from '../../src/adapters/files.ts';
@@ -60,6 +60,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       files: createFiles(),
       processes: createProcesses(),
       gtLine,
+      barsFile: join(dir, 'status-bars'),
       env: { ...env, ANTHROPIC_API_KEY: 'secret', GT_ROLE: 'mayor/', TMUX: '/tmp/tmux-0/default,1,0' },
     });
     return { tmux, dir, run: (...args) => tmuxNow(socket, env, ...args) };
@@ -151,6 +152,25 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
     expect(existsSync(join(dir, 'hacked'))).toBe(false);
   });
 
+  it('P16: a bar that was just drawn is read without a program, an old one is drawn anew by gt', async () => {
+    const { tmux, dir } = setUp('printf "by gt: %s |"');
+    const bars = (at: number) =>
+      writeFileSync(
+        join(dir, 'status-bars'),
+        `${at}\npj-ab not mine\npj-a ##[bg=red]##(touch hacked) $HOME \\n |\n`,
+      );
+    await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
+    const screen = attachedScreen(dir, tmux.socket);
+    await until(() => {
+      bars(Math.floor(Date.now() / 1000));
+      return screen().includes('touch');
+    });
+    expect(screen()).toContain(String.raw`#[bg=red]#(touch hacked) $HOME \n | `);
+    expect(existsSync(join(dir, 'hacked'))).toBe(false);
+    bars(Math.floor(Date.now() / 1000) - 60);
+    await until(() => screen().includes('by gt: status-line |by gt: --session=pj-a |'));
+  });
+
   it('P19: keys are gt’s in its own sessions only, and any path may hold gt', async () => {
     const { tmux, dir, run } = setUp(`X='a b)c' sh -c 'echo "$0 $*" > ~/ran' key`);
     await tmux.start({ session: 'pj-a' as SessionName, cwd: dir, argv: ['sleep', '9'], env: {}, look: LOOK });
@@ -212,6 +232,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       files: createFiles(),
       processes: createProcesses(),
       gtLine: 'true',
+      barsFile: '/none',
       env: { GT_TEST: '1' },
     };
     expect(() => createTmux({ ...options, socket: 'default' })).toThrow(
@@ -234,6 +255,7 @@ describe.skipIf(!hasTmux)('tmux itself', () => {
       files: createFiles(),
       processes: createProcesses(),
       gtLine: 'true',
+      barsFile: '/none',
       env: { PATH: '/nowhere' },
     });
     expect(await tmux.version()).toBeUndefined();

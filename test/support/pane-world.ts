@@ -90,6 +90,7 @@ export class PaneWorld {
       processes,
       env: this.env,
       gtLine: 'true',
+      barsFile: join(root, 'status-bars'),
     });
   }
 

@@ -13,6 +13,8 @@ export interface TmuxOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Words of a shell line that start this gt for this town: key bindings, menus and bars run it. */
   readonly gtLine: string;
+  /** Where the text of every bar lies while it is fresh: seconds since 1970, then `session text` per line. */
+  readonly barsFile: string;
 }
 
 export interface TmuxTools extends TmuxOptions {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TmuxOptions } from './call.ts';
 import { quoted } from './quote.ts';
 
 /** Set on every session of gt: keys and bar are ours only there. Its value is the agent's address. */
@@ -8,7 +9,7 @@ export const ROLE_MARK = '@gt_role';
 export const CONFIG_MARK = '@gt_config';
 
 /** Right part of a bar. The shell line comes from an option: no character of a path can end the `#( )`. */
-export const BAR_RIGHT = '#(#{@gt} status-line --session=#{q:session_name} 2>/dev/null) %H:%M ';
+export const BAR_RIGHT = '#(#{@gt_bar} status-line --session=#{q:session_name} 2>/dev/null) %H:%M ';
 
 /**
  * The town's own tmux settings: only what gt relies on, and comfort that a stock tmux user expects to find. The
@@ -68,18 +69,33 @@ const BINDINGS = [
   String.raw`bind-key -T root MouseDown1StatusRight if-shell -F "#{${ROLE_MARK}}" { run-shell -bC "display-popup -w 60 -h 15 GT_ROLE=#{${ROLE_MARK}}\ #{q:@gt}\ mail\ peek" } { }`,
 ];
 
-/** The text of the settings file. @param gtLine shell line that starts this gt for this town */
-export function tmuxConfig(gtLine: string): string {
+/**
+ * `gt status-line --session=<session>` as a shell line. A bar that was drawn less than four seconds ago is read by the
+ * shell itself, which tmux has started anyway: a program for each of thirty bars would cost a third of a core.
+ */
+function barLine({ gtLine, barsFile }: Told): string {
+  // A clock that was set back makes no bar fresh.
+  const isFresh = 'age=$(( $(date +%s) - at )) && [ "$age" -ge 0 ] && [ "$age" -lt 4 ]';
+  const own = 'while read -r s t; do if [ "$s" = "${2#--session=}" ]; then printf %s "$t"; fi; done';
+  return `gt_bar() { { read -r at && ${isFresh} && ${own}; } <${quoted(barsFile)} || ${gtLine} "$@"; }; gt_bar`;
+}
+
+/** What of this town and this gt is in the settings. */
+type Told = Pick<TmuxOptions, 'gtLine' | 'barsFile'>;
+
+/** The text of the settings file. */
+export function tmuxConfig(told: Told): string {
   const head = "# Made by gt for this town's tmux server; rewritten at every start.";
-  return `${head}\n${bodyOf(gtLine)}\nset -g ${CONFIG_MARK} ${configVersion(gtLine)}\n`;
+  return `${head}\n${bodyOf(told)}\nset -g ${CONFIG_MARK} ${configVersion(told)}\n`;
 }
 
 /** Names the text: a server that holds another one has older settings. */
-export function configVersion(gtLine: string): string {
-  return createHash('sha256').update(bodyOf(gtLine)).digest('hex').slice(0, 12);
+export function configVersion(told: Told): string {
+  return createHash('sha256').update(bodyOf(told)).digest('hex').slice(0, 12);
 }
 
-function bodyOf(gtLine: string): string {
-  const commands = [`set -g @gt ${quoted(gtLine)}`, `set -g @gt_key ${quoted(keyLine(gtLine))}`];
-  return [SETTINGS, ...commands, ...BINDINGS].join('\n');
+function bodyOf(told: Told): string {
+  const lines = { '@gt': told.gtLine, '@gt_key': keyLine(told.gtLine), '@gt_bar': barLine(told) };
+  const options = Object.entries(lines).map(([name, line]) => `set -g ${name} ${quoted(line)}`);
+  return [SETTINGS, ...options, ...BINDINGS].join('\n');
 }

@@ -2,7 +2,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import { readEstops } from '../../town/estop.ts';
 import type { Estop } from '../../town/estop.ts';
-import { barsFile } from './kept-bars.ts';
+import { formatBars } from './kept-bars.ts';
 import type { Bars, KeptBars } from './kept-bars.ts';
 import { readTownView } from './read-view.ts';
 import type { TownView } from './types.ts';
@@ -18,7 +18,7 @@ export type DrawBars = (facts: BarFacts) => Bars;
 export async function makeBars(ctx: TownContext, draw: DrawBars): Promise<Bars> {
   const [view, estops] = await Promise.all([readTownView(ctx), readEstops(ctx)]);
   const kept: KeptBars = { at: ctx.ports.clock.now(), bars: draw({ view, estops }) };
-  await ctx.ports.files.writeAtomic(barsFile(ctx.root), JSON.stringify(kept), { mode: 0o600 });
+  await ctx.ports.files.writeAtomic(ctx.paths.barsFile, formatBars(kept), { mode: 0o600 });
   return kept.bars;
 }
 

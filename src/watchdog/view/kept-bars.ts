@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
+import { townPaths } from '../../town/layout.ts';
 
 /** What the status bar of each session shows now, ready for tmux. */
 export type Bars = Readonly<Record<string, string>>;
@@ -15,22 +15,19 @@ export const FRESH_MS = 4000;
 
 /** The bars that were drawn last; undefined when there are none, or none that can be read. */
 export async function keptBars(files: Pick<Files, 'readText'>, root: string): Promise<KeptBars | undefined> {
-  const text = await files.readText(barsFile(root));
-  return text === undefined ? undefined : parseBars(text);
+  const [first = '', ...lines] = (await files.readText(townPaths(root).barsFile))?.split('\n') ?? [];
+  if (!/^\d+$/.test(first)) return undefined;
+  const bars = lines
+    .filter((line) => line.includes(' '))
+    .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
+  return { at: Number(first) * 1000, bars: Object.fromEntries(bars) };
 }
 
-/** By hand: a parser's start-up would be most of what a bar costs. The file is only ever written whole, by gt. */
-function parseBars(text: string): KeptBars | undefined {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || !('at' in value) || !('bars' in value)) return undefined;
-  const { at, bars } = value;
-  if (typeof at !== 'number' || typeof bars !== 'object' || bars === null) return undefined;
-  const texts = Object.entries(bars).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { at, bars: Object.fromEntries(texts) };
-}
-
-export function barsFile(root: string): string {
-  return join(root, '.runtime/status-bars.json');
+/**
+ * Whole seconds since 1970, then `session text` line by line: a shell reads it too, and thirty bars would cost a third
+ * of a core if each started a program to read it (see the tmux settings).
+ */
+export function formatBars({ at, bars }: KeptBars): string {
+  const lines = Object.entries(bars).map(([session, text]) => `${session} ${text.replaceAll('\n', ' ')}`);
+  return [String(Math.floor(at / 1000)), ...lines, ''].join('\n');
 }
