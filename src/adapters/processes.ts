@@ -19,7 +19,7 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
   const signal = async (identity: ProcessIdentity, name: SignalName): Promise<boolean> =>
     (await isAlive(identity)) && send(identity.pid, name);
   const clock = createClock();
-  const tools = { list: () => table.list(), signal, sleep: (ms: number) => clock.sleep(ms) };
+  const tools = { list: () => table.list(), signal, clock };
   return {
     run: (spec) => runChild(spec, table),
     startDetached: (spec) => startDetached(spec, table),

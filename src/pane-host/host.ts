@@ -186,12 +186,17 @@ class PaneHost {
   async #end(life: Life, status: ExitStatus): Promise<void> {
     const next = this.#next;
     this.#next = undefined;
-    if (next !== undefined) return this.#begin(next);
+    if (next !== undefined) {
+      await life.clear();
+      return this.#begin(next);
+    }
     clearTimeout(this.#touch);
     const state = this.#state(life);
     this.#keepLastScreen(life);
     this.#write(state);
     this.#audience.tell(state);
+    // Its end is told at once; this process lives until nothing of the agent does.
+    await life.clear();
     await Promise.race([life.agent.closed, this.#clock.sleep(FLUSH_MS)]);
     await this.#close(exitCodeOf(status));
   }

@@ -110,6 +110,12 @@ export class Life {
     return this.#stopping;
   }
 
+  /** Ends what the agent has left behind; resolves when nothing of it lives, or would not end. */
+  async clear(): Promise<void> {
+    await this.#stopping;
+    if (this.#child !== undefined) await this.#options.processes.stopTree(this.#child, GRACE_MS);
+  }
+
   async #stop(reason: string, hangUp: 'hang-up' | 'terminate'): Promise<void> {
     const { clock, processes } = this.#options;
     this.agent.setEnding('exiting', reason);

@@ -11,6 +11,8 @@ export interface ProcessIdentity {
 export interface ProcessInfo extends ProcessIdentity {
   readonly parent: number;
   readonly group: number;
+  /** Pid that leads its session; 0 where the system does not tell. */
+  readonly session: number;
   /** Executable base name. */
   readonly name: string;
   readonly argv: readonly string[];
@@ -76,7 +78,7 @@ export interface Processes {
     identity: ProcessIdentity,
     signal: 'TERM' | 'KILL' | 'INT' | 'HUP' | 'STOP' | 'CONT',
   ): Promise<boolean>;
-  /** TERM to the process and its descendants (and its group when it leads one), after `graceMs` KILL; lists who still lives. */
+  /** TERM to the process and its descendants (and its group and session when it leads one), after `graceMs` KILL; lists who still lives. */
   stopTree(identity: ProcessIdentity, graceMs: number): Promise<readonly ProcessIdentity[]>;
   /** The pid that listens on a loopback TCP port: undefined = nobody; `pid` 0 = somebody we may not see. */
   listenerOf(port: number): Promise<{ readonly pid: number } | undefined>;

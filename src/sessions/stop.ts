@@ -28,10 +28,11 @@ export async function stopSession(
   return true;
 }
 
-/** What an agent left behind whose host was killed: its group, found by the child's identity. */
+/** What an agent left behind whose host was killed: its group and session, found by the child's identity. */
 async function sweep(ctx: TownContext, session: SessionName): Promise<boolean> {
   const seen = await ctx.ports.panes.observe(session);
-  if (seen.kind !== 'gone' || seen.state.child === undefined) return seen.kind !== 'unreadable';
+  if (seen.kind === 'unreadable' || seen.kind === 'live') return false;
+  if (seen.kind === 'none' || seen.state.child === undefined) return true;
   return (await ctx.ports.processes.stopTree(seen.state.child, GRACE_MS)).length === 0;
 }
 

@@ -58,6 +58,37 @@ describe('the end of an agent', () => {
     await world.eventually('no process left', () => isGone(spawned?.type === 'spawned' ? spawned.pid : 0));
   });
 
+  /** What agents leave behind: immune to the closed terminal, orphaned, a job of a shell that has ended. */
+  const LEFTOVERS = [
+    'nohup sleep 1000 >/dev/null 2>&1 &',
+    `sh -c 'trap "" HUP TERM; sleep 1000; sleep 1000' &`,
+    '(sleep 1000 &)',
+    'bash -ic "sleep 1000 & disown" 2>/dev/null',
+  ];
+
+  it.each([
+    ['stopped', 'sleep 1000', (): Promise<unknown> => world.panes.stop(TOAST, 20_000)],
+    [
+      'ended by itself',
+      'while [ ! -e over ]; do sleep 0.05; done',
+      async () => writeFileSync(join(world.root, 'over'), ''),
+    ],
+  ])(
+    'P10: nothing outlives an agent that was %s, however it went into the background',
+    async (_how, last, end) => {
+      const script = [...LEFTOVERS, 'trap "" HUP', 'echo up', last].join('\n');
+      const { host, child } = await world.start(TOAST, { argv: ['bash', '-c', script] });
+      await world.eventually('the script', async () =>
+        (await world.panes.screen(TOAST, 5)).includes('up') ? true : undefined,
+      );
+      const kin = (await world.processes.list()).filter(({ session }) => session === child?.pid);
+      expect(kin.length).toBeGreaterThanOrEqual(5);
+      await end();
+      await world.eventually('the end of the host', () => isGone(host.pid));
+      for (const { pid } of kin) expect(await isGone(pid), String(pid)).toBe(true);
+    },
+  );
+
   it('a program that is not there is told, not guessed', async () => {
     const state = await world.start(TOAST, { argv: ['no-such-agent'] });
     expect(state).toMatchObject({

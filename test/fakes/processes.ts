@@ -67,6 +67,7 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
       start: `${pid}-${deps.clock.monotonic()}`,
       parent: process.parent ?? SELF,
       group: process.group ?? pid,
+      session: 0,
       name: baseName(process.argv[0]),
       argv: process.argv,
       ignoresTerm: process.ignoresTerm ?? false,
@@ -193,8 +194,8 @@ function identityOf(row: ProcessIdentity | undefined): ProcessIdentity {
   return { pid: row.pid, start: row.start };
 }
 
-function infoOf({ pid, start, parent, group, name, argv }: Row): ProcessInfo {
-  return { pid, start, parent, group, name, argv };
+function infoOf({ pid, start, parent, group, session, name, argv }: Row): ProcessInfo {
+  return { pid, start, parent, group, session, name, argv };
 }
 
 function baseName(program: string): string {

@@ -54,6 +54,7 @@ async function readProcess(pid: number, boot: string): Promise<ProcessInfo | und
     start: `${facts.ticks}-${boot}`,
     parent: facts.parent,
     group: facts.group,
+    session: facts.session,
     name: nameOf(facts.command, argv),
     argv,
   };
@@ -69,16 +70,17 @@ interface StatFacts {
   readonly command: string;
   readonly parent: number;
   readonly group: number;
+  readonly session: number;
   readonly ticks: string;
   /** A zombie: it has ended, and its parent has not asked how. */
   readonly ended: boolean;
 }
 
-/** proc(5): `pid (command) state ppid pgrp …`, where the command itself may hold blanks and parentheses. */
+/** proc(5): `pid (command) state ppid pgrp session …`, where the command itself may hold blanks and parentheses. */
 export function parseStat(text: string): StatFacts {
   const close = text.lastIndexOf(')');
-  const [state = '', parent = '', group = '', ...rest] = text.slice(close + 2).split(' ');
-  const ticks = rest[16];
+  const [state = '', parent = '', group = '', session = '', ...rest] = text.slice(close + 2).split(' ');
+  const ticks = rest[15];
   if (close < 0 || ticks === undefined) {
     throw new UnreadableError({ code: 'process.unreadable', message: `/proc has an odd stat line: ${text}` });
   }
@@ -86,6 +88,7 @@ export function parseStat(text: string): StatFacts {
     command: text.slice(text.indexOf('(') + 1, close),
     parent: Number(parent),
     group: Number(group),
+    session: Number(session),
     ticks,
     ended: state === 'Z' || state === 'X',
   };

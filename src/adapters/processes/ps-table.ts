@@ -44,6 +44,8 @@ export function parsePs(text: string): readonly PsLine[] {
       start: start.replaceAll(/ +/g, ' '),
       parent: Number(parent),
       group: Number(group),
+      // macOS prints an address there.
+      session: 0,
       name: basename(argv[0] ?? ''),
       argv,
     };

@@ -1,14 +1,15 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { ProcessIdentity, ProcessInfo } from '../../ports/processes.ts';
 import { familyOf } from './tree.ts';
 
-const POLL_MS = 25;
+const POLL_MS = 50;
 /** How long a killed process may take to vanish from the table. */
 const KILL_MS = 1000;
 
 export interface TreeTools {
   list(): Promise<readonly ProcessInfo[]>;
   signal(identity: ProcessIdentity, signal: 'TERM' | 'KILL'): Promise<boolean>;
-  sleep(ms: number): Promise<void>;
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
 }
 
 /** TERM to the whole family, after `graceMs` KILL; returns who is still there. Never touches this process. */
@@ -26,6 +27,7 @@ export async function stopTree(
     return family;
   };
   const told = new Set<number>();
+  if ((await living()).length === 0) return [];
   // Children that appear while the family ends are told as well.
   await until(graceMs, tools, async () => {
     const family = await living();
@@ -45,9 +47,10 @@ export async function stopTree(
   return (await living()).map(({ pid, start }) => ({ pid, start }));
 }
 
-/** Polls until `done` says so or the time is over; always asks at least once. */
+/** Polls until `done` says so or the time is over; always asks at least once. A look at all processes takes time too. */
 async function until(ms: number, tools: TreeTools, done: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await done()) && waited < ms; waited += POLL_MS) await tools.sleep(POLL_MS);
+  const end = tools.clock.monotonic() + ms;
+  while (!(await done()) && tools.clock.monotonic() < end) await tools.clock.sleep(POLL_MS);
 }
 
 async function signalAll(

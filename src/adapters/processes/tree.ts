@@ -1,8 +1,9 @@
 import type { ProcessIdentity, ProcessInfo } from '../../ports/processes.ts';
 
 /**
- * The processes that belong to `root`: itself, its descendants, members of the groups they lead, and what hangs
- * below those. `known` are members seen earlier: a child whose parent has ended is found through them.
+ * The processes that belong to `root`: itself, its descendants, members of the groups and sessions they lead, and what
+ * hangs below those: what a shell has put into the background stays in its session also when it has ended.
+ * `known` are members seen earlier: a child whose parent has ended is found through them.
  */
 export function familyOf(
   root: ProcessIdentity,
@@ -18,7 +19,7 @@ export function familyOf(
   for (let grew = true; grew;) {
     const before = members.size;
     for (const info of all) {
-      if (members.has(info.parent) || members.has(info.group)) members.add(info.pid);
+      if ([info.parent, info.group, info.session].some((pid) => members.has(pid))) members.add(info.pid);
     }
     grew = members.size > before;
   }

@@ -9,11 +9,12 @@ import type { ProcessInfo } from '../../../../src/ports/processes.ts';
 
 describe('facts about processes', () => {
   it('from /proc, whatever the command is called', () => {
-    const rest = '17 4242 17 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2';
+    const rest = '17 4242 171 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2';
     expect(parseStat(`4711 (odd ) S (name) S ${rest}`)).toEqual({
       command: 'odd ) S (name',
       parent: 17,
       group: 4242,
+      session: 171,
       ticks: '987654',
       ended: false,
     });
@@ -63,6 +64,7 @@ describe('the family of a process', () => {
     pid,
     parent,
     group,
+    session: 0,
     start,
     name: 'x',
     argv: [],
@@ -86,6 +88,12 @@ describe('the family of a process', () => {
 
   it('is found through its group when the process itself has ended', () => {
     expect(pids([info(11, 1, 10), info(20, 1)])).toEqual([11]);
+  });
+
+  it('holds what was put into the background in its session, also when whoever did that has ended', () => {
+    const all = [info(10, 1), { ...info(12, 1), session: 10 }, info(13, 12), { ...info(14, 1), session: 9 }];
+    expect(pids(all)).toEqual([10, 12, 13]);
+    expect(pids(all.slice(1))).toEqual([12, 13]);
   });
 
   it('is not that of a stranger who got its number', () => {
