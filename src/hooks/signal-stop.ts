@@ -14,6 +14,7 @@ import { targetOf } from '../sessions/target.ts';
 import type { Target } from '../sessions/target.ts';
 import { emitEvent } from '../town/events.ts';
 import { formatJson, readJsonFile } from '../town/json-file.ts';
+import { readTownSettings } from '../town/settings.ts';
 import { heldEverywhere } from './find-hooked.ts';
 import { readAgentWork } from './held-work.ts';
 import { inert } from './inert.ts';
@@ -155,6 +156,8 @@ async function branchHasCommits(
 async function endIfHandedIn(ctx: TownContext, rig: Rig, { ledger, agent }: Subject): Promise<void> {
   const row = await readAgentRow(ledger, agent, rig.prefix);
   if (row?.agentState !== 'done') return;
+  const settings = await readTownSettings(ctx);
+  if (!settings.get('operational.daemon.polecat_self_terminate')) return;
   await ctx.ports.panes.stop(sessionOf(agent, rig.prefix), 0);
 }
 

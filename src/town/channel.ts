@@ -35,7 +35,24 @@ export async function emitToChannel(
   const path = join(channelFolder(town, channel), `${now}000000-${number}-${pid}${ENDING}`);
   const document = { type, channel, timestamp: new Date(now).toISOString(), payload };
   await files.writeAtomic(path, formatJson(document), { mode: 0o600 });
+  await dropOldest(town, channel);
   return path;
+}
+
+/** Perhaps nobody ever listens. */
+const KEPT_EVENTS = 200;
+
+async function dropOldest(
+  town: { readonly root: string; readonly ports: Pick<TownPorts, 'files'> },
+  channel: string,
+): Promise<void> {
+  const { files } = town.ports;
+  const folder = channelFolder(town, channel);
+  const names = ((await files.list(folder)) ?? [])
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(ENDING));
+  const old = names.toSorted().slice(0, Math.max(0, names.length - KEPT_EVENTS));
+  for (const name of old) await files.remove(join(folder, name));
 }
 
 /**

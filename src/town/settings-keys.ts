@@ -1,4 +1,5 @@
 import {
+  boolKind,
   choiceKind,
   durationKind,
   intKind,
@@ -65,6 +66,11 @@ export const TOWN_KEYS = {
   ),
   'operational.daemon.mass_death_window': duration(30 * SECOND, 'Deaths within this count as one'),
   'operational.daemon.mass_death_threshold': key(intKind(2), 3, 'Deaths that make a mass death'),
+  'operational.daemon.polecat_self_terminate': key(
+    boolKind,
+    true,
+    'A session ends with the turn in which it handed in; off: after polecat_idle_session_timeout',
+  ),
   'operational.daemon.polecat_idle_session_timeout': duration(
     15 * MINUTE,
     'A finished session is stopped after this',

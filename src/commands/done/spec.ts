@@ -10,9 +10,9 @@ export const doneCommands: readonly CommandSpec[] = [
       'request goes into the queue (refinery). The bead closes when it has landed. Work without any commit needs a',
       'reason. Can be run again: what was done is found done.',
       '',
-      'A bead that was slung with --merge direct is pushed to its target instead, without gates, and closes at once;',
-      'with --merge local its branch stays here. With --no-merge or --review-only nothing lands, and whoever slung it',
-      'is asked by mail to look at it.',
+      'Work that was slung with --merge direct is pushed to its target instead, without gates, and closed at once.',
+      'Slung with --merge local, its branch stays here. Slung with --no-merge or --review-only, nothing lands, and',
+      'whoever slung it is asked by mail to look at it.',
     ].join('\n'),
     flags: [
       {

@@ -12,6 +12,7 @@ import type { PaneState } from '../../ports/panes.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { stopSession } from '../../sessions/stop.ts';
 import { polecatPaths } from '../../town/layout.ts';
+import { readTownSettings } from '../../town/settings.ts';
 import { isBranchOf, issueOfBranch } from '../branch.ts';
 import { isSelfReportedStuck } from '../state.ts';
 
@@ -147,7 +148,7 @@ async function endSession(
   const seen = await ctx.ports.panes.observe(session);
   if (seen.kind === 'unreadable') return `session unreadable: ${seen.why}`;
   if (seen.kind === 'live') {
-    if (options.session === 'leave' || !mayEnd(ctx, seen.state, row)) return 'its turn is not over';
+    if (options.session === 'leave' || !(await mayEnd(ctx, seen.state, row))) return 'its turn is not over';
     if (!(await stopSession(ctx, session, { waitMs: STOP_MS }))) {
       return 'its session does not end';
     }
@@ -164,9 +165,12 @@ async function endSession(
   return undefined;
 }
 
-/** At a prompt, or long enough after it handed in. */
-function mayEnd(ctx: TownContext, { state }: PaneState, row: AgentRow): boolean {
-  if (state === 'idle' || state === 'exiting') return true;
+/** At a prompt, or long enough after it handed in; a town may keep finished sessions for people to look at. */
+async function mayEnd(ctx: TownContext, { state }: PaneState, row: AgentRow): Promise<boolean> {
+  const settings = await readTownSettings(ctx);
+  const endsSoon = settings.get('operational.daemon.polecat_self_terminate');
+  if (state === 'exiting' || (endsSoon && state === 'idle')) return true;
   const since = Date.parse(row.completionTime ?? '');
-  return !Number.isNaN(since) && ctx.ports.clock.now() - since > TURN_MS;
+  const patience = endsSoon ? TURN_MS : settings.get('operational.daemon.polecat_idle_session_timeout');
+  return !Number.isNaN(since) && ctx.ports.clock.now() - since > patience;
 }

@@ -90,7 +90,7 @@ function refuseEmpty({ bead, terms }: DoneSubject, { reason }: DoneRequest): GtE
       `Do the work, or say why none is needed: gt done --reason "<at least ${REASON_LENGTH} characters>"`,
     );
   }
-  const open = /^\s*[-*+] \[ \] (.+)$/m.exec(bead.acceptanceCriteria)?.[1];
+  const open = openBox(bead);
   return open === undefined
     ? undefined
     : refuse(
@@ -98,6 +98,17 @@ function refuseEmpty({ bead, terms }: DoneSubject, { reason }: DoneRequest): GtE
         `${bead.id} has open acceptance criteria: ${oneLine(open, 120)}`,
         'Do them, or use --status DEFERRED with a reason',
       );
+}
+
+/** The first box that is not ticked, among the criteria or under that heading of the description. */
+function openBox({ acceptanceCriteria, description }: DoneSubject['bead']): string | undefined {
+  let isCriteria = true;
+  for (const line of [...acceptanceCriteria.split('\n'), '#', ...description.split('\n')]) {
+    if (line.startsWith('#')) isCriteria = /^#+ *acceptance/i.test(line);
+    const box = isCriteria ? /^\s*[-*+] \[ \] (.+)$/.exec(line)?.[1] : undefined;
+    if (box !== undefined) return box;
+  }
+  return undefined;
 }
 
 function refuse(code: string, message: string, hint: string): GtError {

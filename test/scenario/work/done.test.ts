@@ -156,8 +156,11 @@ describe('P7: gt done without a commit', () => {
     expect(await town.mrs()).toEqual([]);
   });
 
-  test('is refused while acceptance boxes are open', async () => {
-    const bead = await town.create({ acceptanceCriteria: '- [x] one\n- [ ] two' });
+  test.each([
+    { acceptanceCriteria: '- [x] one\n- [ ] two' },
+    { description: '- [ ] a thought\n\n## Acceptance Criteria\n\n* [x] one\n* [ ] two\n\n## Notes' },
+  ])('is refused while acceptance boxes are open: %j', async (text) => {
+    const bead = await town.create(text);
     const worker = await town.dispatch(bead.id);
     await worker.begin();
     const done = worker.done({ reason: 'nothing needed to be changed' });
@@ -165,6 +168,16 @@ describe('P7: gt done without a commit', () => {
       code: 'done.criteria-open',
       message: expect.stringContaining('two'),
     });
+  });
+
+  test('boxes elsewhere are only lists', async () => {
+    const bead = await town.create({
+      description: '- [ ] a thought\n## Acceptance\n- [x] one\n## Later\n- [ ] x',
+    });
+    const worker = await town.dispatch(bead.id);
+    await worker.begin();
+    await worker.done({ reason: 'nothing needed to be changed' });
+    expect(await town.bead(bead.id)).toMatchObject({ status: 'closed' });
   });
 
   test('the base commit is never handed in as the work', async () => {
@@ -198,6 +211,18 @@ describe('G6: after done', () => {
     expect(await town.clock.drive(finishDone(town.ctx, town.rig, worker.name))).toMatchObject({
       kind: 'idle',
     });
+  });
+
+  test('P32: with polecat_self_terminate off it stays until the idle timeout', async () => {
+    const { worker } = await workerWithCommit(town);
+    const daemon = { polecat_self_terminate: false, polecat_idle_session_timeout: '10m' };
+    await town.setTown({ operational: { daemon } });
+    await worker.done();
+    town.panes.show(worker.session, 'idle');
+    const finish = () => town.clock.drive(finishDone(town.ctx, town.rig, worker.name));
+    expect(await finish()).toMatchObject({ kind: 'ending' });
+    await town.clock.advance(11 * 60_000);
+    expect(await finish()).toMatchObject({ kind: 'idle' });
   });
 
   test('a worker that holds work is left alone', async () => {

@@ -21,7 +21,13 @@ import { mergeTerms } from '../../../src/polecat/sling/options.ts';
 const base = parseSha('a'.repeat(40));
 const head = parseSha('b'.repeat(40));
 
-const bead = { id: 'gt-a', status: 'in_progress', acceptanceCriteria: '', metadata: {} } as unknown as Bead;
+const bead = {
+  id: 'gt-a',
+  status: 'in_progress',
+  acceptanceCriteria: '',
+  description: '',
+  metadata: {},
+} as unknown as Bead;
 const clean = {
   head,
   branch: 'polecat/nux/gt-a@1',

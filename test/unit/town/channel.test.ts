@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { emitToChannel, readChannel } from '../../../src/town/channel.ts';
+import { createFakeClock } from '../../fakes/clock.ts';
+import { createFakeFiles } from '../../fakes/files.ts';
+import { createFakeProcesses } from '../../fakes/processes.ts';
+import { createFakeRandom } from '../../fakes/random.ts';
+
+const clock = createFakeClock();
+const town = {
+  root: '/town',
+  ports: {
+    clock,
+    files: createFakeFiles({ clock }),
+    processes: createFakeProcesses({ clock }),
+    random: createFakeRandom(),
+  },
+};
+
+test('a channel that nobody reads keeps its newest events only', async () => {
+  for (let number = 0; number < 205; number += 1) {
+    await clock.advance(1);
+    await emitToChannel(town, { channel: 'witness', type: 'T', payload: { number: String(number) } });
+  }
+  const kept = await readChannel(town as never, 'witness', 'take');
+  expect(kept).toHaveLength(200);
+  expect(kept[0]?.content).toMatchObject({ payload: { number: '5' } });
+  expect(await readChannel(town as never, 'witness', 'take')).toEqual([]);
+});
