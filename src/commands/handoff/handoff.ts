@@ -3,6 +3,7 @@ import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
 import { formatAddress, sameAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
+import { UsageError } from '../../core/errors.ts';
 import { isBeadId } from '../../core/names.ts';
 import { previewHandoff, runHandoff } from '../../polecat/handoff/run.ts';
 import type { HandoffReport, HandoffRequest } from '../../polecat/handoff/run.ts';
@@ -59,8 +60,13 @@ const SHORT: Readonly<Record<string, string>> = {
 async function namedAgent(town: TownContext, word: string): Promise<AgentAddress> {
   const name = SHORT[word] ?? word;
   const isOfRig = name === 'witness' || name === 'refinery' || name.startsWith('crew/');
-  const rig = 'rig' in town.actor ? `${town.actor.rig}/` : '';
-  return (await findTarget(town, isOfRig ? `${rig}${name}` : name)).address;
+  if (!isOfRig) return (await findTarget(town, name)).address;
+  if ('rig' in town.actor) return (await findTarget(town, `${town.actor.rig}/${name}`)).address;
+  throw new UsageError({
+    code: 'address.bad',
+    message: `${name.slice(0, 60)} of which rig?`,
+    hint: `Write <rig>/${name.slice(0, 60)}`,
+  });
 }
 
 function describe(agent: AgentAddress, { subject, text, mail, end }: HandoffReport): string {

@@ -18,12 +18,13 @@ const SHOWN_FILES = 20;
 const SHOWN_COMMITS = 10;
 const SHOWN_MAIL = 10;
 
-/** The subject without the mark that handoffs begin with: the caller's, else the work that was in hand. */
-export function handoffSubject({ held }: HandoffFacts, { subject, reason }: HandoffWords): string {
-  if (subject !== undefined && subject.trim() !== '') return oneLine(subject, 200);
+/** The subject without the mark that handoffs begin with: the caller's, else the work in hand, else how the note begins. */
+export function handoffSubject({ held }: HandoffFacts, { subject = '', note, reason }: HandoffWords): string {
   const bead = held.ok ? held.value.bead : undefined;
-  if (bead !== undefined) return `${bead.id} ${oneLine(bead.title, 150)}`;
-  return reason === undefined ? 'session ended' : oneLine(reason, 150);
+  const work = bead === undefined ? '' : `${bead.id} ${bead.title}`;
+  const [first = ''] = note.trim().split('\n', 1);
+  const words = [subject, work, first, reason ?? ''].map((text) => oneLine(text, 150));
+  return words.find((text) => text !== '') ?? 'session ended';
 }
 
 /** The note: first what only the agent knows, then what code found. Pure. */

@@ -49,8 +49,8 @@ export function renderPrime(parts: PrimeParts): string {
     ...(stranger === undefined ? [] : [strangerText(stranger)]),
     ...(isIdleWorker(parts) ? [] : [role, ...directives]),
     ...notes.handoffs.map(
-      ({ bead, body }) =>
-        `## Note of your last session (${bead.id})\n\n${quoted(body, NOTE_LINES).join('\n')}`,
+      ({ bead, body, from }) =>
+        `## Note for this session (${bead.id} from ${inert(from, 60)})\n\n${quoted(body, NOTE_LINES).join('\n')}`,
     ),
     ...workSections(parts),
     ...noteSections(parts),
