@@ -18,6 +18,7 @@ export function createMachine(env: Env): MachinePorts {
     random: createRandom(),
     log: createLog({ level: logLevel(env) }),
     files: lazyPort(async () => (await import('./adapters/files.ts')).createFiles()),
+    archives: lazyPort(async () => (await import('./adapters/archives.ts')).createArchives()),
     processes,
     ipc: lazyPort(async () => {
       const { createIpc } = await import('./adapters/ipc.ts');

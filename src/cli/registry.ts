@@ -25,6 +25,7 @@ import { refineryCommands } from '../commands/refinery/spec.ts';
 import { rescueCommands } from '../commands/rescue/spec.ts';
 import { roleCommands } from '../commands/roles/spec.ts';
 import { rigCommands } from '../commands/rig/spec.ts';
+import { seanceCommands } from '../commands/seance/spec.ts';
 import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
 import { statusCommands } from '../commands/status/spec.ts';
@@ -80,6 +81,7 @@ export const gt: Program = {
     ...rescueCommands,
     ...rigCommands,
     ...roleCommands,
+    ...seanceCommands,
     ...sessionCommands,
     ...slingCommands,
     ...statusCommands,

@@ -1,3 +1,4 @@
+import type { Archives } from './archives.ts';
 import type { Clock } from './clock.ts';
 import type { DoltProbe } from './dolt-probe.ts';
 import type { Files } from './files.ts';
@@ -17,6 +18,7 @@ export interface MachinePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly files: Files;
+  readonly archives: Archives;
   readonly processes: Processes;
   readonly git: Git;
   readonly ipc: Ipc;

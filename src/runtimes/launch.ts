@@ -116,7 +116,7 @@ function promptWords({ prompt: style }: RuntimeRecord, prompt: string | undefine
 }
 
 /** `$NAME` as the whole value is looked up now; a name that is not set leaves the variable out. */
-function resolveEnv(
+export function resolveEnv(
   env: Readonly<Record<string, string>>,
   lookUp: Readonly<Record<string, string>>,
 ): Record<string, string> {

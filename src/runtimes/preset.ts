@@ -42,7 +42,7 @@ export const presetSchema = z.looseObject({
   fork_flag: z.optional(z.string()),
   hooks_flag: z.optional(z.string()),
   hooks_dir_env: z.optional(z.string()),
-  transcripts: z.optional(z.enum(['claude', 'codex', 'opencode', 'pi', 'gemini'])),
+  transcripts: z.optional(z.enum(['claude', 'codex', 'opencode', 'pi'])),
   root_env: z.optional(z.record(z.string(), z.string())),
   busy_patterns: z.optional(texts),
   rate_limit_patterns: z.optional(texts),

@@ -71,7 +71,6 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     session_id_env: 'GEMINI_SESSION_ID',
     resume_flag: '--resume',
     non_interactive: { prompt_flag: '-p' },
-    transcripts: 'gemini',
     prompt_mode: 'arg',
     prompt_flag: '-i',
     hooks_provider: 'gemini',

@@ -38,7 +38,7 @@ export interface OneShot {
 }
 
 /** Formats of conversations that gt reads (src/sessions/transcripts). */
-export type TranscriptStore = 'claude' | 'codex' | 'opencode' | 'pi' | 'gemini';
+export type TranscriptStore = 'claude' | 'codex' | 'opencode' | 'pi';
 
 /** Everything gt knows about one agent runtime: data only, no code switches on a runtime's name (P28). */
 export interface RuntimeRecord {

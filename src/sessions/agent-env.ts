@@ -31,17 +31,24 @@ export interface AgentEnvRequest {
  */
 export async function agentEnv(ctx: TownContext, request: AgentEnvRequest): Promise<Record<string, string>> {
   const settings = await readTownSettings(ctx);
-  const inherited = inheritedEnv(ctx.env, { credentials: request.runtime?.kind !== 'script' });
-  const wished = await daemonEnv(ctx);
   return {
-    ...inherited,
-    ...wished,
-    PATH: pathWithGt(ctx.gtArgv, wished['PATH'] ?? inherited['PATH']),
+    ...(await programEnv(ctx, { credentials: request.runtime?.kind !== 'script' })),
     ...identityEnv(request.address, settings.get('agent_email_domain')),
     ...townEnv(ctx),
     ...(ctx.ports.store.kind === 'dolt' ? doltChildEnv(await readDoltAddress(ctx)) : {}),
     ...sessionEnv(request),
   };
+}
+
+/** The environment of a program that acts for nobody: what the caller may hand on, and what the town wishes. */
+export async function programEnv(
+  ctx: TownContext,
+  what: { readonly credentials: boolean },
+): Promise<Record<string, string>> {
+  const inherited = inheritedEnv(ctx.env, what);
+  const wished = await daemonEnv(ctx);
+  const PATH = pathWithGt(ctx.gtArgv, wished['PATH'] ?? inherited['PATH']);
+  return { ...inherited, ...wished, PATH, ...testEnv(ctx.env) };
 }
 
 /** Who the agent is, in every form that gt, bd and git read (spec 01 §8). Pure. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentAddress } from '../core/address.ts';
-import { sessionOf } from '../core/address.ts';
+import { formatAddress, sessionOf } from '../core/address.ts';
 import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
 import type { Prefix, SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
@@ -13,9 +13,11 @@ import { ensureProviderFiles } from '../runtimes/provider-files.ts';
 import { ensureSlashCommands } from '../runtimes/slash-commands.ts';
 import { seedTrust } from '../runtimes/trust.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
+import { emitEvent } from '../town/events.ts';
 import { panePaths, rigPaths } from '../town/layout.ts';
 import { agentEnv, testEnv } from './agent-env.ts';
 import { lookOf } from './look/read.ts';
+import { endOf } from './pane-end.ts';
 import { stopSession } from './stop.ts';
 
 export interface SessionRequest {
@@ -85,10 +87,40 @@ export async function startLocked(ctx: TownContext, request: SessionRequest): Pr
   if (seen.kind !== 'none' && seen.state.spawn === request.spawn) return { session, how: 'already' };
   const inside = seen.kind === 'live' && isInside(ctx, session);
   if (seen.kind !== 'none' && !inside) await clearOld(ctx, session);
+  if (seen.kind !== 'none') await tellEnd(ctx, request, session);
   await ctx.ports.panes.prepare(await planStart(ctx, request, session));
   const how = inside ? await replaceSelf(ctx, request, session) : await startHost(ctx, request, session);
   await appeared(ctx, session, request.spawn);
   return { session, how };
+}
+
+/**
+ * The host's file says how a start ended until the next one writes its own: from then on this event does. What was
+ * live until now is ending because of us.
+ */
+async function tellEnd(ctx: TownContext, { address }: SessionRequest, session: SessionName): Promise<void> {
+  const seen = await ctx.ports.panes.observe(session);
+  if (!('state' in seen)) return;
+  const { state } = seen;
+  const now = new Date(ctx.ports.clock.now()).toISOString();
+  const ended = { exited: state.since, live: now, gone: '' }[seen.kind];
+  const reason = { exited: endOf(state) ?? '', live: 'handed over', gone: 'died without a word' }[seen.kind];
+  await emitEvent(ctx, {
+    type: 'session_end',
+    actor: formatAddress(address),
+    visibility: 'audit',
+    payload: {
+      session,
+      spawn: state.spawn,
+      session_id: state.conversation ?? '',
+      role: formatAddress(address),
+      topic: state.bead ?? '',
+      runtime: state.runtime,
+      started: state.started,
+      ended,
+      reason,
+    },
+  });
 }
 
 /** We run below the agent of that session, and end with it. */

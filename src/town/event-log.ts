@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { TownBase } from './base.ts';
 import { parseEvent } from './events.ts';
 import type { TownEvent } from './events.ts';
@@ -31,6 +32,34 @@ const FIRST_CHUNK = 256 * 1024;
 /** The newest events that pass the filter, oldest first. Reads from the end: a long log costs no more than a short one. */
 export async function readEvents(town: EventSource, filter: EventFilter = {}): Promise<readonly TownEvent[]> {
   return (await readNewest(town, filter)).events;
+}
+
+/**
+ * Every event of some types, oldest first, also from files that were put aside (`.events.jsonl.1` is the newest of
+ * those).
+ */
+export async function readWholeLog(
+  town: EventSource,
+  types: readonly string[],
+): Promise<readonly TownEvent[]> {
+  const { eventsFile } = town.paths;
+  const { files } = town.ports;
+  const names = ((await files.list(dirname(eventsFile))) ?? []).map(({ name }) => name);
+  const aside = names.filter((name) => /^\.events\.jsonl\.\d+$/.test(name)).sort(olderFirst);
+  const paths = [...aside.map((name) => join(dirname(eventsFile), name)), eventsFile];
+  const texts = await Promise.all(paths.map((path) => files.readText(path)));
+  // Most lines are of other types, and reading a line costs more than looking for a word in it.
+  const words = types.map((type) => `"${type}"`);
+  return texts.flatMap((text = '') =>
+    text.split('\n').flatMap((line) => {
+      const event = words.some((word) => line.includes(word)) ? parseEvent(line) : undefined;
+      return event !== undefined && types.includes(event.type) ? [event] : [];
+    }),
+  );
+}
+
+function olderFirst(a: string, b: string): number {
+  return Number(b.split('.').at(-1)) - Number(a.split('.').at(-1));
 }
 
 /** As `readEvents`, with the offset from which `readEventsFrom` goes on. */

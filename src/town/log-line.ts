@@ -10,7 +10,6 @@ const LOG_WORDS: Readonly<Record<string, string>> = {
   done: 'done',
   session_death: 'crash',
   kill: 'kill',
-  session_end: 'kill',
 };
 
 /** `YYYY-MM-DD HH:MM:SS [type] agent detail` in local time, or undefined when the event is none of `gt log`. */

@@ -122,6 +122,11 @@ async function tellStart(ctx: TownContext, request: PrimeRequest, work: WorkStar
       topic: 'bead' in work ? work.bead.id : '',
       source: payload.source ?? '',
       cwd: agentHome(ctx.root, agent),
+      // What `gt seance` finds the conversation by.
+      session: ctx.env['GT_SESSION'] ?? '',
+      runtime: ctx.env['GT_AGENT'] ?? '',
+      transcript: payload.transcript ?? '',
+      ...(spawn === undefined ? {} : { spawn }),
     },
   });
 }

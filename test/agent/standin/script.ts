@@ -36,11 +36,11 @@ export interface Asked {
 
 export function nextStep({ shell, conversation, heard }: Asked, plans: readonly StandinPlan[]): Step {
   const plan = plans.find(({ marker }) => conversation.includes(marker));
-  if (shell === undefined || plan === undefined) return { kind: 'say', text: 'Nothing to do.' };
   const newest = heard.findLastIndex((text) => text !== undefined);
-  const answers = Object.entries(plan.answers ?? {});
+  const answers = Object.entries(plan?.answers ?? {});
   const answer = answers.find(([part]) => heard[newest]?.includes(part) === true)?.[1];
   if (typeof answer === 'string') return { kind: 'say', text: answer };
+  if (shell === undefined || plan === undefined) return { kind: 'say', text: 'Nothing to do.' };
   const done = (answer === undefined ? heard : heard.slice(newest)).filter(
     (text) => text === undefined,
   ).length;

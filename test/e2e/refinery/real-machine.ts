@@ -60,6 +60,7 @@ export async function makeRealTown(files: Readonly<Record<string, string>> = {})
       ipc: SILENT_IPC,
       tmux: forbidden('tmux'),
       panes: forbidden('panes'),
+      archives: forbidden('archives'),
       doltProbe: forbidden('doltProbe'),
       forge: forbidden('forge'),
     },

@@ -95,6 +95,7 @@ export async function makeFakeTown(files: Readonly<Record<string, string>> = {})
       ipc: SILENT_IPC,
       tmux: forbidden('tmux'),
       panes: forbidden('panes'),
+      archives: forbidden('archives'),
       doltProbe: forbidden('doltProbe'),
       forge: forbidden('forge'),
     },

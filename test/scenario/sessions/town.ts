@@ -37,8 +37,9 @@ export async function makeSessionTown(env: Readonly<Record<string, string>> = {}
     `${ROOT}/proj/config.json`,
     '{"type":"rig","version":1,"name":"proj","default_branch":"main"}',
   );
-  for (const name of readdirSync(join(TEMPLATES, 'commands'))) {
-    await files.writeAtomic(`/templates/commands/${name}`, readFileSync(join(TEMPLATES, 'commands', name)));
+  for (const folder of ['commands', 'runtimes']) {
+    for (const name of readdirSync(join(TEMPLATES, folder)))
+      await files.writeAtomic(`/templates/${folder}/${name}`, readFileSync(join(TEMPLATES, folder, name)));
   }
   await files.makeDir(`${ROOT}/proj/.repo.git`);
   await files.makeDir(WORKTREE);

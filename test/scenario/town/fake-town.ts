@@ -8,6 +8,7 @@ import { installTown } from '../../../src/town/install.ts';
 import type { InstallPlan, InstallRequest } from '../../../src/town/install-plan.ts';
 import { townPaths } from '../../../src/town/layout.ts';
 import { readRoutes } from '../../../src/town/routes.ts';
+import { createFakeArchives } from '../../fakes/archives.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 import { createFakeFiles } from '../../fakes/files.ts';
@@ -54,6 +55,7 @@ export function makeMachine(): FakeMachine {
   const ports: TownPorts = {
     clock,
     files,
+    archives: createFakeArchives({ files }),
     git,
     locks,
     processes: sessions.processes,

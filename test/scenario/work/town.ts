@@ -24,6 +24,7 @@ import type { SlingOptions } from '../../../src/polecat/sling/options.ts';
 import type { SlingResult } from '../../../src/polecat/sling/result.ts';
 import { beginWork } from '../../../src/hooks/begin-work.ts';
 import { polecatPaths, townPaths } from '../../../src/town/layout.ts';
+import { createFakeArchives } from '../../fakes/archives.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 import { createFakeFiles } from '../../fakes/files.ts';
@@ -136,6 +137,7 @@ export async function makeTownOn<G extends Git, F extends Files>(
   const ports: TownPorts = {
     clock,
     files,
+    archives: createFakeArchives({ files }),
     git,
     processes,
     tmux: sessions.tmux,
