@@ -100,6 +100,12 @@ export interface GitRemotes {
     options: { readonly branch: string; readonly reference?: string; readonly sparse?: readonly string[] },
   ): Promise<void>;
   /**
+   * A clone made from `source`, a bare repository of this disk, without asking anybody: objects are linked, the remote
+   * branches of `source` become the clone's (a filter of it too), and `branch` is made at `commit`, following
+   * `upstream` of origin. RefusedError `git.path-taken`.
+   */
+  cloneLinked(source: string, path: string, options: LinkedClone): Promise<void>;
+  /**
    * Fetches the named branches (all when empty) of `remote` into refs/remotes/<remote>/, pruning what is gone.
    * Throws as `list` does; so do the clones.
    */
@@ -120,6 +126,15 @@ export interface GitRemotes {
   includeSettings(repo: string, file: string): Promise<void>;
 }
 
+export interface LinkedClone {
+  /** Its own branch; may be the upstream's name. */
+  readonly branch: string;
+  readonly commit: Sha;
+  /** Branch of origin that `git pull` and `git push` mean. */
+  readonly upstream: string;
+  readonly origin: { readonly fetch: string; readonly push?: string };
+}
+
 export interface RemoteHeads {
   /** Branch that HEAD points at (`ls-remote --symref`), undefined when the remote does not say. */
   readonly defaultBranch: string | undefined;
@@ -133,6 +148,8 @@ export interface PushSpec {
   readonly updates: readonly PushUpdate[];
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The project's pre-push hook has no say: what is kept stays on this machine. */
+  readonly hooks?: 'skip';
 }
 
 export interface PushUpdate {
@@ -160,12 +177,18 @@ export type PushOutcome =
 export interface GitWorktrees {
   /**
    * New worktree at `path`, detached at `at`, or on `branch`: made there, or left by a killed attempt and moved
-   * forward to the commit. `sparse` (not empty): only these folders are checked out, and the files at the top.
+   * forward to the commit; `upstream` is the branch of origin that it follows. `sparse` (not empty): only these
+   * folders are checked out, and the files at the top.
    */
   add(
     repo: string,
     path: string,
-    at: { readonly commit: Sha; readonly branch?: string; readonly sparse?: readonly string[] },
+    at: {
+      readonly commit: Sha;
+      readonly branch?: string;
+      readonly upstream?: string;
+      readonly sparse?: readonly string[];
+    },
   ): Promise<void>;
   list(repo: string): Promise<readonly WorktreeEntry[]>;
   /** What would be lost or is in the way; changes nothing. Throws UnreadableError `git.unreadable` when git cannot tell. */

@@ -22,7 +22,8 @@ export type LockName =
   | `pool-${string}`
   | `refinery-${string}`
   | `session-${string}`
-  | `worktree-${string}`;
+  | `worktree-${string}`
+  | `crew-${string}`;
 
 export interface LockOptions {
   readonly waitMs: number;

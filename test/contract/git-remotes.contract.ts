@@ -72,6 +72,35 @@ export function gitRemotesContract(setUp: () => GitUnderTest): void {
       expect(await remoteBranches()).toEqual(expect.arrayContaining(['main', 'side']));
     });
 
+    it('from a bare one of the same disk needs no remote, and follows the branch there', async () => {
+      const side = remote.commit('side', { b: 'b\n' });
+      await remotes.cloneBare(remote.url, repo);
+      const bare = repo;
+      const origin = { fetch: remote.url, push: `${world.dir}/fork.git` };
+      for (const [branch, upstream] of [
+        ['main', 'main'],
+        ['crew/ann', 'main'],
+      ] as const) {
+        repo = `${world.dir}/linked-${branch.replace('/', '-')}`;
+        await remotes.cloneLinked(bare, repo, { branch, upstream, commit: first, origin });
+        expect(world.user(repo).files()).toEqual(['a']);
+        expect(await world.git.worktrees.status(repo)).toMatchObject({
+          branch,
+          head: first,
+          changed: [],
+          untracked: [],
+        });
+        expect(await remotes.urls(repo, 'origin')).toEqual(origin);
+        expect(await objects.resolve(repo, 'origin/side')).toBe(side);
+        const later = remote.commit('main', { a: `${branch}\n` });
+        await remotes.fetch(repo, 'origin', ['main']);
+        expect(await objects.resolve(repo, 'origin/main')).toBe(later);
+        expect(await objects.listRefs(repo, 'refs/heads')).toHaveLength(1);
+      }
+      const over = remotes.cloneLinked(bare, repo, { branch: 'x', upstream: 'main', commit: first, origin });
+      await expect(over).rejects.toMatchObject({ code: 'git.path-taken' });
+    });
+
     it('leaves nothing behind when it fails, and does not touch what is there', async () => {
       await expect(remotes.cloneBare(`${world.dir}/none.git`, repo)).rejects.toThrow(UnavailableError);
       await expect(remotes.clone(remote.url, repo, { branch: 'nope' })).rejects.toMatchObject({

@@ -168,6 +168,17 @@ export function gitWorktreesContract(setUp: () => GitUnderTest): void {
       expect(user.read('a')).toBe('1\n2\n3\n');
     });
 
+    it('moves the branch that it is on together with its files', async () => {
+      const next = remote.commit('main', { a: 'next\n', 'dir/b': null });
+      await world.git.remotes.fetch(repo, 'origin', []);
+      await worktrees.checkout(path, { commit: next, branch: 'polecat/nux/gt-1@x' });
+      expect(await worktrees.status(path)).toMatchObject({ head: next, branch: 'polecat/nux/gt-1@x' });
+      expect(await worktrees.status(path)).toMatchObject({ changed: [], untracked: [] });
+      expect(user.read('a')).toBe('next\n');
+      const back = worktrees.checkout(path, { commit: base, branch: 'polecat/nux/gt-1@x' });
+      await expect(back).rejects.toMatchObject({ code: 'git.branch-elsewhere' });
+    });
+
     it('keeps untracked files, and refuses to overwrite one', async () => {
       const next = remote.commit('main', { mine: 'theirs\n' });
       await world.git.remotes.fetch(repo, 'origin', []);

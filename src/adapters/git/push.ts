@@ -5,13 +5,14 @@ import { PUSH_TIMEOUT_MS } from './network.ts';
 import { gitFailed, lastLine, words } from './run.ts';
 import type { GitRunner } from './run.ts';
 
-/** Pushes the updates, all or none. The repository's pre-push hook runs: it guards the protected branches. */
+/** Pushes the updates, all or none. The repository's pre-push hook runs, unless the caller
+ * skips it: it guards the protected branches. */
 export async function push(git: GitRunner, repo: string, spec: PushSpec): Promise<PushOutcome> {
   const args = pushArgs(spec);
   const result = await git.run({
     repo,
     args,
-    hooks: 'run',
+    ...(spec.hooks === 'skip' ? {} : { hooks: 'run' as const }),
     timeoutMs: spec.timeoutMs ?? PUSH_TIMEOUT_MS,
     ...(spec.env === undefined ? {} : { env: spec.env }),
   });

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { GitRemotes, RemoteHeads } from '../../ports/git.ts';
+import { cloneLinked } from './clone-linked.ts';
 import { CLONE_TIMEOUT_MS, FETCH_TIMEOUT_MS, LIST_TIMEOUT_MS, askRemote } from './network.ts';
 import { shaOf } from './parse.ts';
 import { push } from './push.ts';
-import { gitFailed, words } from './run.ts';
+import { readUrls, setUrls } from './remote-settings.ts';
+import { words } from './run.ts';
 import { checkoutSparse } from './sparse.ts';
 import type { GitRunner } from './run.ts';
 
@@ -32,6 +34,8 @@ export function createGitRemotes(git: GitRunner): GitRemotes {
         await clone(git, [...cloneOptions(options), ...files, '--', url, partial]);
         if (sparse.length > 0) await checkoutSparse(git, partial, sparse);
       }),
+    cloneLinked: (source, path, options) =>
+      intoPlace(path, (partial) => cloneLinked(git, source, { ...options, path: partial })),
     fetch: (repo, remote, branches) => fetchBranches(git, repo, { remote, branches }),
     list: (repo, remote) => listHeads(git, repo, remote),
     push: (repo, spec) => push(git, repo, spec),
@@ -147,41 +151,4 @@ export function parseHeads(text: string): RemoteHeads {
     }
   }
   return { defaultBranch, heads };
-}
-
-/** As written in the configuration: git itself applies `insteadOf` rules when the URL is used. */
-async function readUrls(
-  git: GitRunner,
-  repo: string,
-  remote: string,
-): Promise<{ readonly fetch: string; readonly push: string } | undefined> {
-  const fetch = await readSetting(git, repo, `remote.${remote}.url`);
-  if (fetch === undefined) return undefined;
-  return { fetch, push: (await readSetting(git, repo, `remote.${remote}.pushurl`)) ?? fetch };
-}
-
-async function readSetting(git: GitRunner, repo: string, key: string): Promise<string | undefined> {
-  const args = ['config', '--local', '--get', key];
-  const { code, stdout, stderr } = await git.ask({ repo, args });
-  if (code === 0) return stdout.replace(/\n$/, '');
-  if (code === 1) return undefined;
-  throw gitFailed(args, stderr.trim());
-}
-
-async function setUrls(
-  git: GitRunner,
-  repo: string,
-  urls: { readonly remote: string; readonly fetch: string; readonly push?: string },
-): Promise<void> {
-  const section = `remote.${urls.remote}`;
-  await git.output(repo, ['config', '--local', `${section}.url`, urls.fetch]);
-  const refspec = `+${HEADS}*:refs/remotes/${urls.remote}/*`;
-  if ((await readSetting(git, repo, `${section}.fetch`)) === undefined) {
-    await git.output(repo, ['config', '--local', `${section}.fetch`, refspec]);
-  }
-  if (urls.push !== undefined) {
-    await git.output(repo, ['config', '--local', `${section}.pushurl`, urls.push]);
-  } else if ((await readSetting(git, repo, `${section}.pushurl`)) !== undefined) {
-    await git.output(repo, ['config', '--local', '--unset-all', `${section}.pushurl`]);
-  }
 }

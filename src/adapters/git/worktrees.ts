@@ -4,7 +4,7 @@ import { BugError, ExternalError, RefusedError, messageOf } from '../../core/err
 import type { Sha } from '../../core/names.ts';
 import type { GitWorktrees, WorktreeEntry } from '../../ports/git.ts';
 import { removeTree } from '../remove-tree.ts';
-import { isSamePath, placeBranch } from './branches.ts';
+import { checkPlace, follow, isSamePath, placeBranch } from './branches.ts';
 import { commitAll } from './commit-all.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { gitDirOf } from './git-dir.ts';
@@ -22,7 +22,6 @@ type Proof = Parameters<GitWorktrees['reset']>[2];
 interface Place {
   readonly commit: Sha;
   readonly branch?: string;
-  readonly sparse?: readonly string[];
 }
 
 /** Worktrees of one repository through the git program. */
@@ -44,7 +43,7 @@ export function createGitWorktrees(git: GitRunner): GitWorktrees {
 async function add(
   git: GitRunner,
   repo: string,
-  { path, at }: { readonly path: string; readonly at: Place },
+  { path, at }: { readonly path: string; readonly at: Parameters<GitWorktrees['add']>[2] },
 ): Promise<void> {
   if (at.branch !== undefined) {
     await placeBranch(git, repo, {
@@ -55,9 +54,10 @@ async function add(
     });
   }
   const target = at.branch === undefined ? ['--detach', path, at.commit] : [path, at.branch];
-  const { sparse = [] } = at;
+  const { branch, upstream, sparse = [] } = at;
   const files = sparse.length === 0 ? [] : ['--no-checkout'];
   await git.output(repo, ['worktree', 'add', '--quiet', ...files, ...target]);
+  if (branch !== undefined && upstream !== undefined) await follow(git, repo, { branch, upstream });
   if (sparse.length > 0) await checkoutSparse(git, path, sparse);
   await updateSubmodules(git, path);
 }
@@ -113,17 +113,28 @@ async function checkout(git: GitRunner, path: string, to: Place): Promise<void> 
       hint: 'Commit or drop them first',
     });
   }
-  if (to.branch !== undefined) {
-    await placeBranch(git, path, {
-      branch: to.branch,
-      commit: to.commit,
-      path,
-      worktrees: await listWorktrees(git, path),
-    });
-  }
-  const target = to.branch === undefined ? ['--detach', to.commit] : [to.branch];
-  await git.output(path, ['checkout', '--quiet', '--no-guess', '--no-recurse-submodules', ...target, '--']);
+  if (to.branch === undefined) await switchTo(git, path, ['--detach', to.commit]);
+  else await checkoutBranch(git, path, { ...to, branch: to.branch, isOn: status.branch === to.branch });
   await updateSubmodules(git, path);
+}
+
+/** The branch that the files are of goes forward with them: moved by its ref alone it would leave them behind. */
+async function checkoutBranch(
+  git: GitRunner,
+  path: string,
+  { branch, commit, isOn }: { readonly branch: string; readonly commit: Sha; readonly isOn: boolean },
+): Promise<void> {
+  const place = { branch, commit, path, worktrees: await listWorktrees(git, path) };
+  if (isOn && (await checkPlace(git, path, place)) !== undefined) {
+    await git.output(path, ['merge', '--quiet', '--ff-only', commit, '--']);
+    return;
+  }
+  await placeBranch(git, path, place);
+  await switchTo(git, path, [branch]);
+}
+
+async function switchTo(git: GitRunner, path: string, target: readonly string[]): Promise<void> {
+  await git.output(path, ['checkout', '--quiet', '--no-guess', '--no-recurse-submodules', ...target, '--']);
 }
 
 /** HEAD stays on its branch when that is at `commit`, else it is detached there: no branch moves. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RefusedError, UnavailableError } from '../../../src/core/errors.ts';
 import type { Sha } from '../../../src/core/names.ts';
-import type { GitRemotes, PushOutcome, PushSpec, PushUpdate } from '../../../src/ports/git.ts';
+import type { GitRemotes, LinkedClone, PushOutcome, PushSpec, PushUpdate } from '../../../src/ports/git.ts';
 import { writeFiles } from './files.ts';
 import { isFastForward } from './objects-port.ts';
 import { branchOf, gitFailed, isValidRef, newRepository, requireCommit, transfer } from './repository.ts';
@@ -26,6 +26,7 @@ export function fakeGitRemotes(world: GitWorld): GitRemotes {
       for (const [name, sha] of source.refs) repository.refs.set(name, sha);
     },
     clone: async (url, path, options) => cloneFiles(world, { url, path, branch: options.branch }),
+    cloneLinked: async (source, path, clone) => linkClone(world, world.at(source).repository, { path, clone }),
     fetch: async (repo, remote, branches) =>
       fetchBranches(world, world.at(repo).repository, { remote, branches, strict: false }),
     list: async (repo, remote) => {
@@ -56,7 +57,29 @@ export function fakeGitRemotes(world: GitWorld): GitRemotes {
   };
 }
 
-function cloneSource(world: GitWorld, url: string, path: string): FakeRepository {
+function linkClone(
+  world: GitWorld,
+  source: FakeRepository,
+  { path, clone }: { readonly path: string; readonly clone: LinkedClone },
+): void {
+  refuseTaken(world, path);
+  requireCommit(source, clone.commit, 'clone');
+  const repository = makeWithFiles(world, path, clone.branch);
+  repository.remotes.set('origin', { fetch: clone.origin.fetch, push: clone.origin.push });
+  for (const sha of source.has) repository.has.add(sha);
+  for (const [name, sha] of source.refs)
+    if (/^refs\/(?:remotes\/origin|tags)\//.test(name)) repository.refs.set(name, sha);
+  repository.refs.set(`${HEADS}${clone.branch}`, clone.commit);
+  checkOut(world, repository, path, clone.commit);
+}
+
+function checkOut(world: GitWorld, repository: FakeRepository, path: string, commit: Sha): void {
+  const tree = world.store.treeOf(commit);
+  writeFiles(world.disk, world.store, { path, from: new Map(), to: tree });
+  for (const worktree of repository.worktrees) worktree.index = tree;
+}
+
+function refuseTaken(world: GitWorld, path: string): void {
   const node = world.disk.find(path, 'follow');
   if (node !== undefined && (node.kind !== 'dir' || node.entries.size > 0)) {
     throw new RefusedError({
@@ -64,6 +87,10 @@ function cloneSource(world: GitWorld, url: string, path: string): FakeRepository
       message: `cannot clone to ${path}: something is there already`,
     });
   }
+}
+
+function cloneSource(world: GitWorld, url: string, path: string): FakeRepository {
+  refuseTaken(world, path);
   return remoteOf(world, undefined, { name: url, use: 'fetch' });
 }
 
@@ -95,9 +122,7 @@ function cloneFiles(
   repository.remotes.set('origin', { fetch: url, push: undefined });
   fetchBranches(world, repository, { remote: 'origin', branches: [], strict: true });
   repository.refs.set(`${HEADS}${branch}`, tip);
-  const tree = world.store.treeOf(tip);
-  writeFiles(world.disk, world.store, { path, from: new Map(), to: tree });
-  for (const worktree of repository.worktrees) worktree.index = tree;
+  checkOut(world, repository, path, tip);
 }
 
 /** The repository behind a remote's name, a URL or a path. */

@@ -19,7 +19,7 @@ export interface FakeRepository {
 }
 
 export interface FakeWorktree {
-  readonly path: string;
+  path: string;
   readonly repository: FakeRepository;
   head: { readonly branch: string } | { readonly commit: Sha };
   index: Tree;

@@ -13,7 +13,7 @@ export class GitWorld {
   readonly disk: FakeDisk;
   /** By git directory, worktree path or URL. */
   readonly #repositories = new Map<string, FakeRepository>();
-  /** By the folder itself: a bare repository stays one when its folder is moved. */
+  /** By the git folder itself: a repository stays one when it is moved, with its files or bare. */
   readonly #byFolder = new WeakMap<object, FakeRepository>();
   readonly unreachable = new Set<FakeRepository>();
   readonly pushTricks = new Map<FakeRepository, PushTrick>();
@@ -32,7 +32,7 @@ export class GitWorld {
   add(key: string, repository: FakeRepository): FakeRepository {
     this.#repositories.set(this.#keyOf(key), repository);
     const folder =
-      repository.bare && key.startsWith('/') && key === repository.gitDir ? this.disk.folder(key) : undefined;
+      key.startsWith('/') && key === repository.gitDir ? this.disk.folder(key) : undefined;
     if (folder !== undefined) this.#byFolder.set(folder, repository);
     return repository;
   }
@@ -74,11 +74,20 @@ export class GitWorld {
 
   #find(key: string): FakeRepository | undefined {
     const path = this.#keyOf(key);
+    const bare = this.#inFolder(path);
+    if (bare !== undefined) return bare;
+    const clone = this.#inFolder(`${path}/.git`);
+    if (clone === undefined) return this.#repositories.get(path);
+    const [own] = clone.worktrees;
+    if (own !== undefined) own.path = path;
+    return clone;
+  }
+
+  #inFolder(path: string): FakeRepository | undefined {
     const folder = path.startsWith('/') ? this.disk.folder(path) : undefined;
-    const moved = folder === undefined ? undefined : this.#byFolder.get(folder);
-    if (moved === undefined) return this.#repositories.get(path);
-    moved.gitDir = path;
-    return moved;
+    const found = folder === undefined ? undefined : this.#byFolder.get(folder);
+    if (found !== undefined) found.gitDir = path;
+    return found;
   }
 
   #keyOf(key: string): string {
