@@ -3,8 +3,8 @@ import type { TownContext } from '../beads/context.ts';
 import { ExternalError } from '../core/errors.ts';
 import { factOf } from '../core/fact.ts';
 import { oneLine } from '../core/text.ts';
+import { writeExcludes } from '../rig/excludes.ts';
 import type { Rig } from '../rig/registry.ts';
-import { ensureExcludes } from './excludes.ts';
 import { ensureGitHooks } from './git-hooks.ts';
 
 export interface FurnishRequest {
@@ -13,6 +13,10 @@ export interface FurnishRequest {
   readonly path: string;
   /** Just checked out: also copy the overlay and run the setup hooks. */
   readonly fresh: boolean;
+  /** Where its excludes are; default: the rig's repository, which all worktrees share. */
+  readonly gitDir?: string | undefined;
+  /** Further patterns that git must not show. */
+  readonly hide?: readonly string[] | undefined;
 }
 
 const HOOK_TIMEOUT_MS = 60_000;
@@ -22,9 +26,10 @@ const HOOK_TIMEOUT_MS = 60_000;
  * ledger, the overlay, ignored files the project names, what setup hooks make. Returns warnings; each part can be repeated.
  */
 export async function furnishWorktree(ctx: TownContext, request: FurnishRequest): Promise<readonly string[]> {
-  const { rig, path, fresh } = request;
-  await ensureExcludes(ctx, rig);
-  await ensureGitHooks(ctx, rig);
+  const { rig, path, fresh, gitDir, hide = [] } = request;
+  await hideFrom(ctx, request, hide);
+  // A clone of its own is a person's: its hooks are theirs.
+  if (gitDir === undefined) await ensureGitHooks(ctx, rig);
   await writeRedirect(ctx, rig, path);
   if (!fresh) return [];
   await copyOverlay(ctx, request);
@@ -39,6 +44,14 @@ async function copyIncluded(ctx: TownContext, { rig, path }: FurnishRequest): Pr
   const source = { from: rig.paths.mayorClone, patternFile: INCLUDE_FILE };
   const copied = await factOf(() => ctx.ports.git.worktrees.copyIgnored(path, source));
   return copied.ok ? [] : [`files of ${INCLUDE_FILE} not copied: ${oneLine(copied.why, 160)}`];
+}
+
+function hideFrom(
+  ctx: TownContext,
+  { rig, gitDir }: FurnishRequest,
+  patterns: readonly string[],
+): Promise<void> {
+  return writeExcludes(ctx.ports.files, gitDir ?? rig.paths.bare, patterns);
 }
 
 /** One hop to `R/.beads`. A `.beads` that the project itself tracks is never written into. */
@@ -61,14 +74,15 @@ function isOurs(entries: readonly { readonly name: string }[]): boolean {
  * Copies `R/.runtime/overlay` over the worktree. Files the project has stay as they are; what is copied is
  * excluded first, so that git never sees it.
  */
-async function copyOverlay(ctx: TownContext, { rig, path }: FurnishRequest): Promise<void> {
+async function copyOverlay(ctx: TownContext, request: FurnishRequest): Promise<void> {
+  const { rig, path } = request;
   const wanted = await filesBelow(ctx, rig.paths.overlayDir, '');
   const missing: string[] = [];
   for (const file of wanted) {
     if ((await ctx.ports.files.stat(join(path, file))) === undefined) missing.push(file);
   }
   if (missing.length === 0) return;
-  await ensureExcludes(ctx, rig, missing.map(excludePattern));
+  await hideFrom(ctx, request, missing.map(excludePattern));
   for (const file of missing) await copyFile(ctx, join(rig.paths.overlayDir, file), join(path, file));
 }
 

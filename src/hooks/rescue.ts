@@ -7,6 +7,7 @@ import type { RescueProof, WorktreeStatus } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readAgentFile } from './agent-file.ts';
 import { provedReachable } from './reachable.ts';
+import { rescueClone } from './rescue-clone.ts';
 import { rescuePrefix, rescueStamp } from './rescue-ref.ts';
 import { submodulesOf } from './submodules.ts';
 import { realWorktreePath } from './worktree-files.ts';
@@ -52,11 +53,17 @@ async function rescueContent(
   const { worktrees, snapshots } = ctx.ports.git;
   const { head, branch } = status ?? (await worktrees.status(path));
   const about = await aboutWork(ctx, rig, { label, branch });
-  const own = await snapshots.take(path, rescueMessage(`Rescue of ${rig.name}/${label}`, about));
   const stamp = rescueStamp(ctx.ports.clock.now());
-  let needed = own !== undefined;
+  const messageOf = (on: string | undefined): string =>
+    rescueMessage(`Rescue of ${rig.name}/${label}`, { ...about, branch: on });
+  let needed = false;
   for (const submodule of await submodulesOf(ctx, path)) {
     needed = (await rescueSubmodule(ctx, rig, { top: path, submodule, label, stamp, about })) || needed;
+  }
+  const own = await snapshots.take(path, messageOf(about.branch));
+  if ((await ctx.ports.files.stat(join(path, '.git')))?.kind === 'dir') {
+    const base = `${rescuePrefix(rig, label)}${stamp}`;
+    return rescueClone(ctx, rig, { path, own, head: needed ? head : undefined, base, messageOf });
   }
   if (own !== undefined) return [await nameRescue(ctx, rig, { label, stamp, sha: own })];
   const atStake =
@@ -135,7 +142,7 @@ async function rescueSubmodule(ctx: TownContext, rig: Rig, target: SubmoduleTarg
   const sha = own ?? (head === undefined ? undefined : await snapshots.wrap(path, head, message));
   if (sha === undefined) return false;
   const ref = `${rescuePrefix(rig, label)}${stamp}-${sha.slice(0, 8)}`;
-  const outcome = await remotes.push(path, { to: rig.paths.bare, updates: [{ ref, sha }] });
+  const outcome = await remotes.push(path, { to: rig.paths.bare, updates: [{ ref, sha }], hooks: 'skip' });
   if (outcome.pushed) return true;
   throw new ExternalError({
     code: 'rescue.failed',
