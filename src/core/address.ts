@@ -14,7 +14,7 @@ export type AgentAddress =
 
 export type Role = AgentAddress['role'];
 
-const ROLES: readonly Role[] = [
+export const ROLES: readonly Role[] = [
   'overseer',
   'mayor',
   'deacon',

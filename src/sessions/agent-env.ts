@@ -4,6 +4,7 @@ import { unreachable } from '../core/errors.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Prefix } from '../core/names.ts';
 import { gtFolder } from '../runtimes/gt-command.ts';
+import { readRoleDefinition, roleEnv } from '../runtimes/role-definition.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { doltChildEnv, readDoltAddress } from '../town/dolt-address.ts';
 import { isJsonObject, readJsonFile } from '../town/json-file.ts';
@@ -31,8 +32,9 @@ export interface AgentEnvRequest {
  */
 export async function agentEnv(ctx: TownContext, request: AgentEnvRequest): Promise<Record<string, string>> {
   const settings = await readTownSettings(ctx);
+  const credentials = request.runtime?.kind !== 'script';
   return {
-    ...(await programEnv(ctx, { credentials: request.runtime?.kind !== 'script' })),
+    ...(await programEnv(ctx, { credentials, wished: await ownRoleEnv(ctx, request) })),
     ...identityEnv(request.address, settings.get('agent_email_domain')),
     ...townEnv(ctx),
     ...(ctx.ports.store.kind === 'dolt' ? doltChildEnv(await readDoltAddress(ctx)) : {}),
@@ -43,10 +45,10 @@ export async function agentEnv(ctx: TownContext, request: AgentEnvRequest): Prom
 /** The environment of a program that acts for nobody: what the caller may hand on, and what the town wishes. */
 export async function programEnv(
   ctx: TownContext,
-  what: { readonly credentials: boolean },
+  what: { readonly credentials: boolean; readonly wished?: Readonly<Record<string, string>> },
 ): Promise<Record<string, string>> {
   const inherited = inheritedEnv(ctx.env, what);
-  const wished = await daemonEnv(ctx);
+  const wished = withoutIdentity({ ...(await daemonEnv(ctx)), ...what.wished });
   const PATH = pathWithGt(ctx.gtArgv, wished['PATH'] ?? inherited['PATH']);
   return { ...inherited, ...wished, PATH, ...testEnv(ctx.env) };
 }
@@ -135,21 +137,32 @@ function sessionEnv({ address, prefix, spawn, runtime, ...rest }: AgentEnvReques
   });
 }
 
-/** `env` of mayor/daemon.json goes to every session, except what says who somebody is. */
+/** `env` of mayor/daemon.json goes to every session. */
 async function daemonEnv(ctx: TownContext): Promise<Record<string, string>> {
   const doc = await readJsonFile(ctx.ports.files, ctx.paths.daemonConfigFile);
   const env = doc?.['env'];
   if (!isJsonObject(env)) return {};
   return Object.fromEntries(
-    Object.entries(env).flatMap(([key, value]) =>
-      typeof value === 'string' && !IDENTITY.test(key) ? [[key, value]] : [],
-    ),
+    Object.entries(env).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
   );
+}
+
+async function ownRoleEnv(
+  ctx: TownContext,
+  { address, prefix }: AgentEnvRequest,
+): Promise<Record<string, string>> {
+  const rig = 'rig' in address ? address.rig : undefined;
+  const definition = await readRoleDefinition(ctx, address.role, rig);
+  return roleEnv(definition, { root: ctx.root, address, prefix });
 }
 
 /** Who an agent is may come from its address alone. */
 const IDENTITY =
   /^(?:GT_(?:ROLE|RIG|POLECAT|CREW|DOG_NAME|SESSION|SPAWN|AGENT|ROOT|TOWN_ROOT)|BD_ACTOR|BEADS_(?:ACTOR|AGENT_NAME|DIR|DB)|GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL))$/;
+
+function withoutIdentity(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !IDENTITY.test(name)));
+}
 
 /** The folder of our own `gt` and `bd` first: an agent must never meet another program of that name. */
 function pathWithGt(gtArgv: readonly [string, ...string[]], path: string | undefined): string {

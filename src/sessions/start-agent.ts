@@ -7,6 +7,7 @@ import { agentPlace } from '../rig/agent-place.ts';
 import type { AgentPlace } from '../rig/agent-place.ts';
 import type { Resume } from '../runtimes/launch.ts';
 import { resolveRuntime } from '../runtimes/resolve.ts';
+import { readRoleDefinition } from '../runtimes/role-definition.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { agentHome } from '../town/agent-home.ts';
 import { emitEvent } from '../town/events.ts';
@@ -61,11 +62,18 @@ export async function startAgent(ctx: TownContext, start: AgentStart): Promise<S
   const last = 'state' in seen ? seen.state.spawn : 0;
   const spawn = await nextSpawn(ctx, place, { address, last });
   const resume = start.resume === 'last' ? lastConversation(seen, runtime) : start.resume;
-  const request = { ...start, resume, prefix: place.prefix, spawn, runtime, cwd };
+  const prompt = start.prompt ?? (resume === undefined ? await roleNudge(ctx, address) : undefined);
+  const request = { ...start, resume, prompt, prefix: place.prefix, spawn, runtime, cwd };
   const started = await startLocked(ctx, request);
   const rig = 'rig' in address ? { rig: address.rig } : {};
   await emitEvent(ctx, { type: 'spawn', payload: { ...rig, agent: formatAddress(address), spawn } });
   return { ...started, spawn, runtime: runtime.name, resumed: resume !== undefined };
+}
+
+/** What the operator wants said to agents of this role; by default nothing is, and they wait (P3). */
+async function roleNudge(ctx: TownContext, address: AgentAddress): Promise<string | undefined> {
+  const rig = 'rig' in address ? address.rig : undefined;
+  return (await readRoleDefinition(ctx, address.role, rig)).nudge;
 }
 
 async function runtimeFor(ctx: TownContext, start: AgentStart): Promise<RuntimeRecord> {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import { isJsonObject } from '../../town/json-file.ts';
 import type { JsonObject } from '../../town/json-file.ts';
 import { INTENTS, INTENT_NAMES, isOurCommand } from './intents.ts';
@@ -151,8 +152,4 @@ function withoutOurs(entries: unknown): readonly unknown[] {
 function isOurs(hook: unknown): boolean {
   if (!isJsonObject(hook)) return false;
   return [hook['command'], hook['bash']].some((text) => typeof text === 'string' && isOurCommand(text));
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
