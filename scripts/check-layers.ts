@@ -18,6 +18,7 @@ const DOMAIN = [
   'mail',
   'hooks',
   'polecat',
+  'crew',
   'convoy',
   'refinery',
   'scheduler',

@@ -4,6 +4,7 @@ import { beadCommands } from '../commands/bead/spec.ts';
 import { bootCommands } from '../commands/boot/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
+import { crewCommands } from '../commands/crew/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
 import { directiveCommands } from '../commands/directive/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
@@ -26,11 +27,13 @@ import { rescueCommands } from '../commands/rescue/spec.ts';
 import { roleCommands } from '../commands/roles/spec.ts';
 import { rigCommands } from '../commands/rig/spec.ts';
 import { seanceCommands } from '../commands/seance/spec.ts';
+import { identityCommands } from '../commands/role/spec.ts';
 import { sessionCommands } from '../commands/session/spec.ts';
 import { slingCommands } from '../commands/sling/spec.ts';
 import { statusCommands } from '../commands/status/spec.ts';
 import { storeCommands } from '../commands/store/spec.ts';
 import { tmuxCommands } from '../commands/tmux/spec.ts';
+import { worktreeCommands } from '../commands/worktree/spec.ts';
 import type { Program } from './program.ts';
 
 /** Every command of gt, one line per noun. Specs are data; handlers load when they run. */
@@ -60,6 +63,7 @@ export const gt: Program = {
     ...bootCommands,
     ...configCommands,
     ...convoyCommands,
+    ...crewCommands,
     ...daemonCommands,
     ...directiveCommands,
     ...doneCommands,
@@ -67,6 +71,7 @@ export const gt: Program = {
     ...formulaCommands,
     ...handoffCommands,
     ...hookCommands,
+    ...identityCommands,
     ...installCommands,
     ...lifecycleCommands,
     ...metaCommands,
@@ -87,6 +92,7 @@ export const gt: Program = {
     ...statusCommands,
     ...storeCommands,
     ...tmuxCommands,
+    ...worktreeCommands,
   ],
   synonyms: { kill: 'polecat nuke', new: 'install', ps: 'status', ls: 'polecat list', queue: 'mq list' },
 };

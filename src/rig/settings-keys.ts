@@ -91,6 +91,11 @@ export const RIG_KEYS = {
   'namepool.style': key(textKind, 'mad-max', 'Names of polecats: mad-max, minerals, wasteland'),
   'namepool.names': key(listKind, [], 'Own names, used before the style'),
   'namepool.max_before_numbering': key(intKind(1), 50, 'Names before numbers are used'),
+  'crew.startup': key(
+    textKind,
+    'none',
+    'Crew that gt start --all and gt up --restore start: names, all, none, pick one, all but not <name>',
+  ),
   theme: key(objectKind, {}, 'Colours in tmux (use: gt theme)'),
   agent: optional(textKind, 'Agent of this rig'),
   agents: key(objectKind, {}, 'Custom agents of this rig'),
@@ -111,7 +116,6 @@ export const KEPT_RIG_KEYS: readonly string[] = [
   'merge_queue.integration_branch_refinery_enabled',
   'merge_queue.judgment_enabled',
   'merge_queue.review_depth',
-  'crew',
   'runtime',
   'role_effort',
 ];

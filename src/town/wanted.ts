@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import type { RigName } from '../core/names.ts';
+import { RefusedError } from '../core/errors.ts';
 import type { TownBase } from './base.ts';
 import { corrupt, readJsonFile, updateJsonFile } from './json-file.ts';
 import type { JsonObject } from './json-file.ts';
@@ -12,6 +13,8 @@ export type WantedState = 'up' | 'down';
 /** daemon/wanted.json: what people asked for. Everything that starts something reads it first (P10). */
 export interface Wanted {
   readonly town: WantedState;
+  /** Whom `down` leaves running: people go on in their own clones. */
+  readonly spares: 'crew' | undefined;
   /** RFC 3339; '' when nobody has asked yet. */
   readonly since: string;
   readonly by: string;
@@ -24,6 +27,7 @@ export interface Wanted {
 const state = z.enum(['up', 'down']);
 const wantedSchema = z.object({
   town: z.optional(state),
+  spares: z.optional(z.literal('crew')),
   since: z.optional(z.string()),
   by: z.optional(z.string()),
   rigs: z.optional(z.record(z.string(), state)),
@@ -39,15 +43,20 @@ export async function readWanted(town: Pick<TownBase, 'paths' | 'ports'>): Promi
 function parseWanted(doc: JsonObject, path: string): Wanted {
   const parsed = wantedSchema.safeParse(doc);
   if (!parsed.success) throw corrupt(path, parsed.error.issues.map(describeIssue).join('; '));
-  const { town, since, by, rigs, agents } = parsed.data;
-  return { town: town ?? 'up', since: since ?? '', by: by ?? '', rigs: rigs ?? {}, agents: agents ?? {} };
+  const { town = 'up', spares, since = '', by = '', rigs = {}, agents = {} } = parsed.data;
+  return { town, spares, since, by, rigs, agents };
 }
 
 /** The town's own wanted state; agents that were stopped one by one stay so. */
-export function setTownWanted(town: TownBase, wanted: WantedState): Promise<Wanted> {
+export function setTownWanted(
+  town: TownBase,
+  wanted: WantedState,
+  { spares }: { readonly spares?: 'crew' | undefined } = {},
+): Promise<Wanted> {
   return changeWanted(town, (doc) => ({
-    ...doc,
+    ...Object.fromEntries(Object.entries(doc).filter(([key]) => key !== 'spares')),
     town: wanted,
+    ...(spares === undefined ? {} : { spares }),
     since: new Date(town.ports.clock.now()).toISOString(),
     by: formatAddress(town.actor),
   }));
@@ -80,6 +89,31 @@ export function agentWanted(wanted: Wanted, agent: AgentAddress): WantedState {
   if (wanted.town === 'down') return 'down';
   if ('rig' in agent && wanted.rigs[agent.rig] === 'down') return 'down';
   return wanted.agents[formatAddress(agent)] ?? 'up';
+}
+
+/**
+ * Whoever starts an agent asks this first: nothing is started that the next look of the daemon would stop again (P10).
+ * RefusedError `town.down`, `rig.parked`.
+ */
+export async function refuseUnwanted(
+  town: Pick<TownBase, 'paths' | 'ports'>,
+  agent: AgentAddress,
+): Promise<Wanted> {
+  const wanted = await readWanted(town);
+  if (wanted.town === 'down') {
+    const by = wanted.by === '' ? '' : ` by ${wanted.by}`;
+    throw new RefusedError({
+      code: 'town.down',
+      message: `the town was taken down${by}`,
+      hint: 'Run: gt up',
+    });
+  }
+  if (!('rig' in agent) || wanted.rigs[agent.rig] !== 'down') return wanted;
+  throw new RefusedError({
+    code: 'rig.parked',
+    message: `rig ${agent.rig} is parked`,
+    hint: 'Nothing is started in it until it is unparked',
+  });
 }
 
 export function rigWanted(wanted: Wanted, rig: string): WantedState {

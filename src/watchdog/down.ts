@@ -5,7 +5,7 @@ import { setTownWanted } from '../town/wanted.ts';
 import { stopDaemon } from './daemon-control.ts';
 import type { Hands } from './hands.ts';
 import { clearShuttingDown, writeShuttingDown } from './shutting-down.ts';
-import { liveSessions, stopEverything } from './stop-everything.ts';
+import { doomedSessions, liveSessions, stopEverything } from './stop-everything.ts';
 import { stopStore } from './store-service.ts';
 import { listSurvivors } from './survivors.ts';
 import type { Survivor } from './survivors.ts';
@@ -19,6 +19,13 @@ export interface DownReport {
   readonly troubles: readonly string[];
 }
 
+export interface DownOptions {
+  /** Crew goes on, and the ledger with it. */
+  readonly spares?: 'crew' | undefined;
+  /** Done when all agents have ended and the ledger still answers. */
+  readonly tidy?: (() => Promise<void>) | undefined;
+}
+
 const LOCK_WAIT_MS = 60_000;
 
 /**
@@ -26,21 +33,25 @@ const LOCK_WAIT_MS = 60_000;
  * starts something reads it), then agents, daemon, store; then it looks what still lives. Idempotent; held beads
  * stay held. Two at once: the second waits and finds nothing to do.
  */
-export async function runDown(ctx: TownContext, hands: Hands): Promise<DownReport> {
+export async function runDown(
+  ctx: TownContext,
+  hands: Hands,
+  options: DownOptions = {},
+): Promise<DownReport> {
   await using _lock = await ctx.ports.locks.acquire('shutdown', { waitMs: LOCK_WAIT_MS, purpose: 'gt down' });
   await writeShuttingDown(ctx);
   try {
     // The daemon ends by itself as soon as it reads that: later nobody would know its pid.
     const daemon = await ctx.ports.locks.holder('daemon');
-    await setTownWanted(ctx, 'down');
-    const report = await takeDown(ctx, hands);
+    await setTownWanted(ctx, 'down', options);
+    const report = await takeDown(ctx, hands, options);
     return { ...report, daemonPid: report.daemonPid ?? daemon?.pid };
   } finally {
     await clearShuttingDown(ctx);
   }
 }
 
-async function takeDown(ctx: TownContext, hands: Hands): Promise<DownReport> {
+async function takeDown(ctx: TownContext, hands: Hands, { spares, tidy }: DownOptions): Promise<DownReport> {
   const troubles: string[] = [];
   const step = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -50,13 +61,15 @@ async function takeDown(ctx: TownContext, hands: Hands): Promise<DownReport> {
       return undefined;
     }
   };
-  const sessions = (await step('sessions', () => liveSessions(ctx))) ?? [];
+  const sessions = (await step('sessions', () => doomedSessions(ctx))) ?? [];
   troubles.push(...((await step('sessions', () => stopEverything(ctx, hands))) ?? []));
   const daemon = await step('daemon', () => stopDaemon(ctx));
   // A sling that had read the wanted state before it changed may have started one more.
   troubles.push(...((await step('sessions', () => stopEverything(ctx, hands))) ?? []));
   await step('tmux', () => endTmux(ctx));
-  const storePid = await step('store', () => stopStore(ctx));
+  if (tidy !== undefined) await step('worktrees', tidy);
+  const needed = spares !== undefined && ((await step('sessions', () => liveSessions(ctx))) ?? []).length > 0;
+  const storePid = needed ? undefined : await step('store', () => stopStore(ctx));
   const survivors = (await step('processes', () => listSurvivors(ctx))) ?? [];
   return { sessions, daemonPid: daemon?.pid, storePid, survivors, troubles };
 }

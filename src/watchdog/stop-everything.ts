@@ -1,17 +1,24 @@
 import type { TownContext } from '../beads/context.ts';
 import { messageOf } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
+import { listRigs } from '../rig/registry.ts';
+import { addressOfSession } from '../sessions/session-address.ts';
+import { readWanted } from '../town/wanted.ts';
 import type { Hands } from './hands.ts';
 
 /** Sessions stopped side by side. */
 const AT_ONCE = 10;
 
-/** Ends every live session of the town. Returns one line for each that would not go. */
+/** Ends every live session of the town, but those that it was taken down around. Returns one line for each that would not go. */
 export async function stopEverything(ctx: TownContext, hands: Hands): Promise<readonly string[]> {
-  const live = await liveSessions(ctx);
+  return stopEach(hands, await doomedSessions(ctx));
+}
+
+/** Returns one line for each that would not go. */
+export async function stopEach(hands: Hands, sessions: readonly SessionName[]): Promise<readonly string[]> {
   const troubles: string[] = [];
-  for (let index = 0; index < live.length; index += AT_ONCE) {
-    const batch = live.slice(index, index + AT_ONCE).map(async (session) => {
+  for (let index = 0; index < sessions.length; index += AT_ONCE) {
+    const batch = sessions.slice(index, index + AT_ONCE).map(async (session) => {
       try {
         await hands.stopSession(session);
       } catch (error) {
@@ -21,6 +28,14 @@ export async function stopEverything(ctx: TownContext, hands: Hands): Promise<re
     await Promise.all(batch);
   }
   return troubles;
+}
+
+/** Live sessions that do not belong in a town that is down: all, or all but crew. */
+export async function doomedSessions(ctx: TownContext): Promise<readonly SessionName[]> {
+  const live = await liveSessions(ctx);
+  if (live.length === 0 || (await readWanted(ctx)).spares === undefined) return live;
+  const rigs = await listRigs(ctx);
+  return live.filter((session) => addressOfSession(session, rigs)?.role !== 'crew');
 }
 
 /** Sessions whose host or agent may still run; one that cannot be read counts as running. */

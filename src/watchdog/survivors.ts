@@ -1,6 +1,6 @@
 import type { TownContext } from '../beads/context.ts';
 import { readDoltRecord, recordedProcess } from '../town/dolt-record.ts';
-import { liveSessions } from './stop-everything.ts';
+import { doomedSessions } from './stop-everything.ts';
 
 /** A process of this town that still lives. */
 export interface Survivor {
@@ -21,7 +21,7 @@ export async function listSurvivors(ctx: TownContext): Promise<readonly Survivor
 async function sessionProcesses(ctx: TownContext): Promise<readonly Survivor[]> {
   const { panes, processes } = ctx.ports;
   const survivors: Survivor[] = [];
-  for (const session of await liveSessions(ctx)) {
+  for (const session of await doomedSessions(ctx)) {
     const seen = await panes.observe(session);
     // Cannot be read: it may live, and nobody can say with which pid.
     if (seen.kind === 'unreadable') survivors.push({ pid: 0, what: `session ${session}: ${seen.why}` });

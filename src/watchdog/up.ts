@@ -65,7 +65,8 @@ async function restoreServices(ctx: TownContext): Promise<readonly UpService[]> 
   }
 }
 
-async function tryService(
+/** A service's line, whatever becomes of it. */
+export async function tryService(
   service: Pick<UpService, 'name' | 'type' | 'rig'>,
   work: () => Promise<string>,
 ): Promise<UpService> {

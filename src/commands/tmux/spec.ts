@@ -33,6 +33,8 @@ export const tmuxCommands: readonly CommandSpec[] = [
   { path: 'cycle', summary: 'Go through the agents of a group in tmux (keys: prefix n, prefix p)' },
   cycle('cycle next', 'The next one: of the town, of the crew, or of the workers of a rig (project)', 1),
   cycle('cycle prev', 'The one before', -1),
+  { ...cycle('crew next', 'The next one of the crew, for old key bindings', 1), hidden: true },
+  { ...cycle('crew prev', 'The one before', -1), hidden: true },
   { path: 'town', summary: "Go through the town's own agents in tmux" },
   town('town next', 'From the mayor (coordinator) to the deacon and on', 1),
   town('town prev', 'The other way round', -1),

@@ -94,7 +94,12 @@ export function heldBy(pool: Pool, row: AgentRow): AgentWork['held'] {
 
 /** What `firstFreeName` must know. */
 export function usedNames(pool: Pool): UsedNames {
-  const alive = [...pool.rows].filter(([, row]) => row.agentState !== 'nuked').map(([name]) => name);
-  const taken = new Set([...alive, ...pool.folders, ...pool.crew, ...pool.pending]);
+  const taken = new Set([...polecatNames(pool), ...pool.crew]);
   return { taken, ever: new Set([...taken, ...pool.rows.keys()]) };
+}
+
+/** Names of polecats that are there, or just being taken. */
+export function polecatNames(pool: Pool): ReadonlySet<string> {
+  const alive = [...pool.rows].filter(([, row]) => row.agentState !== 'nuked').map(([name]) => name);
+  return new Set([...alive, ...pool.folders, ...pool.pending]);
 }

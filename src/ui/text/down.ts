@@ -1,4 +1,5 @@
 import type { DownReport } from '../../watchdog/down.ts';
+import type { ShutdownPlan, ShutdownReport } from '../../watchdog/shutdown.ts';
 import type { Survivor } from '../../watchdog/survivors.ts';
 import type { Paint } from './paint.ts';
 
@@ -24,4 +25,32 @@ export function renderDown(
 export function renderDownPlan(survivors: readonly Survivor[]): string {
   if (survivors.length === 0) return 'Nothing of this town runs';
   return ['Would stop:', ...survivors.map(({ pid, what }) => `  pid ${pid}, ${what}`)].join('\n');
+}
+
+export function renderShutdownPlan({ sessions, worktrees }: ShutdownPlan): string {
+  const lines = [
+    ...sessions.map((session) => `  session ${session} would end`),
+    ...worktrees.map((polecat) => `  the worktree of ${polecat} would go, if it holds no work`),
+  ];
+  return lines.length === 0 ? 'No agent runs, and no polecat has a worktree' : lines.join('\n');
+}
+
+export function renderShutdown(
+  report: ShutdownReport,
+  { paint, scope }: { readonly paint: Paint; readonly scope: 'town' | 'polecats' },
+): string {
+  const { removed, kept, readBack, sessions, troubles } = report;
+  const tidied = [
+    ...removed.map((polecat) => `${paint.green('✓')} worktree of ${polecat} removed`),
+    ...readBack.map((command) => `    what only it had: ${command}`),
+    ...kept.map(({ polecat, why }) => `  worktree of ${polecat} kept: ${why}`),
+  ];
+  const stopped =
+    scope === 'town'
+      ? renderDown(report, { paint, quiet: false })
+      : [
+          ...sessions.map((session) => `${paint.green('✓')} session ${session} ended`),
+          ...troubles.map((trouble) => `${paint.red('✖')} ${trouble}`),
+        ].join('\n');
+  return [...tidied, stopped].filter((text) => text !== '').join('\n');
 }

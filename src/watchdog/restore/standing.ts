@@ -2,7 +2,8 @@ import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress, parseAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { UsageError } from '../../core/errors.ts';
+import { GtError, UsageError, messageOf } from '../../core/errors.ts';
+import { startupCrew } from '../../crew/startup.ts';
 import { readAllWork } from '../../hooks/held-work.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { observeSessions } from '../../sessions/observe.ts';
@@ -20,7 +21,7 @@ export async function gatherStanding(
     heldByStanding(ctx, rigs),
     readWanted(ctx),
   ]);
-  const startup = new Set<string>();
+  const startup = await startupNames(ctx, rigs);
   const known = views.flatMap(({ address }) => (address === undefined ? [] : [formatAddress(address)]));
   const names = [...new Set([...known, ...held.keys(), ...startup])];
   const facts = names.map(async (name): Promise<StandingFacts> => {
@@ -35,6 +36,20 @@ export async function gatherStanding(
     };
   });
   return (await Promise.all(facts)).filter(({ agent }) => !isElsewhere(agent));
+}
+
+/** A setting that cannot be read brings nobody back, and does not keep the others. */
+async function startupNames(ctx: TownContext, rigs: readonly Rig[]): Promise<ReadonlySet<string>> {
+  const names = rigs.map(async (rig) => {
+    try {
+      return (await startupCrew(ctx, rig)).places.map(({ address }) => formatAddress(address));
+    } catch (error) {
+      if (!(error instanceof GtError)) throw error;
+      ctx.ports.log.warn('crew.startup not read', { rig: rig.name, why: messageOf(error) });
+      return [];
+    }
+  });
+  return new Set((await Promise.all(names)).flat());
 }
 
 /** Polecats come by the dispatch; a person has no session. */

@@ -8,8 +8,8 @@ import { renewWorker, respawnWorker } from '../../polecat/dispatch/roll-forward.
 import { rigNamed } from '../../rig/registry.ts';
 import { startAgent } from '../../sessions/start-agent.ts';
 import { wakeDaemon } from '../../town/wake.ts';
-import { readWanted, setAgentWanted, wantAgent } from '../../town/wanted.ts';
-import type { Wanted, WantedState } from '../../town/wanted.ts';
+import { refuseUnwanted, setAgentWanted, wantAgent } from '../../town/wanted.ts';
+import type { WantedState } from '../../town/wanted.ts';
 import { readDaemonStatus } from '../daemon-status.ts';
 import type { DaemonStatus } from '../daemon-status.ts';
 import { patrolPrompt } from './patrol-prompt.ts';
@@ -69,22 +69,6 @@ export async function startRoleSession(ctx: TownContext, start: RoleStart): Prom
     if (earlier !== wanted) await setAgentWanted(ctx, address, earlier);
     throw error;
   }
-}
-
-/** Nothing is started that the next look of the daemon would stop again. */
-async function refuseUnwanted(ctx: TownContext, address: AgentAddress): Promise<Wanted> {
-  const wanted = await readWanted(ctx);
-  if (wanted.town === 'down') {
-    throw new RefusedError({ code: 'town.down', message: 'the town was taken down', hint: 'Run: gt up' });
-  }
-  if ('rig' in address && wanted.rigs[address.rig] === 'down') {
-    throw new RefusedError({
-      code: 'rig.parked',
-      message: `rig ${address.rig} is parked`,
-      hint: 'Nothing is started in it until it is unparked',
-    });
-  }
-  return wanted;
 }
 
 type PolecatAddress = Extract<AgentAddress, { readonly role: 'polecat' | 'crew' }>;

@@ -103,7 +103,7 @@ async function readRigViews(
   return [...(await Promise.all(read)), ...broken];
 }
 
-const UNKNOWN_WANTED: Wanted = { town: 'up', since: '', by: '', rigs: {}, agents: {} };
+const UNKNOWN_WANTED: Wanted = { town: 'up', spares: undefined, since: '', by: '', rigs: {}, agents: {} };
 
 function noTmux(ctx: TownContext): TmuxView {
   return { socket: ctx.ports.tmux.socket, running: false, sessions: 0 };

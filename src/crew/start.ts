@@ -1,0 +1,108 @@
+import type { TownContext } from '../beads/context.ts';
+import { ExternalError, GtError } from '../core/errors.ts';
+import { heldEverywhere } from '../hooks/find-hooked.ts';
+import { startPrompt } from '../hooks/start-prompt.ts';
+import { listCrewFolders } from '../rig/crew-folders.ts';
+import { startAgent } from '../sessions/start-agent.ts';
+import type { AgentStart } from '../sessions/start-agent.ts';
+import { lockSession } from '../sessions/start.ts';
+import { stopSession } from '../sessions/stop.ts';
+import { refuseUnwanted } from '../town/wanted.ts';
+import { addCrew } from './add.ts';
+import type { CrewPlace } from './place.ts';
+import { settleClone } from './settle.ts';
+
+export interface CrewStart {
+  /** `--agent`. */
+  readonly agent?: string | undefined;
+  /** `--account`. */
+  readonly account?: string | undefined;
+  readonly resume?: AgentStart['resume'];
+  /** A session that lives is ended and started anew. */
+  readonly fresh?: boolean | undefined;
+  /** What it is told first; default: the bead on its hook, else nothing, and it waits for its person. */
+  readonly prompt?: string | undefined;
+}
+
+/** What became of one workspace. */
+export type CrewOutcome =
+  | {
+      readonly kind: 'started';
+      readonly place: CrewPlace;
+      readonly made: boolean;
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: 'running'; readonly place: CrewPlace }
+  | { readonly kind: 'failed'; readonly place: CrewPlace; readonly error: GtError };
+
+/** Started side by side: each costs a clone perhaps, and the start of a runtime. */
+const AT_ONCE = 4;
+const STOP_MS = 10_000;
+
+/** Starts each, making workspaces that are missing; one that fails does not keep the others. */
+export async function startEach(
+  ctx: TownContext,
+  places: readonly CrewPlace[],
+  start: CrewStart,
+): Promise<readonly CrewOutcome[]> {
+  const outcomes: CrewOutcome[] = [];
+  for (let index = 0; index < places.length; index += AT_ONCE) {
+    const batch = places.slice(index, index + AT_ONCE).map((place) => tryStart(ctx, place, start));
+    outcomes.push(...(await Promise.all(batch)));
+  }
+  return outcomes;
+}
+
+async function tryStart(ctx: TownContext, place: CrewPlace, start: CrewStart): Promise<CrewOutcome> {
+  try {
+    return await startCrew(ctx, place, start);
+  } catch (error) {
+    if (error instanceof GtError) return { kind: 'failed', place, error };
+    throw error;
+  }
+}
+
+/**
+ * The session of a workspace, which is made when it is missing; one that lives is left alone unless `fresh`.
+ * RefusedError `town.down`, `rig.parked`, and what `addCrew` and `startAgent` throw.
+ */
+export async function startCrew(ctx: TownContext, place: CrewPlace, start: CrewStart): Promise<CrewOutcome> {
+  const { address, rig, name, session } = place;
+  // One that lives is only looked at, also where the town was taken down around it.
+  const { kind } = await ctx.ports.panes.observe(session);
+  if (kind === 'live' && start.fresh !== true) return { kind: 'running', place };
+  await refuseUnwanted(ctx, address);
+  const folders = await listCrewFolders(ctx, rig);
+  const made = !folders.some((folder) => folder.name === name && folder.kind === 'clone');
+  const warnings = made
+    ? (await addCrew(ctx, place, { branch: 'default' })).warnings
+    : await settleClone(ctx, place, { fresh: false });
+  const prompt = start.prompt ?? (await workPrompt(ctx, place));
+  const { how } = await startAgent(ctx, { ...start, address, prompt });
+  return how === 'already' ? { kind: 'running', place } : { kind: 'started', place, made, warnings };
+}
+
+/** Work on the hook begins at once; without any the agent waits, and costs nothing (P3). */
+async function workPrompt(ctx: TownContext, { address }: CrewPlace): Promise<string | undefined> {
+  const [bead] = (await heldEverywhere(ctx, address)).held;
+  if (bead === undefined) return undefined;
+  const now = ctx.ports.clock.now();
+  return startPrompt({ agent: address, sender: ctx.actor, now, topic: 'assigned', bead });
+}
+
+/** False = there was nothing to stop. ExternalError `session.still-running`. */
+export async function stopCrew(
+  ctx: TownContext,
+  { session, name }: CrewPlace,
+  { force }: { readonly force: boolean },
+): Promise<boolean> {
+  await using _lock = await lockSession(ctx, session);
+  const { kind } = await ctx.ports.panes.observe(session);
+  if (kind === 'none' || kind === 'exited' || kind === 'gone') return false;
+  if (await stopSession(ctx, session, { waitMs: force ? 0 : STOP_MS })) return true;
+  throw new ExternalError({
+    code: 'session.still-running',
+    message: `the session of ${name} does not end`,
+    hint: `Look at it: gt attach ${session}`,
+  });
+}
