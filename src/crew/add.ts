@@ -110,6 +110,7 @@ async function makeClone(
     branch,
     commit: base,
     upstream: rig.defaultBranch,
+    sparse: rig.sparse,
     origin: { fetch: rig.gitUrl, ...(rig.pushUrl === undefined ? {} : { push: rig.pushUrl }) },
   });
   if (rig.upstreamUrl !== undefined) await remotes.setUrls(path, 'upstream', { fetch: rig.upstreamUrl });

@@ -83,6 +83,7 @@ async function makeWorktree(ctx: TownContext, place: CrewPlace): Promise<void> {
     commit: isOlder ? base : tip,
     branch,
     upstream: rig.defaultBranch,
+    sparse: rig.sparse,
   });
 }
 

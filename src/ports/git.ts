@@ -133,6 +133,8 @@ export interface LinkedClone {
   /** Branch of origin that `git pull` and `git push` mean. */
   readonly upstream: string;
   readonly origin: { readonly fetch: string; readonly push?: string };
+  /** As for `worktrees.add`. */
+  readonly sparse?: readonly string[];
 }
 
 export interface RemoteHeads {

@@ -109,7 +109,12 @@ async function clearDesk(
   const polecat = `${rig.name}/${view.name}`;
   try {
     if (view.work.held.length > 0) throw holdsWork(view);
-    const { readBack } = await nukePolecat(ctx, { rig, view, force: wishes.dirty === 'rescue' });
+    const { readBack } = await nukePolecat(ctx, {
+      rig,
+      view,
+      what: 'remove',
+      force: wishes.dirty === 'rescue',
+    });
     tidied.removed.push(polecat);
     tidied.readBack.push(...readBack);
   } catch (error) {

@@ -3,6 +3,7 @@ import { follow } from './branches.ts';
 import { CLONE_TIMEOUT_MS } from './network.ts';
 import { readSetting, setUrls } from './remote-settings.ts';
 import type { GitRunner } from './run.ts';
+import { checkoutSparse } from './sparse.ts';
 import { updateSubmodules } from './submodules.ts';
 
 /**
@@ -31,11 +32,16 @@ export async function cloneLinked(
     'refs/remotes/origin/HEAD',
     `refs/remotes/origin/${clone.upstream}`,
   ]);
-  await git.output(path, ['checkout', '--quiet', '--no-track', '-b', clone.branch, clone.commit, '--'], {
-    timeoutMs: CLONE_TIMEOUT_MS,
-  });
+  await git.output(path, ['update-ref', `refs/heads/${clone.branch}`, clone.commit]);
+  await git.output(path, ['symbolic-ref', 'HEAD', `refs/heads/${clone.branch}`]);
+  await checkOut(git, path, clone.sparse ?? []);
   await follow(git, path, clone);
   await updateSubmodules(git, path);
+}
+
+async function checkOut(git: GitRunner, path: string, sparse: readonly string[]): Promise<void> {
+  if (sparse.length > 0) return checkoutSparse(git, path, sparse);
+  await git.output(path, ['checkout', '--quiet', '--no-recurse-submodules'], { timeoutMs: CLONE_TIMEOUT_MS });
 }
 
 /** What clone wrote about the bare repository, and about a branch that nobody has. */
