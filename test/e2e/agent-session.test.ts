@@ -1,53 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Happening } from '../agent/fake/log.ts';
-import type { Step } from '../agent/fake/steps.ts';
+import { FakeAgents } from './support/fake-agent.ts';
 import { installProject } from './support/project.ts';
 import { git } from './support/repository.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
-
-const FAKE_AGENT = resolve(import.meta.dirname, '../agent/fake-agent.ts');
+import { slingBead } from './support/worker.ts';
 
 let home: TestHome;
 let origin: string;
+let agents: FakeAgents;
 
 beforeEach(async () => {
   home = createTestHome();
   origin = await installProject(home, { branch: 'trunk' });
+  agents = new FakeAgents(home);
 });
 afterEach(async () => {
   await home.dispose();
 });
-
-const log = (): string => join(home.home, 'agent.log');
-
-/** Makes `fake` the town's agent: it looks to gt like Claude Code, hooks included. */
-async function useFakeAgent(steps: readonly Step[]): Promise<void> {
-  const script = join(home.home, 'script.json');
-  writeFileSync(script, JSON.stringify(steps));
-  const command = `${process.execPath} ${FAKE_AGENT} --script ${script} --log ${log()}`;
-  await home.gt('config', 'agent', 'set', 'fake', command, '--provider', 'claude');
-  await home.gt('config', 'default-agent', 'fake');
-}
-
-async function slingBead(title: string): Promise<{ readonly id: string; readonly polecat: string }> {
-  const { id } = (await home.bdJson('create', title, '--rig', 'proj')) as { readonly id: string };
-  await home.gt('sling', id, 'proj');
-  const rows = (await home.gtJson('polecat', 'list', 'proj')) as readonly {
-    readonly name: string;
-    readonly issue?: string;
-  }[];
-  return { id, polecat: rows.find(({ issue }) => issue === id)?.name ?? '' };
-}
-
-function happenings(): readonly Happening[] {
-  if (!existsSync(log())) return [];
-  const lines = readFileSync(log(), 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Happening);
-}
 
 interface SessionRow {
   readonly session_id: string;
@@ -64,17 +37,17 @@ const untilState = (state: string): Promise<SessionRow> =>
 
 describe('an agent with a model’s manners', () => {
   test('gets its work by hook, does it, hands it in, and what it did lands', async () => {
-    await useFakeAgent([
+    await agents.use([
       { run: 'echo made > made.txt && git add made.txt && git commit -qm "make it" && gt done' },
     ]);
     await home.gt('up');
-    const { id } = await slingBead('make a file');
+    const { id } = await slingBead(home, 'make a file');
     await home.until('the bead to be closed', async () => {
       const [row] = (await home.bdJson('show', id)) as readonly { readonly status: string }[];
       return row?.status === 'closed' ? true : undefined;
     });
     expect(git(origin, 'show', 'trunk:made.txt')).toBe('made');
-    const hooks = happenings().filter((event) => event.type === 'hook');
+    const hooks = agents.happenings().filter((event) => event.type === 'hook');
     expect(hooks.map(({ event, code }) => [event, code])).toContainEqual(['SessionStart', 0]);
     const start = hooks.find(({ event }) => event === 'SessionStart');
     expect(start?.output).toContain(id);
@@ -82,8 +55,8 @@ describe('an agent with a model’s manners', () => {
 
   test('can be listed, peeked at, and spoken to: at once when idle, later when busy', async () => {
     const done = join(home.home, 'done');
-    await useFakeAgent([{ print: 'thinking about it' }, { busyUntil: done }]);
-    const { id, polecat } = await slingBead('think');
+    await agents.use([{ print: 'thinking about it' }, { busyUntil: done }]);
+    const { id, name: polecat } = await slingBead(home, 'think');
     const row = await untilState('busy');
     expect(row).toMatchObject({
       address: `proj/polecats/${polecat}`,
@@ -102,7 +75,7 @@ describe('an agent with a model’s manners', () => {
     });
     writeFileSync(done, '');
     const texts = await home.until('both messages', async () => {
-      const all = happenings().flatMap((event) => (event.type === 'submitted' ? [event.text] : []));
+      const all = agents.happenings().flatMap((event) => (event.type === 'submitted' ? [event.text] : []));
       return all.some((text) => text.includes('hurry')) && happeningsMention('are you there?')
         ? all
         : undefined;
@@ -139,7 +112,7 @@ describe('an agent with a model’s manners', () => {
           .map((words) => own(...words))
           .join('\n---\n');
       const before = picture();
-      await useFakeAgent([{ idle: true }]);
+      await agents.use([{ idle: true }]);
       const gt = async (...args: readonly string[]): Promise<void> => {
         const outcome = await home.tryGt(args, { env: { TMUX_TMPDIR: sockets } });
         if (outcome.code !== 0) throw new Error(outcome.stderr);
@@ -159,9 +132,11 @@ describe('an agent with a model’s manners', () => {
 
 /** Anywhere: typed at the prompt, or handed over by a hook. */
 function happeningsMention(text: string): boolean {
-  return happenings().some(
-    (event) =>
-      (event.type === 'submitted' && event.text.includes(text)) ||
-      (event.type === 'hook' && event.output.includes(text)),
-  );
+  return agents
+    .happenings()
+    .some(
+      (event) =>
+        (event.type === 'submitted' && event.text.includes(text)) ||
+        (event.type === 'hook' && event.output.includes(text)),
+    );
 }
