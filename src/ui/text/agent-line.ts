@@ -6,11 +6,11 @@ import { clip, fit, shorten, widthOf } from './width.ts';
 const NAME_WIDTH = 12;
 const STATE_WIDTH = 9;
 
-/** `furiosa      ● working  2m [script] → tr-abc12 Write the files page · waits to land`, at most `columns` wide. */
+/** `furiosa      ● working  2m [script] → tr-abc12 Write the files page · waits to land`, at most `columns` wide. @param unread mail in its box */
 export function agentLine(
   agent: AgentView,
   now: number,
-  { paint, columns }: { paint: Paint; columns: number },
+  { paint, columns, unread = 0 }: { paint: Paint; columns: number; unread?: number },
 ): string {
   const head = `  ${fit(agent.name, NAME_WIDTH)} ${glyph(agent, paint)} ${paintState(agent, paint)} ${ageOf(agent, now)}`;
   const runtime = agent.runtime === undefined || !agent.running ? '' : ` [${agent.runtime}]`;
@@ -18,7 +18,8 @@ export function agentLine(
   const why = [...shownReasons(agent), ...(agent.next === undefined ? [] : [agent.next])].map((text) =>
     clip(text, 200, columns),
   );
-  const tail = `${runtime}${work}${why.length === 0 ? '' : ` · ${why.join(' · ')}`}`;
+  const mail = unread === 0 ? '' : ` 📬${unread}`;
+  const tail = `${runtime}${work}${mail}${why.length === 0 ? '' : ` · ${why.join(' · ')}`}`;
   return `${head}${shorten(tail, Math.max(20, columns - widthOf(head)))}`.trimEnd();
 }
 

@@ -1,6 +1,7 @@
 import { ROLE_ICON } from '../../core/role-icon.ts';
-import { oneLine, tmuxText } from '../../core/text.ts';
+import { counted, oneLine, tmuxText } from '../../core/text.ts';
 import type { Estop } from '../../town/estop.ts';
+import { mailOf } from '../../watchdog/view/mail.ts';
 import type { BarFacts } from '../../watchdog/view/bars.ts';
 import type { Bars } from '../../watchdog/view/kept-bars.ts';
 import type { AgentView, MergeView, RigView, TownView } from '../../watchdog/view/types.ts';
@@ -56,7 +57,7 @@ function mayorParts(mayor: AgentView, view: TownView): readonly string[] {
     rigs.length === 0 ? '' : `${ROLE_ICON.refinery} ${countOf(rigs, hasEngine)}`,
     deacon?.running === true ? ROLE_ICON.deacon : '',
     lamps(view),
-    hook(mayor, 40),
+    hookOrMail(mayor, view, [40, 45]),
   ];
 }
 
@@ -102,21 +103,24 @@ function lampOf(rig: RigView, view: TownView): (typeof LAMPS)[number] {
   return up === 2 ? '🟢' : up === 1 ? '🟡' : '⚫';
 }
 
-function deaconParts(deacon: AgentView, { rigs }: TownView): readonly string[] {
-  return [`${rigs.length} rig${rigs.length === 1 ? '' : 's'}`, hook(deacon, 35)];
+function deaconParts(deacon: AgentView, view: TownView): readonly string[] {
+  return [counted(view.rigs.length, 'rig'), hookOrMail(deacon, view, [35, 40])];
 }
 
 function rigParts(agent: AgentView, rig: RigView, view: TownView): readonly string[] {
   switch (agent.role) {
     case 'witness':
-      return [`${rig.crew.length} crew`, hook(agent, 30)];
+      return [`${rig.crew.length} crew`, hookOrMail(agent, view, [30, 35])];
     case 'refinery':
-      return [...mergeParts(rig.merge, unreadable(view) || rig.error !== undefined), hook(agent, 25)];
+      return [
+        ...mergeParts(rig.merge, unreadable(view) || rig.error !== undefined),
+        hookOrMail(agent, view, [25, 30]),
+      ];
     case 'crew':
     case 'polecat':
     case 'coordinator':
     case 'health-check':
-      return [unreadable(view) ? 'ledger ?' : hook(agent, 40)];
+      return [unreadable(view) ? 'ledger ?' : hookOrMail(agent, view, [40, 45])];
   }
 }
 
@@ -139,7 +143,15 @@ function unreadable({ store, unavailable }: TownView): boolean {
   );
 }
 
-function hook({ bead, title }: AgentView, cells: number): string {
-  if (bead === undefined) return '';
-  return `🪝 ${tmuxText(shorten(oneLine(`${bead}${title === undefined ? '' : `: ${title}`}`), cells))}`;
+/** What it holds; with nothing on its hook what waits in its box. @param cells of either */
+function hookOrMail(
+  { bead, title, address }: AgentView,
+  { mail }: TownView,
+  [hookCells, mailCells]: readonly [number, number],
+): string {
+  if (bead !== undefined) {
+    return `🪝 ${tmuxText(shorten(oneLine(title === undefined ? bead : `${bead}: ${title}`), hookCells))}`;
+  }
+  const { count, subject } = mailOf(mail, address);
+  return count === 0 ? '' : `📬 ${tmuxText(shorten(oneLine(subject), mailCells))}`;
 }

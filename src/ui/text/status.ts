@@ -1,5 +1,6 @@
 import { formatAge } from '../../core/duration.ts';
 import { counted, oneLine } from '../../core/text.ts';
+import { mailOf } from '../../watchdog/view/mail.ts';
 import type { AgentView, RigView, TownView } from '../../watchdog/view/types.ts';
 import { agentLine } from './agent-line.ts';
 import type { Paint } from './paint.ts';
@@ -63,7 +64,9 @@ function townLines(view: TownView, { paint, columns }: StatusOptions): readonly 
     `Services: ${[daemonText(view), storeText(view), tmuxText(view)].join('   ')}`,
     ...view.agents
       .filter(({ running }) => running)
-      .map((agent) => agentLine(agent, view.at, { paint, columns })),
+      .map((agent) =>
+        agentLine(agent, view.at, { paint, columns, unread: mailOf(view.mail, agent.address).count }),
+      ),
   ];
 }
 
@@ -95,7 +98,8 @@ function rigLines(rig: RigView, view: TownView, options: StatusOptions): readonl
   const { paint, columns, verbose } = options;
   if (rig.error !== undefined)
     return [rule(rig.name, options), `  ${paint.red('✖')} cannot be read: ${clip(rig.error, 120, columns)}`];
-  const line = (agent: AgentView): string => agentLine(agent, view.at, { paint, columns });
+  const line = (agent: AgentView): string =>
+    agentLine(agent, view.at, { paint, columns, unread: mailOf(view.mail, agent.address).count });
   const { shown, hidden } = splitIdle(rig.polecats, verbose);
   const rest = hidden.length === 0 ? '' : `  (idle: ${hidden.map(({ name }) => name).join(', ')})`;
   return [

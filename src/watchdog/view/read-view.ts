@@ -19,6 +19,8 @@ import { NEW_MEMORY } from '../memory.ts';
 import { baseRules } from '../rules.ts';
 import { viewStanding } from './agent-view.ts';
 import { attentionOf } from './attention.ts';
+import { readUnread } from './mail.ts';
+import type { UnreadBoxes } from './mail.ts';
 import { ESCALATION_LABEL, readRigView } from './rig-view.ts';
 import type { ReadRigView, RigViewFacts } from './rig-view.ts';
 import { readDaemonService, readStoreService, readTmuxService } from './services.ts';
@@ -38,6 +40,7 @@ export async function readTownView(ctx: TownContext): Promise<TownView> {
   ]);
   const read = await readRigViews(ctx, { rigs, wanted, daemon, isReadable: store.ok, source });
   const rows = store.ok ? await source('escalations', NO_ROWS, () => readTownRows(ctx)) : NO_ROWS;
+  const mail = store.ok ? await source<UnreadBoxes>('mail', new Map(), () => readUnread(ctx)) : new Map();
   const agents = await source<readonly AgentView[]>('sessions', [], () => readTownAgents(ctx, rows.work));
   const view: Omit<TownView, 'attention'> = {
     at: ctx.ports.clock.now(),
@@ -50,6 +53,7 @@ export async function readTownView(ctx: TownContext): Promise<TownView> {
     tmux,
     agents,
     rigs: read.map((rig) => rig.view),
+    mail,
     unavailable,
   };
   const escalations = [...rows.escalations, ...read.flatMap((rig) => rig.escalations)];

@@ -1,3 +1,5 @@
+import { mailOf } from './mail.ts';
+import type { UnreadBoxes } from './mail.ts';
 import type { AgentView, RigView, TownView } from './types.ts';
 
 /**
@@ -10,7 +12,14 @@ export function statusJson(view: TownView): Readonly<Record<string, unknown>> {
     name: view.name,
     location: view.root,
     wanted: view.wanted,
-    ...(overseer === undefined ? {} : { overseer: { ...withoutUndefined({ ...overseer }), unread_mail: 0 } }),
+    ...(overseer === undefined
+      ? {}
+      : {
+          overseer: {
+            ...withoutUndefined({ ...overseer }),
+            unread_mail: mailOf(view.mail, 'overseer').count,
+          },
+        }),
     daemon: daemon.running ? { running: true, pid: daemon.pid } : { running: false },
     ...(store.kind === 'dolt' ? { dolt: doltJson(view) } : {}),
     store: withoutUndefined({
@@ -21,8 +30,8 @@ export function statusJson(view: TownView): Readonly<Record<string, unknown>> {
       databases: store.databases,
     }),
     tmux: { socket: tmux.socket, running: tmux.running, session_count: tmux.sessions },
-    agents: view.agents.map(agentJson),
-    rigs: view.rigs.map(rigJson),
+    agents: view.agents.map((agent) => agentJson(agent, view.mail)),
+    rigs: view.rigs.map((rig) => rigJson(rig, view.mail)),
     summary: summaryJson(view),
     attention: view.attention.map(({ kind, subject, reason, next }) => ({ kind, subject, reason, next })),
     sources: view.unavailable,
@@ -34,7 +43,8 @@ function doltJson({ store }: TownView): unknown {
   return withoutUndefined({ running: store.ok, pid, port: store.server?.port ?? 0 });
 }
 
-function agentJson(agent: AgentView): Readonly<Record<string, unknown>> {
+function agentJson(agent: AgentView, mail: UnreadBoxes): Readonly<Record<string, unknown>> {
+  const { count, subject } = mailOf(mail, agent.address);
   return withoutUndefined({
     name: agent.name,
     address: agent.address,
@@ -46,7 +56,8 @@ function agentJson(agent: AgentView): Readonly<Record<string, unknown>> {
     work_title: agent.title,
     hook_bead: agent.bead,
     state: agent.state,
-    unread_mail: 0,
+    unread_mail: count,
+    first_subject: count === 0 ? undefined : subject,
     agent_alias: agent.runtime,
     agent_info: agent.runtime,
     attached: agent.attached,
@@ -57,7 +68,7 @@ function agentJson(agent: AgentView): Readonly<Record<string, unknown>> {
   });
 }
 
-function rigJson(rig: RigView): Readonly<Record<string, unknown>> {
+function rigJson(rig: RigView, mail: UnreadBoxes): Readonly<Record<string, unknown>> {
   const agents = rigAgents(rig);
   return withoutUndefined({
     name: rig.name,
@@ -77,7 +88,7 @@ function rigJson(rig: RigView): Readonly<Record<string, unknown>> {
         title: agent.title,
       }),
     ),
-    agents: agents.map(agentJson),
+    agents: agents.map((agent) => agentJson(agent, mail)),
     mq: mqJson(rig),
     queue: rig.queue.map(({ bead, title, enqueuedAt, failures }) => ({
       bead,

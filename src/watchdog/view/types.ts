@@ -1,6 +1,7 @@
 import type { SessionName } from '../../core/names.ts';
 import type { MrPhase } from '../../beads/forms/merge-request.ts';
 import type { DaemonView } from '../daemon-protocol.ts';
+import type { UnreadBoxes } from './mail.ts';
 
 /** One snapshot of a town for people; every surface renders it, none looks for itself (spec 07 §0). */
 export interface TownView {
@@ -16,6 +17,8 @@ export interface TownView {
   /** Mayor and deacon. */
   readonly agents: readonly AgentView[];
   readonly rigs: readonly RigView[];
+  /** Unread mail, by `mailKey` of its owner's address. */
+  readonly mail: UnreadBoxes;
   /** What needs a person, worst first; empty = nothing does. */
   readonly attention: readonly Attention[];
   /** What could not be looked at, by name, with the reason. Never shown as zero or as all clear. */

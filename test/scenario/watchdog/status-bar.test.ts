@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMessage } from '../../../src/beads/forms/message-row.ts';
+import { OVERSEER } from '../../../src/core/address.ts';
 import { setRigWanted } from '../../../src/town/wanted.ts';
 import { drawBars } from '../../../src/ui/text/status-bar.ts';
 import { makeBars } from '../../../src/watchdog/view/bars.ts';
 import { keptBars } from '../../../src/watchdog/view/kept-bars.ts';
 import { readTownView } from '../../../src/watchdog/view/read-view.ts';
+import { statusJson } from '../../../src/watchdog/view/to-json.ts';
 import type { TownView } from '../../../src/watchdog/view/types.ts';
 import { makeWorkTown } from '../work/town.ts';
 import type { WorkTown } from '../work/town.ts';
@@ -40,6 +43,29 @@ describe('a worker’s bar', () => {
     const bead = await town.create({ title: '#[bg=red]#{pid}#(id)\u001B[31m %H' });
     const worker = await town.dispatch(bead.id);
     expect((await bars())[worker.session]).toBe(`🪝 ${bead.id}: ##[bg=red]##{pid}##(id) %H |`);
+  });
+});
+
+describe('mail', () => {
+  test('shows when the hook is empty: the most urgent subject, as text', async () => {
+    const write = (subject: string, priority: number) =>
+      town.hq.transaction('ann', (tx) =>
+        createMessage(tx, {
+          from: OVERSEER,
+          to: { role: 'mayor' },
+          subject,
+          body: '',
+          priority,
+          thread: '0123456789ab',
+        }),
+      );
+    await write('Lunch', 2);
+    await write('#[bg=red] Fire', 0);
+    const view = await look();
+    expect(drawBars({ view, estops: [] })['hq-mayor']).toMatch(/ \| 📬 ##\[bg=red\] Fire \|$/);
+    expect(statusJson(view)).toMatchObject({
+      agents: [{ address: 'mayor/', unread_mail: 2, first_subject: '#[bg=red] Fire' }, { unread_mail: 0 }],
+    });
   });
 });
 
