@@ -16,7 +16,7 @@ let town: WorkTown;
 beforeEach(async () => {
   town = await makeWorkTown();
   await town.setTown({ agents: { helper: { command: 'helper', provider: 'claude' } } });
-  for (const name of ['ann', 'bob']) await town.files.makeDir(`/town/proj/crew/${name}`);
+  for (const name of ['ann', 'bob']) await town.files.makeDir(`/town/proj/crew/${name}/.git`);
 });
 afterEach(() => town.close());
 
@@ -127,6 +127,15 @@ describe('gt up --restore after gt down', () => {
     expect((await restore()).map(({ agent }) => agent)).toEqual(['proj/polecats/furiosa', 'mayor/']);
     expect(town.panes.started(MAYOR)?.argv.at(-1)).toContain(`Your hook holds ${plan.id}: Plan`);
     expect((await town.panes.observe(crew('ann'))).kind).toBe('exited');
+  });
+
+  test('brings the crew that crew.startup names, without a word to them', async () => {
+    await town.files.writeAtomic(
+      town.rig.paths.settingsFile,
+      JSON.stringify({ crew: { startup: 'all but not bob' } }),
+    );
+    expect((await restore()).map(({ agent }) => agent)).toEqual(['proj/crew/ann']);
+    expect(town.panes.started(crew('ann'))?.argv.at(-2)).toBe('--settings');
   });
 
   test('leaves alone whom people do not want up, who reported stuck, and whom nobody can look at', async () => {
