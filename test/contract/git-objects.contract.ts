@@ -229,7 +229,7 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
 
   describe('commits that nothing names any more', () => {
     it('are found by their tips; what a ref holds is not lost', async () => {
-      const { lost } = world.git.snapshots;
+      const lost = (at: string) => world.git.snapshots.lost(at);
       expect(await lost(repo)).toEqual([]);
       const middle = await commitOn(first, { message: 'middle' });
       const tip = await commitOn(middle, { message: 'tip' });

@@ -11,8 +11,7 @@ export const orphansCommands: readonly CommandSpec[] = [
   {
     path: 'orphans',
     group: 'Work Management',
-    summary:
-      'Find lost work: branches that have not landed and nobody needs, commits without a name',
+    summary: 'Find lost work: branches that have not landed and nobody needs, commits without a name',
     description: 'Looks through the repositories of the rigs and changes nothing.',
     flags: SCOPE,
     json: true,

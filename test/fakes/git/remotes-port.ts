@@ -26,7 +26,8 @@ export function fakeGitRemotes(world: GitWorld): GitRemotes {
       for (const [name, sha] of source.refs) repository.refs.set(name, sha);
     },
     clone: async (url, path, options) => cloneFiles(world, { url, path, branch: options.branch }),
-    cloneLinked: async (source, path, clone) => linkClone(world, world.at(source).repository, { path, clone }),
+    cloneLinked: async (source, path, clone) =>
+      linkClone(world, world.at(source).repository, { path, clone }),
     fetch: async (repo, remote, branches) =>
       fetchBranches(world, world.at(repo).repository, { remote, branches, strict: false }),
     list: async (repo, remote) => {

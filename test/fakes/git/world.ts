@@ -31,8 +31,7 @@ export class GitWorld {
 
   add(key: string, repository: FakeRepository): FakeRepository {
     this.#repositories.set(this.#keyOf(key), repository);
-    const folder =
-      key.startsWith('/') && key === repository.gitDir ? this.disk.folder(key) : undefined;
+    const folder = key.startsWith('/') && key === repository.gitDir ? this.disk.folder(key) : undefined;
     if (folder !== undefined) this.#byFolder.set(folder, repository);
     return repository;
   }

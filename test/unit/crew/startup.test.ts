@@ -29,11 +29,14 @@ describe('whom crew.startup means, of ann, emma, joe and max', () => {
     else expect(parseCrewStartup(text, THERE)).toEqual(names);
   });
 
-  test.each(['all of them', 'max; emma', '$(rm)', '*', 'max,, emma!', 'everybody!'])('%j is refused', (text) => {
-    expect(() => parseCrewStartup(text, THERE)).toThrow(
-      expect.objectContaining({ code: 'crew.bad-startup' }) as Error,
-    );
-  });
+  test.each(['all of them', 'max; emma', '$(rm)', '*', 'max,, emma!', 'everybody!'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseCrewStartup(text, THERE)).toThrow(
+        expect.objectContaining({ code: 'crew.bad-startup' }) as Error,
+      );
+    },
+  );
 
   test('an excepted one is never started, and nobody twice', () => {
     const name = fc.constantFrom(...THERE, 'zed');
@@ -41,7 +44,10 @@ describe('whom crew.startup means, of ann, emma, joe and max', () => {
     fc.assert(
       fc.property(wish, fc.array(name), (wished, left) => {
         const text = typeof wished === 'string' ? wished : wished.join(' and ');
-        const names = parseCrewStartup(left.length === 0 ? text : `${text} but not ${left.join(', ')}`, THERE);
+        const names = parseCrewStartup(
+          left.length === 0 ? text : `${text} but not ${left.join(', ')}`,
+          THERE,
+        );
         expect(new Set(names).size).toBe(names.length);
         expect(names.filter((each) => left.includes(each))).toEqual([]);
       }),
