@@ -10,8 +10,8 @@ import { createUndoList } from '../rig/undo.ts';
 import type { UndoList } from '../rig/undo.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
 import { emitEvent } from '../town/events.ts';
-import { lockCrew } from './place.ts';
-import type { CrewPlace } from './place.ts';
+import { lockCrew } from '../rig/crew-place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import { settleClone } from './settle.ts';
 
 export interface AddCrewOptions {

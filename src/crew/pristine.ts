@@ -1,7 +1,7 @@
 import type { TownContext } from '../beads/context.ts';
 import { GtError, RefusedError, messageOf } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 /** What became of a workspace that was to be brought up to date. */
 export interface Pristine {

@@ -3,7 +3,7 @@ import type { TownContext } from '../beads/context.ts';
 import { boxOf } from '../beads/forms/message-row.ts';
 import type { BeadFilter, LedgerTx } from '../beads/types.ts';
 import { addressForms, agentBeadIdOf, formatAddress } from '../core/address.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 /** Open work of the filter goes back to nobody. Returns the ids. */
 export async function unassignAll(tx: LedgerTx, filter: BeadFilter): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { GtError, messageOf } from '../core/errors.ts';
 import { readAgentWork } from '../hooks/held-work.ts';
 import { looseTips } from '../hooks/rescue-clone.ts';
 import { submodulesOf } from '../hooks/submodules.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import type { CloneFacts, RemoveFacts } from './remove-plan.ts';
 
 export async function readRemoveFacts(ctx: TownContext, place: CrewPlace): Promise<RemoveFacts> {

@@ -9,8 +9,8 @@ import { listRigs } from '../rig/registry.ts';
 import { emitEvent } from '../town/events.ts';
 import { readJsonFile } from '../town/json-file.ts';
 import { refuseTaken } from './add.ts';
-import { lockCrew } from './place.ts';
-import type { CrewPlace } from './place.ts';
+import { lockCrew } from '../rig/crew-place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import { settleClone } from './settle.ts';
 
 /**

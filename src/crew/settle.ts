@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { furnishWorktree } from '../hooks/furnish.ts';
 import { writeIdentityFile } from '../town/identity-file.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import { readCrewState, writeCrewState } from './state-file.ts';
 
 /**

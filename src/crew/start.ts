@@ -9,7 +9,7 @@ import { lockSession } from '../sessions/start.ts';
 import { stopSession } from '../sessions/stop.ts';
 import { refuseUnwanted } from '../town/wanted.ts';
 import { addCrew } from './add.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import { settleClone } from './settle.ts';
 
 export interface CrewStart {

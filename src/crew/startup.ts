@@ -2,8 +2,8 @@ import type { TownContext } from '../beads/context.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
-import { clonesOf } from './find.ts';
-import type { CrewPlace } from './place.ts';
+import { clonesOf } from '../rig/find-crew.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 /** The workspaces of a rig that its setting wants running, and names in it that have none. Throws as `parseCrewStartup`. */
 export async function startupCrew(

@@ -3,7 +3,7 @@ import type { TownContext } from '../beads/context.ts';
 import { UnreadableError } from '../core/errors.ts';
 import { formatJson, readJsonFile } from '../town/json-file.ts';
 import type { JsonObject } from '../town/json-file.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 /** `state.json` of a workspace as the Go gt reads it: written for it, never trusted (the folder's name wins). */
 export interface CrewState {

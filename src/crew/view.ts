@@ -4,7 +4,7 @@ import { known, unknownFact } from '../core/fact.ts';
 import type { Fact } from '../core/fact.ts';
 import type { WorktreeStatus } from '../ports/git.ts';
 import type { PaneObservation } from '../ports/panes.ts';
-import type { CrewPlace } from './place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 /** A workspace as people see it. */
 export interface CrewView {

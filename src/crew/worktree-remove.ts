@@ -4,8 +4,8 @@ import { counted } from '../core/text.ts';
 import { provedReachable } from '../hooks/reachable.ts';
 import { readBackCommand } from '../hooks/rescue-ref.ts';
 import { keep, rescueWorktree } from '../hooks/rescue.ts';
-import { lockCrew } from './place.ts';
-import type { CrewPlace } from './place.ts';
+import { lockCrew } from '../rig/crew-place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 import { worktreeBranch } from './worktree.ts';
 
 export interface RemovedWorktree {

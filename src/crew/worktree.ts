@@ -9,8 +9,8 @@ import { listCrewFolders } from '../rig/crew-folders.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { writeIdentityFile } from '../town/identity-file.ts';
-import { crewPlace, lockCrew } from './place.ts';
-import type { CrewPlace } from './place.ts';
+import { crewPlace, lockCrew } from '../rig/crew-place.ts';
+import type { CrewPlace } from '../rig/crew-place.ts';
 
 export type CrewAddress = CrewPlace['address'];
 

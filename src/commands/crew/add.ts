@@ -1,7 +1,7 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { addCrew } from '../../crew/add.ts';
-import { newCrewPlace } from '../../crew/find.ts';
+import { newCrewPlace } from '../../rig/find-crew.ts';
 import { actingTown } from '../acting-town.ts';
 import { eachOf, replyOf } from './each.ts';
 import type { Done } from './each.ts';

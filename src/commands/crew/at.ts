@@ -1,6 +1,6 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { findCrew } from '../../crew/find.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { startCrew } from '../../crew/start.ts';
 import { attachSession } from '../../sessions/attach.ts';
 import { actingTown } from '../acting-town.ts';

@@ -2,9 +2,9 @@ import type { CommandInput } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
 import { NotFoundError, UsageError } from '../../core/errors.ts';
-import { clonesOf, findCrew, newCrewPlace } from '../../crew/find.ts';
-import type { CrewChoice } from '../../crew/find.ts';
-import type { CrewPlace } from '../../crew/place.ts';
+import { clonesOf, findCrew, newCrewPlace } from '../../rig/find-crew.ts';
+import type { CrewChoice } from '../../rig/find-crew.ts';
+import type { CrewPlace } from '../../rig/crew-place.ts';
 import { listRigs, rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 

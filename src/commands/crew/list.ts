@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { clonesOf } from '../../crew/find.ts';
+import { clonesOf } from '../../rig/find-crew.ts';
 import { viewCrew } from '../../crew/view.ts';
 import { listRigs } from '../../rig/registry.ts';
 import { renderCrewList } from '../../ui/text/crew.ts';

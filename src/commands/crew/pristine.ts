@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { findCrew } from '../../crew/find.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { bringUpToDate } from '../../crew/pristine.ts';
 import { renderPristine } from '../../ui/text/crew.ts';
 import { actingTown } from '../acting-town.ts';

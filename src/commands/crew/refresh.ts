@@ -1,6 +1,6 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { findCrew } from '../../crew/find.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { runHandoff } from '../../polecat/handoff/run.ts';
 import { refuseUnwanted } from '../../town/wanted.ts';
 import { actingTown } from '../acting-town.ts';

@@ -3,7 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
 import { GtError } from '../../core/errors.ts';
-import { findCrew } from '../../crew/find.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { removeCrew } from '../../crew/remove.ts';
 import { renderCrewRemoved } from '../../ui/text/crew.ts';
 import type { RemovedRow } from '../../ui/text/crew.ts';

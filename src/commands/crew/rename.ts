@@ -1,7 +1,7 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { parseWorkerName } from '../../core/names.ts';
-import { crewPlace } from '../../crew/place.ts';
+import { crewPlace } from '../../rig/crew-place.ts';
 import { renameCrew } from '../../crew/rename.ts';
 import { actingTown } from '../acting-town.ts';
 import { findOrNew } from './choose.ts';

@@ -1,7 +1,7 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
-import type { CrewPlace } from '../../crew/place.ts';
+import type { CrewPlace } from '../../rig/crew-place.ts';
 import { startEach } from '../../crew/start.ts';
 import { actingTown } from '../acting-town.ts';
 import { crewMeant } from './choose.ts';

@@ -2,7 +2,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { CrewPlace } from '../../crew/place.ts';
+import type { CrewPlace } from '../../rig/crew-place.ts';
 import { startEach } from '../../crew/start.ts';
 import type { CrewStart } from '../../crew/start.ts';
 import { listRigs } from '../../rig/registry.ts';

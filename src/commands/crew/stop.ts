@@ -1,6 +1,6 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import type { CrewPlace } from '../../crew/place.ts';
+import type { CrewPlace } from '../../rig/crew-place.ts';
 import { stopCrew } from '../../crew/start.ts';
 import { actingTown } from '../acting-town.ts';
 import { crewMeant } from './choose.ts';

@@ -3,7 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
 import { UsageError } from '../../core/errors.ts';
-import { findCrew } from '../../crew/find.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { startEach } from '../../crew/start.ts';
 import { renderUp } from '../../ui/text/up.ts';
 import { startTown } from '../../watchdog/start-town.ts';

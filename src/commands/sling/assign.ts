@@ -3,7 +3,7 @@ import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { assignWork } from '../../polecat/sling/assign.ts';
-import { findCrew } from '../../polecat/sling/find-crew.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 import { actingTown } from '../acting-town.ts';
 
 const TOLD = {

@@ -7,10 +7,10 @@ import { nudge } from '../../sessions/nudge.ts';
 import { slungMessage } from '../dispatch/first-prompt.ts';
 import { attachWork } from './attach.ts';
 import type { Attached } from './attach.ts';
-import type { Member } from './find-crew.ts';
+import type { CrewPlace } from '../../rig/crew-place.ts';
 
 export interface Assignment {
-  readonly to: Member;
+  readonly to: Pick<CrewPlace, 'rig' | 'address'>;
   readonly bead: Pick<NewBead, 'title' | 'description' | 'type' | 'priority' | 'labels'>;
   readonly dryRun: boolean;
   readonly force: boolean;
@@ -32,7 +32,7 @@ export async function assignWork(
 
 async function tell(
   ctx: TownContext,
-  { rig, address }: Member,
+  { rig, address }: Pick<CrewPlace, 'rig' | 'address'>,
   { bead }: Attached,
 ): Promise<'nudged' | 'not-up'> {
   const session = sessionOf(address, rig.prefix);

@@ -10,7 +10,7 @@ import type { Rig } from '../../rig/registry.ts';
 import { listDogs } from '../dispatch/dogs.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import { polecatNamed } from '../list.ts';
-import { findCrew } from './find-crew.ts';
+import { findCrew } from '../../rig/find-crew.ts';
 
 /** What a target may leave out. */
 export interface TargetContext {

@@ -8,7 +8,7 @@ import { parseAddress, sessionOf } from '../../../src/core/address.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import type { SlingOptions } from '../../../src/polecat/sling/options.ts';
 import { assignWork } from '../../../src/polecat/sling/assign.ts';
-import { findCrew } from '../../../src/polecat/sling/find-crew.ts';
+import { findCrew } from '../../../src/rig/find-crew.ts';
 import { dispatchQueue } from '../../../src/scheduler/dispatch-queue.ts';
 import { Stop } from '../../fakes/faults.ts';
 import { dyingProcess } from './killing.ts';

@@ -4,7 +4,7 @@ import { sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import type { SessionName, WorkerName } from '../core/names.ts';
 import type { HeldLock } from '../ports/locks.ts';
-import type { Rig } from '../rig/registry.ts';
+import type { Rig } from './registry.ts';
 
 /** A crew workspace: who it belongs to and where it is, there or not. */
 export interface CrewPlace {

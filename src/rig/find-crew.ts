@@ -2,23 +2,23 @@ import type { TownContext } from '../beads/context.ts';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { parseWorkerName, readWorkerName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
-import { chooseRig } from '../rig/choose-rig.ts';
-import { listCrewFolders } from '../rig/crew-folders.ts';
-import { listRigs, rigNamed } from '../rig/registry.ts';
-import type { Rig } from '../rig/registry.ts';
-import { crewPlace } from './place.ts';
-import type { CrewPlace } from './place.ts';
+import { chooseRig } from './choose-rig.ts';
+import { listCrewFolders } from './crew-folders.ts';
+import { listRigs, rigNamed } from './registry.ts';
+import type { Rig } from './registry.ts';
+import { crewPlace } from './crew-place.ts';
+import type { CrewPlace } from './crew-place.ts';
 
 export interface CrewChoice {
   /** `ann`, `shop/ann` or `shop/crew/ann`; '' = the caller's own, else the only one. */
   readonly word: string;
-  /** `--rig`. */
+  /** `--rig`; '' = not given. */
   readonly rig?: string | undefined;
   readonly cwd: string;
 }
 
 /**
- * A workspace that is there: in the named rig, else in the rig around `cwd`, else the only one of that name.
+ * A workspace that is there: in the named rig, else in the caller's own or the one around `cwd`, else the only one of that name.
  * NotFoundError `crew.not-found`, UsageError `crew.ambiguous` or `crew.not-named`.
  */
 export async function findCrew(ctx: TownContext, choice: CrewChoice): Promise<CrewPlace> {
@@ -29,7 +29,7 @@ export async function findCrew(ctx: TownContext, choice: CrewChoice): Promise<Cr
   const rigs = rig === undefined ? await listRigs(ctx) : [await rigNamed(ctx, rig)];
   const all = (await Promise.all(rigs.map((each) => clonesOf(ctx, each)))).flat();
   const named = name === '' ? all : all.filter((place) => place.name === name);
-  const here = named.filter(({ rig: { paths } }) => `${choice.cwd}/`.startsWith(`${paths.root}/`));
+  const here = named.filter((place) => isHome(ctx, place.rig, choice.cwd));
   const [first, ...others] = here.length > 0 ? here : named;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined) throw severalOf(name, [first, ...others]);
@@ -49,7 +49,13 @@ export async function clonesOf(ctx: TownContext, rig: Rig): Promise<readonly Cre
   return folders.filter(({ kind }) => kind === 'clone').map(({ name }) => crewPlace(rig, name));
 }
 
-function readWord({ word, rig }: CrewChoice): { readonly rig: string | undefined; readonly name: string } {
+function isHome({ actor }: TownContext, rig: Rig, cwd: string): boolean {
+  return 'rig' in actor ? actor.rig === rig.name : `${cwd}/`.startsWith(`${rig.paths.root}/`);
+}
+
+function readWord(choice: CrewChoice): { readonly rig: string | undefined; readonly name: string } {
+  const { word } = choice;
+  const rig = choice.rig === '' ? undefined : choice.rig;
   const [first = '', second, third, ...more] = word.split('/');
   if (second === undefined) return { rig, name: first };
   const name = third === undefined ? second : second === 'crew' ? third : '';
