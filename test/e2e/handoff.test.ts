@@ -38,7 +38,7 @@ describe('P21: an agent that hands over', () => {
     expect(second).not.toContain('--resume');
     expect(second.at(-1)).toContain('handed over');
     expect(first.at(-1)).not.toContain('handed over');
-    const told = agents.primes().at(-1) ?? '';
+    const told = await home.until('its briefing', async () => agents.primes()[1]);
     for (const part of [
       'follows a handoff',
       '> parser done, printer next',
@@ -76,8 +76,7 @@ describe('P21: an agent that hands over', () => {
     await home.gt('mayor', 'start');
     await new Pane(home, 'hq-mayor').untilIdle();
     await home.gt('handoff', 'mayor', '-m', 'begin with the plan');
-    await new Pane(home, 'hq-mayor').untilIdle(2);
-    const told = agents.primes().at(-1) ?? '';
+    const told = await home.until('its second briefing', async () => agents.primes()[1]);
     expect(told).toContain('You are the Mayor');
     expect(told).toContain('> begin with the plan');
     expect(told).toContain(plan);

@@ -63,7 +63,10 @@ describe('gt up --restore when machine, tmux server and daemon went down at once
     for (const pane of panes) await pane.untilIdle(2);
     const homes = [mayor, ...workers.map(({ worktree }) => worktree)];
     expect(homes.map((folder) => resumed(agents.starts(folder).at(-1)))).toEqual(before);
-    const told = agents.primes().slice(primed);
+    const told = await home.until('every briefing', async () => {
+      const texts = agents.primes().slice(primed);
+      return texts.length === panes.length ? texts : undefined;
+    });
     for (const { id, worktree } of workers) {
       expect(readFileSync(join(worktree, 'half.txt'), 'utf8')).toBe(id);
       expect(agents.starts(worktree).at(-1)?.at(-1)).toContain(`Your hook holds ${id}`);
@@ -106,11 +109,11 @@ test.skipIf(isMissing(CLAUDE))(
       await pullThePlug([pane]);
       const asked = model.requests.length;
       await home.gt('up', '--restore');
-      await pane.untilIdle(2);
-      expect(pane.read()).toMatchObject({ conversation, bead: id });
-      const next = model.requests.slice(asked).join('\n');
+      const next = await home.until('a request that says why it runs again', async () =>
+        model.requests.slice(asked).find((request) => request.includes('• restart')),
+      );
+      expect(pane.read()).toMatchObject({ spawn: 2, conversation, bead: id });
       expect(next, 'what was said before').toContain('• assigned');
-      expect(next, 'why it runs again').toContain('• restart');
       expect(next, 'its few lines').toContain(`Continue with ${id}`);
     } finally {
       await model.close();
