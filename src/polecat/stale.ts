@@ -10,7 +10,7 @@ import { listPolecats } from './list.ts';
 import type { PolecatView } from './list.ts';
 
 export interface StaleFacts {
-  readonly view: Pick<PolecatView, 'verdict'>;
+  readonly view: Pick<PolecatView, 'verdict' | 'seen'>;
   readonly worktree: WorktreeState;
   /** Commits of the default branch that its HEAD has not; undefined without a readable HEAD. */
   readonly behind: number | undefined;
@@ -39,14 +39,19 @@ export function judgeStale(facts: StaleFacts): Pick<StalePolecat, 'isStale' | 'r
   const say = (isStale: boolean, reason: string) => ({ isStale, reason, hasWork });
   if (worktree.kind === 'unreadable') return say(false, `git cannot read its worktree: ${worktree.why}`);
   if (worktree.kind === 'absent') return say(false, 'it has no worktree');
-  if (view.verdict.state !== 'idle')
-    return say(false, `it is ${view.verdict.state}: ${view.verdict.reasons[0] ?? ''}`);
+  if (!isResting(view)) return say(false, `it is ${view.verdict.state}: ${view.verdict.reasons[0] ?? ''}`);
   if (behind === undefined) return say(false, 'it is at no commit');
   const distance = `${counted(behind, 'commit')} behind`;
   if (behind < threshold) return say(false, distance);
   return hasWork
     ? say(false, `${distance}, but it holds work that is nowhere else`)
     : say(true, `idle, ${distance}`);
+}
+
+/** Idle, or what a daemon will call idle: it holds nothing and no session is up. */
+function isResting({ verdict, seen }: StaleFacts['view']): boolean {
+  if (verdict.state === 'ending') return seen.kind !== 'live' && seen.kind !== 'unreadable';
+  return verdict.state === 'idle';
 }
 
 /** All polecats of a rig with a folder, compared with the default branch as the remote has it now. */

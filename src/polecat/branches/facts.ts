@@ -5,6 +5,7 @@ import { AGENT_BEADS } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead, BeadFilter } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
+import { known } from '../../core/fact.ts';
 import type { Sha } from '../../core/names.ts';
 import { proveBranch } from '../../hooks/branch-proof.ts';
 import { ALL_WORK, workByAgent } from '../../hooks/held-work.ts';
@@ -78,7 +79,9 @@ async function readSurroundings(ctx: TownContext, rig: Rig): Promise<Surrounding
     ({ address, branch }) => address.role === 'polecat' && branch !== undefined,
   );
   const work = workByAgent(open, atWork);
-  const { base } = await findStartPoint(ctx, rig, { base: rig.defaultBranch });
+  // With the remote out of reach nothing is judged: what was fetched may be long untrue.
+  const origin = known(await ctx.ports.git.remotes.list(rig.paths.bare, 'origin'));
+  const { base } = await findStartPoint(ctx, rig, { base: rig.defaultBranch, origin });
   const parsed = requests.map(parseMergeRequest).toSorted((left, right) => (left.id < right.id ? -1 : 1));
   const needed = new Map<string, string>();
   for (const mr of parsed)

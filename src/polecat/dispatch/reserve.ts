@@ -41,7 +41,7 @@ export async function reserveWorker(ctx: TownContext, request: ReserveRequest): 
       ? undefined
       : request.named;
   if (named !== undefined) await checkNamed(ctx, { rig, named, pool });
-  const fits = named === undefined || pool.folders.has(named) || pool.folders.size < FOLDER_LIMIT;
+  const fits = named === undefined || hasRoom(pool, named);
   const preferred = request.preferred ?? request.named;
   const picked = fits ? (named ?? (await pickFrom(ctx, { rig, preferred, pool }))) : undefined;
   if (picked === undefined) return { kind: 'full', why: `all ${FOLDER_LIMIT} polecat folders are in use` };
@@ -66,7 +66,7 @@ async function pickFrom(
   const idle: ReuseCandidate[] = [];
   let remote: readonly Sha[] | undefined;
   for (const name of idleNames(pool)) {
-    if (!(await hasNoSession(ctx, rig, name))) continue;
+    if (!hasRoom(pool, name) || !(await hasNoSession(ctx, rig, name))) continue;
     // One clean worker is enough; looking into every worktree of a big pool would take seconds.
     const known = idle.some((candidate) => candidate.clean);
     remote ??= await remoteTips(ctx, rig);
@@ -80,6 +80,11 @@ async function pickFrom(
     preferred,
   });
   return picked.kind === 'full' ? undefined : picked.name;
+}
+
+/** It has a folder, or may get one. */
+function hasRoom(pool: Pool, name: WorkerName): boolean {
+  return pool.folders.has(name) || pool.folders.size < FOLDER_LIMIT;
 }
 
 async function hasNoSession(ctx: TownContext, rig: Rig, name: WorkerName): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { agentBeadIdOf, emailOf } from '../../core/address.ts';
 import type { TownContext } from '../../beads/context.ts';
-import type { Bead } from '../../beads/types.ts';
+import type { Bead, BeadEvent } from '../../beads/types.ts';
 import type { WorkerName } from '../../core/names.ts';
 import type { GitCommit } from '../../ports/git.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -42,12 +42,17 @@ const COUNTED_COMMITS = 50;
 export async function readHistory(ctx: TownContext, rig: Rig, worker: WorkerName): Promise<WorkHistory> {
   const ledger = await ctx.ledgers.open(rig.database);
   const address = { role: 'polecat', rig: rig.name, name: worker } as const;
-  const row = await ledger.events(agentBeadIdOf(address, rig.prefix));
+  const row = sinceRemoval(await ledger.events(agentBeadIdOf(address, rig.prefix)));
   const ids = [...new Set(givenBeads(row).map(({ bead }) => bead))];
   const [beads, events] =
     ids.length === 0 ? [[], []] : await Promise.all([ledger.list({ ids }), ledger.events(...ids)]);
   const history = summarize(stintsOf(row, events), beads);
   return { ...history, languages: await countLanguages(ctx, rig, { worker, ids: new Set(ids) }) };
+}
+
+/** An identity that was removed and added again begins anew. */
+function sinceRemoval(row: readonly BeadEvent[]): readonly BeadEvent[] {
+  return row.slice(row.findLastIndex(({ type }) => type === 'closed') + 1);
 }
 
 /** Pure. */

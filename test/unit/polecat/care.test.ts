@@ -79,20 +79,24 @@ describe('P2: may a polecat go', () => {
 describe('stale', () => {
   const judge = (facts: Partial<StaleFacts>) =>
     judgeStale({
-      view: { verdict: { state: 'idle', reasons: [] } },
+      view: { verdict: { state: 'idle', reasons: [] }, seen: { kind: 'none' } },
       worktree: tidy,
       behind: 30,
       threshold: 20,
       ...facts,
     });
-  const working = { verdict: { state: 'working', reasons: ['live'] } } as const;
+  const none = { seen: { kind: 'none' } } as const;
+  const working = { verdict: { state: 'working', reasons: ['live'] }, ...none } as const;
+  const ending = { verdict: { state: 'ending', reasons: ['to be released'] }, ...none } as const;
 
   test.each<readonly [string, Partial<StaleFacts>, boolean]>([
     ['idle and far behind', {}, true],
     ['just at the threshold', { behind: 20 }, true],
     ['a little behind', { behind: 19 }, false],
     ['at work', { view: working }, false],
-    ['of unknown state', { view: { verdict: { state: 'unknown', reasons: ['x'] } } }, false],
+    ['of unknown state', { view: { verdict: { state: 'unknown', reasons: ['x'] }, ...none } }, false],
+    ['done and not released yet', { view: ending }, true],
+    ['done, its session unreadable', { view: { ...ending, seen: { kind: 'unreadable', why: 'x' } } }, false],
     ['with a changed file', { worktree: { ...tidy, changes: ['a'] } }, false],
     ['with commits of its own', { worktree: { ...tidy, headSafe: false } }, false],
     ['unreadable', { worktree: unreadable }, false],

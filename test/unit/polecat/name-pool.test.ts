@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWorkerName } from '../../../src/core/names.ts';
 import { branchFromTemplate, branchName, isBranchOf, issueOfBranch } from '../../../src/polecat/branch.ts';
@@ -126,4 +127,25 @@ describe('a branch by the template of the rig', () => {
 
 test('a file of names has comments, blank lines and doubles left out', () => {
   expect(parseNames('# birds\nrobin\n\n wren # small\nrobin\n')).toEqual(['robin', 'wren']);
+});
+
+test('however workers come and go, no name is in use twice and no number is given out again', () => {
+  const step = fc.oneof(fc.constant('hire' as const), fc.nat(30));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const alive: string[] = [];
+      const ever: string[] = [];
+      for (const each of steps) {
+        if (each === 'hire') {
+          const next = free(alive, ever);
+          expect(alive).not.toContain(next);
+          if (/^\d+$/.test(next)) expect(ever).not.toContain(next);
+          // A name of the theme is given out before any number.
+          if (/^\d+$/.test(next)) expect(pool.names.every((word) => alive.includes(word))).toBe(true);
+          alive.push(next);
+          ever.push(next);
+        } else if (alive.length > 0) alive.splice(each % alive.length, 1);
+      }
+    }),
+  );
 });
