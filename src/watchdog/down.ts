@@ -77,6 +77,7 @@ async function takeDown(ctx: TownContext, hands: Hands, { spares, tidy }: DownOp
 /** Panes of ended agents go too; a session that people made on the town's socket keeps the server alive. */
 async function endTmux(ctx: TownContext): Promise<void> {
   const { tmux } = ctx.ports;
+  if ((await tmux.version()) === undefined) return;
   if ((await tmux.socketPath()) === undefined) return;
   const live = new Set(await liveSessions(ctx));
   const ours = new Set(await ctx.ports.panes.list());

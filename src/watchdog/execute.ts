@@ -65,7 +65,7 @@ async function act(ctx: TownContext, hands: Hands, task: Task): Promise<RollForw
     case 'roll-forward':
       return hands.rollForward(rig, action.bead);
     case 'restart':
-      await announceDeath(ctx, task, action.why);
+      if (facts.seen.kind !== 'ended' || !facts.seen.asked) await announceDeath(ctx, task, action.why);
       return hands.respawn(rig, action.bead, action.counts ? 'counts' : 'forgiven');
     case 'block':
       await announceDeath(ctx, task, action.why);

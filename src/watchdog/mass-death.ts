@@ -25,7 +25,7 @@ export const MASS_DEATH_HOLD_MS = 60_000;
 export function findMassDeath(workers: readonly WorkerFacts[], rule: MassDeathRule): MassDeath | undefined {
   const deaths = workers
     .flatMap(({ verdict, seen, session }) =>
-      verdict.state === 'dead' && seen.kind === 'ended' ? [{ at: seen.at, session }] : [],
+      verdict.state === 'dead' && seen.kind === 'ended' && !seen.asked ? [{ at: seen.at, session }] : [],
     )
     .sort((a, b) => b.at - a.at);
   for (const [index, newest] of deaths.entries()) {

@@ -17,7 +17,7 @@ export type WorkerAction =
       readonly worker: WorkerName;
       readonly bead: BeadId;
       readonly why: string;
-      /** False for a mass death: the machine failed, not the work. */
+      /** False where the work is not at fault: a mass death, or an end that gt itself had asked for. */
       readonly counts: boolean;
     }
   | { readonly kind: 'block'; readonly worker: WorkerName; readonly bead: BeadId; readonly why: string }
@@ -111,8 +111,9 @@ function planDead(
   rules: WorkerRules,
 ): WorkerAction {
   const { facts, bead, session } = dead;
-  const { worker, attempts, verdict } = facts;
+  const { worker, attempts, verdict, seen } = facts;
   const why = verdict.reasons[0] ?? 'its agent ended';
+  if (seen.kind === 'ended' && seen.asked) return { kind: 'restart', worker, bead, why, counts: false };
   const mass = rules.massDeath;
   if (mass !== undefined && rules.now < mass.until) {
     return { kind: 'wait', worker, ms: mass.until - rules.now, why: 'many agents died at once' };

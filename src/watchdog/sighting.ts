@@ -1,5 +1,6 @@
 import type { SessionName } from '../core/names.ts';
 import { describeExit } from '../polecat/session-fact.ts';
+import { STOP_ASKED } from '../ports/panes.ts';
 import type { PaneObservation, PaneState } from '../ports/panes.ts';
 import type { Memory } from './memory.ts';
 import type { Sighting } from './worker-facts.ts';
@@ -26,12 +27,13 @@ export function sightingOf(observed: PaneObservation, { session, memory, now }: 
       return liveSighting(observed.state);
     case 'exited': {
       const { state } = observed;
-      return { kind: 'ended', spawn: state.spawn, at: timeOf(state.since), how: describeExit(state) };
+      const asked = state.reason === STOP_ASKED;
+      return { kind: 'ended', spawn: state.spawn, at: timeOf(state.since), how: describeExit(state), asked };
     }
     case 'gone': {
       const { spawn } = observed.state;
       const at = memory.gone.get(goneKey(session, spawn)) ?? now;
-      return { kind: 'ended', spawn, at, how: GONE };
+      return { kind: 'ended', spawn, at, how: GONE, asked: false };
     }
   }
 }

@@ -20,6 +20,8 @@ export type Sighting =
       /** Unix ms. */
       readonly at: number;
       readonly how: string;
+      /** gt ended it in order (`gt down`): nobody's fault, and nothing to announce. */
+      readonly asked: boolean;
     }
   | { readonly kind: 'unreadable'; readonly why: string };
 

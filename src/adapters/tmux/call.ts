@@ -42,7 +42,7 @@ export async function ask(
       if (result.code === 0) return { ok: true, stdout: result.stdout };
       return { ok: false, why: result.stderr.trim() || `tmux ended with ${result.code}` };
     case 'not-started':
-      return { ok: false, why: result.why };
+      return { ok: false, why: result.why.includes('ENOENT') ? 'tmux is not installed' : result.why };
     case 'signal':
     case 'timeout':
     case 'aborted':

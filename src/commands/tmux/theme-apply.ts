@@ -4,7 +4,7 @@ import type { AppContext } from '../../context.ts';
 import { counted } from '../../core/text.ts';
 import { chooseRig } from '../../rig/choose-rig.ts';
 import { shownSessions } from '../../sessions/cycle.ts';
-import { lookOf } from '../../sessions/look/read.ts';
+import { readLook } from '../../sessions/look/read.ts';
 
 export const schema = z.object({ applied: z.array(z.string()) });
 
@@ -17,7 +17,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     ({ address }) => rig === undefined || ('rig' in address && address.rig === rig.name),
   );
   for (const { session, address } of shown)
-    await ctx.ports.tmux.ui.dress(session, await lookOf(ctx, address, session));
+    await ctx.ports.tmux.ui.dress(session, await readLook(ctx, address, session));
   const where = rig === undefined ? 'in the town' : `in ${rig.name}`;
   return {
     data: { applied: shown.map(({ session }) => session) },

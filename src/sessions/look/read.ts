@@ -21,17 +21,29 @@ export async function lookOf(
   agent: AgentAddress,
   session: SessionName,
 ): Promise<SessionLook> {
-  const { role } = agent;
-  const title = role === 'mayor' ? 'Mayor' : role === 'deacon' ? 'Deacon' : session;
-  const base = { address: formatAddress(agent), label: `${ROLE_ICON[role]} ${title}` };
   try {
-    const { colours, tint } = await readTheme(ctx, agent);
-    return { ...base, colours, tint };
+    return await readLook(ctx, agent, session);
   } catch (error) {
     if (!(error instanceof GtError)) throw error;
     ctx.ports.log.warn('the theme was not read', { session, why: error.message });
-    return base;
+    return plainLook(agent, session);
   }
+}
+
+/** Throws what `readTheme` throws. */
+export async function readLook(
+  ctx: TownContext,
+  agent: AgentAddress,
+  session: SessionName,
+): Promise<SessionLook> {
+  const { colours, tint } = await readTheme(ctx, agent);
+  return { ...plainLook(agent, session), colours, tint };
+}
+
+function plainLook(agent: AgentAddress, session: SessionName): SessionLook {
+  const { role } = agent;
+  const title = role === 'mayor' ? 'Mayor' : role === 'deacon' ? 'Deacon' : session;
+  return { address: formatAddress(agent), label: `${ROLE_ICON[role]} ${title}` };
 }
 
 /** The theme of an agent by all settings. UnreadableError `file.corrupt`, NotFoundError `rig.not-found`. */

@@ -11,7 +11,7 @@ export interface UnreadMail {
 /** Boxes with unread mail, by `mailKey` of their owner. */
 export type UnreadBoxes = ReadonlyMap<string, UnreadMail>;
 
-export const NO_MAIL: UnreadMail = { count: 0, subject: '' };
+const NO_MAIL: UnreadMail = { count: 0, subject: '' };
 
 /** Nobody reads more at a glance; what is beyond is counted as so many. */
 const MOST = 500;
@@ -35,7 +35,7 @@ export async function readUnread(ctx: TownContext): Promise<UnreadBoxes> {
 }
 
 /** One form of the many in which rows name an agent: `mayor`, `r/n`. */
-export function mailKey(address: string): string {
+function mailKey(address: string): string {
   return address.replace(/\/$/, '').replace(/\/(?:polecats|crew)\//, '/');
 }
 

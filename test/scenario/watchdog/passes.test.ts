@@ -257,6 +257,29 @@ describe('what the daemon may not decide', () => {
     expect((await town.bead(queued.id)).status).toBe('open');
   });
 
+  test('P10: taken down and up ten times, a town goes on with the work it had, as if nothing had been', async () => {
+    const workers = [];
+    for (let count = 0; count < 3; count += 1) {
+      const worker = await town.dispatch((await town.create()).id, { force: true });
+      await worker.begin();
+      workers.push(worker);
+    }
+    for (let round = 0; round < 10; round += 1) {
+      await setTownWanted(town.ctx, 'down');
+      await passesOf(town).pass();
+      await setTownWanted(town.ctx, 'up');
+      await passesOf(town).pass();
+      for (const { session } of workers)
+        expect(await town.ctx.ports.panes.observe(session)).toMatchObject({
+          kind: 'live',
+          state: { spawn: round + 2 },
+        });
+    }
+    expect(await readAttempts(town.ctx)).toEqual(new Map());
+    expect(await town.events('session_death')).toEqual([]);
+    expect(await town.events('mass_death')).toEqual([]);
+  });
+
   test('a ledger that does not answer: nothing at all happens', async () => {
     const bead = await town.create();
     const worker = await town.dispatch(bead.id);

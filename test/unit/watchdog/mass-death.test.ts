@@ -15,7 +15,7 @@ function deadAt(at: number, state: 'dead' | 'idle' = 'dead'): WorkerFacts {
     verdict: { state, reasons: [] },
     held: undefined,
     attempts: { count: 0, last: 0 },
-    seen: { kind: 'ended', spawn: 1, at, how: 'signal HUP' },
+    seen: { kind: 'ended', spawn: 1, at, how: 'signal HUP', asked: false },
     wanted: 'up',
     hasFolder: true,
   };
