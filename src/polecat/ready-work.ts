@@ -26,10 +26,13 @@ export async function readReadyWork(
   return sources;
 }
 
+/** Types by which gt keeps its own things (spec 01 §4), beside those that `ready` never shows. */
+const INFRASTRUCTURE = ['convoy', 'slot', 'queue', 'event'];
+
 async function readSource(ctx: TownContext, name: string, database: string): Promise<ReadySource> {
   try {
     const ledger: Ledger = await ctx.ledgers.open(database);
-    const beads = await ledger.ready({ tables: ['issues'] });
+    const beads = await ledger.ready({ tables: ['issues'], notType: INFRASTRUCTURE });
     return { name, beads: beads.filter((bead) => !isMachinery(bead)), error: undefined };
   } catch (error) {
     if (!(error instanceof GtError)) throw error;

@@ -76,6 +76,8 @@ export function gitRemotesContract(setUp: () => GitUnderTest): void {
       const side = remote.commit('side', { b: 'b\n' });
       await remotes.cloneBare(remote.url, repo);
       const bare = repo;
+      // A worker's branch that it has pushed: here and there under the same name.
+      await objects.updateRef(bare, 'refs/heads/side', { to: side, from: undefined });
       const origin = { fetch: remote.url, push: `${world.dir}/fork.git` };
       for (const [branch, upstream] of [
         ['main', 'main'],
@@ -92,6 +94,9 @@ export function gitRemotesContract(setUp: () => GitUnderTest): void {
         });
         expect(await remotes.urls(repo, 'origin')).toEqual(origin);
         expect(await objects.resolve(repo, 'origin/side')).toBe(side);
+        expect(await remoteBranches()).toEqual(expect.arrayContaining(['main', 'side']));
+        const elsewhere = await objects.listRefs(repo, 'refs/remotes');
+        expect(elsewhere.filter(({ name }) => !name.startsWith('refs/remotes/origin/'))).toEqual([]);
         const later = remote.commit('main', { a: `${branch}\n` });
         await remotes.fetch(repo, 'origin', ['main']);
         expect(await objects.resolve(repo, 'origin/main')).toBe(later);

@@ -155,6 +155,7 @@ describe('gt ready', () => {
     const [work, waits] = [await make('Work', '-p', '0'), await make('Waits')];
     await bd('dep', 'add', waits, work);
     await make('Machine', '-l', 'gt:agent');
+    await bd('q', 'Batch', '-t', 'convoy', '--id', 'hq-cv-abcde');
     const run = await gt(['ready', '--json']);
     const reply = JSON.parse(run.stdout) as { sources: { name: string; issues: { id: string }[] }[] };
     expect(reply.sources.map(({ name }) => name)).toEqual(['town', 'other', 'proj']);

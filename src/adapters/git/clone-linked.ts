@@ -6,6 +6,9 @@ import type { GitRunner } from './run.ts';
 import { checkoutSparse } from './sparse.ts';
 import { updateSubmodules } from './submodules.ts';
 
+/** The source's own branches are its workers': under another name they get in nobody's way, and go again. */
+const SOURCE = 'gt-source';
+
 /**
  * `git clone --local` links the objects whatever the refs; its remote branches are those that `source` fetched. Only
  * then the clone learns its own remotes, so that what it fetches (a promised object, a submodule) comes from there.
@@ -15,11 +18,9 @@ export async function cloneLinked(
   source: string,
   { path, ...clone }: LinkedClone & { readonly path: string },
 ): Promise<void> {
-  const taken = '+refs/remotes/origin/*:refs/remotes/origin/*';
-  const args = ['clone', '--quiet', '--local', '--no-checkout', '--origin', 'origin'];
-  await git.output(undefined, [...args, '-c', `remote.origin.fetch=${taken}`, '--', source, path], {
-    timeoutMs: CLONE_TIMEOUT_MS,
-  });
+  const taken = `remote.${SOURCE}.fetch=+refs/remotes/origin/*:refs/remotes/origin/*`;
+  const args = ['clone', '--quiet', '--local', '--no-checkout', '--origin', SOURCE, '-c', taken];
+  await git.output(undefined, [...args, '--', source, path], { timeoutMs: CLONE_TIMEOUT_MS });
   await forgetSource(git, path);
   await setUrls(git, path, {
     remote: 'origin',
@@ -44,9 +45,12 @@ async function checkOut(git: GitRunner, path: string, sparse: readonly string[])
   await git.output(path, ['checkout', '--quiet', '--no-recurse-submodules'], { timeoutMs: CLONE_TIMEOUT_MS });
 }
 
-/** What clone wrote about the bare repository, and about a branch that nobody has. */
+/** What clone wrote about the bare repository with its own branches, and about a branch that nobody has. */
 async function forgetSource(git: GitRunner, path: string): Promise<void> {
-  await git.output(path, ['config', '--local', '--unset-all', 'remote.origin.fetch']);
+  await git.output(path, ['config', '--local', '--remove-section', `remote.${SOURCE}`]);
+  const format = '--format=delete %(refname)';
+  const input = await git.output(path, ['for-each-ref', format, `refs/remotes/${SOURCE}/`]);
+  await git.output(path, ['update-ref', '--no-deref', '--stdin'], { input });
   const head = (await git.output(path, ['symbolic-ref', '--short', 'HEAD'])).trim();
   await git.ask({ repo: path, args: ['config', '--local', '--remove-section', `branch.${head}`] });
 }
