@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startStandinModel } from '../agent/standin-model.ts';
@@ -6,6 +6,7 @@ import type { StandinModel } from '../agent/standin-model.ts';
 import { installProject } from './support/project.ts';
 import { CLAUDE, isMissing, useClaude } from './support/real-agents.ts';
 import { git } from './support/repository.ts';
+import { recallSession } from './support/seance.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -25,7 +26,7 @@ afterEach(async () => {
 
 describe('Claude Code against a scripted model', () => {
   test.skipIf(isMissing(CLAUDE))(
-    'a slung bead reaches it in the first prompt, its done lands, no dialog is ever met',
+    'a slung bead reaches it in the first prompt, its done lands, and it can be asked when it is gone',
     async () => {
       const { id } = (await home.bdJson('create', 'Greet the world', '--rig', 'proj')) as { id: string };
       model = await startStandinModel([
@@ -36,6 +37,7 @@ describe('Claude Code against a scripted model', () => {
             'echo "hello world" > greeting.txt && git add -A && git commit -q -m "Greet the world"',
             'gt done',
           ],
+          answers: { 'what did you change': 'I wrote the greeting.' },
         },
       ]);
       useClaude(home, model.url);
@@ -48,6 +50,16 @@ describe('Claude Code against a scripted model', () => {
       expect(git(origin, 'show', 'main:greeting.txt')).toBe('hello world');
       expect(model.requests[0], 'P3: the first prompt holds the bead id').toContain(id);
       expect(model.requests.join('\n'), 'the hook ran gt prime').toContain('gt done');
+
+      const command = 'git commit -q -m';
+      const past = await recallSession(home, { bead: id, runtime: 'claude', command, seconds: 60 });
+      const [transcript = ''] = past.transcript;
+      const before = readFileSync(transcript, 'utf8');
+      expect(await home.gt('seance', '--talk', past.id.slice(0, 12), '-p', 'what did you change?')).toBe(
+        'I wrote the greeting.',
+      );
+      expect(model.requests.at(-1), 'it was asked in its own conversation').toContain(command);
+      expect(readFileSync(transcript, 'utf8'), 'in a copy of it').toBe(before);
     },
   );
 

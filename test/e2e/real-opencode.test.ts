@@ -6,6 +6,7 @@ import type { StandinModel } from '../agent/standin-model.ts';
 import { installProject } from './support/project.ts';
 import { OPENCODE, isMissing, useOpencode } from './support/real-agents.ts';
 import { git } from './support/repository.ts';
+import { recallSession } from './support/seance.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
 
@@ -31,7 +32,7 @@ const asked = (text: string): string => model?.requests.findLast((request) => re
 
 describe('opencode against a scripted model', () => {
   test.skipIf(isMissing(OPENCODE))(
-    'P28: gets its context through our plugin, is guarded, hears a nudge, and its done lands',
+    'P28: gets its context through our plugin, is guarded, hears a nudge, lands, and can be asked afterwards',
     async () => {
       const { id } = (await home.bdJson('create', 'Greet the world', '--rig', 'proj')) as { id: string };
       const go = join(home.home, 'go');
@@ -43,7 +44,12 @@ describe('opencode against a scripted model', () => {
             'echo "hello world" > greeting.txt && git add -A && git commit -q -m "Greet the world"',
             `while [ ! -e ${go} ]; do sleep 0.1; done; echo waited`,
           ],
-          answers: { 'mind the comma': ['gt done'] },
+          // The nudge and the reminder at the end of the turn come in either order.
+          answers: {
+            'what did you change': 'I wrote the greeting.',
+            'mind the comma': ['gt done'],
+            'run gt done': ['gt done'],
+          },
         },
       ]);
       useOpencode(home, model.url);
@@ -70,6 +76,14 @@ describe('opencode against a scripted model', () => {
       expect(asked('stay on the branch you were given'), 'the guard gave its reason').not.toBe('');
       expect(asked('mind the comma'), 'a nudge came at the end of the turn').not.toBe('');
       expect(git(join(home.town, `proj/polecats/${worker?.name}/proj`), 'status', '--porcelain')).toBe('');
+
+      const command = 'git commit -q -m';
+      const expected = { bead: id, runtime: 'opencode', command, seconds: SLOW_SECONDS };
+      const past = await recallSession(home, expected);
+      expect(await home.gt('seance', '--talk', past.id, '-p', 'what did you change?')).toBe(
+        'I wrote the greeting.',
+      );
+      expect(asked('what did you change'), 'it was asked in its own conversation').toContain(command);
     },
     2 * SLOW_SECONDS * 1000,
   );
