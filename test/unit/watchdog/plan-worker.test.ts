@@ -17,7 +17,13 @@ const RULES: WorkerRules = {
 };
 
 const live = (spawn = 1): Sighting => ({ kind: 'live', spawn, phase: 'busy', since: NOW - 1000 });
-const ended = (spawn = 1): Sighting => ({ kind: 'ended', spawn, at: NOW - 5000, how: 'exit 1', asked: false });
+const ended = (spawn = 1): Sighting => ({
+  kind: 'ended',
+  spawn,
+  at: NOW - 5000,
+  how: 'exit 1',
+  asked: false,
+});
 
 /** A polecat at work, alive; each test changes what it is about. */
 function worker(given: Partial<WorkerFacts> = {}): WorkerFacts {
