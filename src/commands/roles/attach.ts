@@ -1,8 +1,9 @@
 import type { CommandModule } from '../../cli/command.ts';
-import { NotFoundError, UsageError } from '../../core/errors.ts';
+import { NotFoundError } from '../../core/errors.ts';
 import { attachSession } from '../../sessions/attach.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { startRoleSession } from '../../watchdog/roles/start.ts';
+import { refuseWithoutTerminal } from '../terminal.ts';
 import { actingTown } from '../acting-town.ts';
 import { addressOf } from './role-command.ts';
 import type { NamedRole } from './role-command.ts';
@@ -12,7 +13,8 @@ export function attachOf(role: NamedRole): CommandModule {
   return {
     async run(app, input) {
       const ctx = await actingTown(app);
-      if (!app.output.isTTY) throw noTerminal();
+      // Before anything is started for it.
+      refuseWithoutTerminal(app);
       const address = await addressOf(ctx, role, { app, input });
       const { session } = await targetOf(ctx, address);
       const agent = input.flag('agent');
@@ -24,15 +26,6 @@ export function attachOf(role: NamedRole): CommandModule {
       return end === 'taken' ? { warnings: ['Another terminal has attached to this session'] } : {};
     },
   };
-}
-
-/** Known before anything is started for it. */
-function noTerminal(): UsageError {
-  return new UsageError({
-    code: 'attach.no-terminal',
-    message: 'attach needs a terminal',
-    hint: 'To only read the screen run: gt peek <agent>',
-  });
 }
 
 function isCode(role: NamedRole, rig: string): NotFoundError {
