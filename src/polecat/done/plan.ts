@@ -114,7 +114,7 @@ function warningsOf(
     ...(behind > BEHIND_WARN ? [`your branch is ${behind} commits behind ${target}`] : []),
     ...leftovers.unsaid.slice(0, 3).map((path) => `${path} was changed and is not part of what is handed in`),
     ...(isQueued && settings.get('merge_queue.merge_strategy') === 'pr'
-      ? ['this rig lands by pull request: the merge request waits until one is opened for it']
+      ? ['this rig lands by pull request: the merge queue opens it']
       : []),
   ];
 }
