@@ -1,4 +1,4 @@
-import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
+import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
 import { ExternalError, NotFoundError, RefusedError } from '../core/errors.ts';
@@ -7,7 +7,7 @@ import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { ensureMissingConvoys } from '../convoy/ensure.ts';
 import { carryOnStanding } from '../polecat/dispatch/roll-forward-standing.ts';
 import { respawnWorker, rollForwardDispatch } from '../polecat/dispatch/roll-forward.ts';
-import { doneLabels } from '../polecat/done/request.ts';
+import { isDoneLabel } from '../polecat/done/request.ts';
 import { finishDone } from '../polecat/done/finish.ts';
 import { resumeDone } from '../polecat/done/resume.ts';
 import { giveUpBead } from '../polecat/give-up.ts';
@@ -60,9 +60,7 @@ async function resumeOrRestart(ctx: TownContext, rig: Rig, worker: WorkerName): 
     const address = { role: 'polecat', rig: rig.name, name: worker } as const;
     const ledger = await ctx.ledgers.open(rig.database);
     await ledger.transaction('daemon', async (tx) => {
-      const row = await readAgentRow(tx, address, rig.prefix);
-      if (row === undefined) return;
-      await writeAgentRow(tx, address, rig.prefix, { removeLabels: doneLabels(row.labels) });
+      const row = await writeAgentRow(tx, address, rig.prefix, { removeLabels: isDoneLabel });
       await tx.comment(row.bead.id, `gt done was interrupted and is refused now: ${error.message}`);
     });
   }

@@ -4,7 +4,7 @@ import type { Prefix } from '../../core/names.ts';
 import { parseAgentBead } from './agent-bead-id.ts';
 import { parseFields, writeFields } from './fields.ts';
 import type { FieldPatch, Fields } from './fields.ts';
-import type { Bead, BeadFilter, LedgerReads, LedgerTx } from '../types.ts';
+import type { Bead, BeadFilter, BeadPatch, LedgerReads, LedgerTx } from '../types.ts';
 
 const AGENT_LABEL = 'gt:agent';
 
@@ -42,7 +42,9 @@ export interface AgentPatch {
   readonly notificationLevel?: string;
   readonly mode?: string | null;
   readonly addLabels?: readonly string[];
-  readonly removeLabels?: readonly string[];
+  /** The labels, or which of those that are there. */
+  readonly removeLabels?: readonly string[] | ((label: string) => boolean);
+  readonly metadata?: BeadPatch['metadata'];
 }
 
 /**
@@ -88,16 +90,19 @@ export async function writeAgentRow(
 ): Promise<AgentRow> {
   const id = agentBeadIdOf(address, prefix);
   const bead = (await tx.get(id)) ?? (await createRow(tx, id, address));
-  for (const label of patch.removeLabels ?? []) await tx.removeLabel(id, label);
-  for (const label of patch.addLabels ?? []) await tx.addLabel(id, label);
-  await tx.update(id, {
+  const { removeLabels = [], addLabels = [], metadata } = patch;
+  const old = typeof removeLabels === 'function' ? bead.labels.filter(removeLabels) : removeLabels;
+  for (const label of old) await tx.removeLabel(id, label);
+  for (const label of addLabels) await tx.addLabel(id, label);
+  const written = await tx.update(id, {
     // A nuked worker that is hired again, or a row closed by hand, is an agent once more.
     ...(bead.status === 'closed' ? { status: 'open' } : {}),
     description: writeFields(bead.description, linesOf(patch)),
     ...(patch.agentState === undefined ? {} : { agentState: patch.agentState }),
     ...(patch.hookBead === undefined ? {} : { hookBead: patch.hookBead ?? '' }),
+    ...(metadata === undefined ? {} : { metadata }),
   });
-  return agentRowOf((await tx.get(id)) ?? bead, address);
+  return agentRowOf(written, address);
 }
 
 function agentRowOf(bead: Bead, address: AgentAddress): AgentRow {

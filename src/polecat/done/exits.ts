@@ -12,7 +12,7 @@ import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { DoneSubject } from './facts.ts';
 import type { ExitStep } from './plan.ts';
-import { DONE_KEY, doneLabels } from './request.ts';
+import { DONE_KEY, isDoneLabel } from './request.ts';
 import type { DoneRequest } from './request.ts';
 
 /** `metadata` of a closed bead whose branch is to become a pull request: {branch, target, head}. */
@@ -199,15 +199,14 @@ async function defer(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Pro
 
 async function endRow(tx: LedgerTx, { subject, request, at }: ExitFacts, patch: AgentPatch): Promise<void> {
   const { row, rig } = subject;
-  const now = await readAgentRow(tx, row.address, rig.prefix);
   await writeAgentRow(tx, row.address, rig.prefix, {
     exitType: request.status,
     completionTime: at,
     ...(request.cleanupStatus === undefined ? {} : { cleanupStatus: cleanupWord(request.cleanupStatus) }),
-    removeLabels: doneLabels(now?.labels ?? row.labels),
+    removeLabels: isDoneLabel,
+    metadata: { [DONE_KEY]: null },
     ...patch,
   });
-  await tx.update(row.bead.id, { metadata: { [DONE_KEY]: null } });
 }
 
 /** The flag's words are shorter than the row's. */

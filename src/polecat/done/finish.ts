@@ -54,11 +54,10 @@ export async function finishDone(
   const row = await readAgentRow(ledger, address, rig.prefix);
   if (row === undefined || row.agentState === 'nuked') return skipped('no such polecat');
   if (isSelfReportedStuck(row.agentState)) return skipped(`it reported ${row.agentState}`);
-  if ((await readAgentWork(ledger, address)).held.length > 0) return skipped('it holds work');
   ctx.failpoint('G5', 'before');
-  const rescued = await releaseWorktree(ctx, rig, { row, published: options.published });
-  if (rescued === undefined)
-    return { kind: 'ending', why: 'somebody is at work on its worktree', rescued: [] };
+  const rescued = await releaseWorktree(ctx, rig, { row, worker, published: options.published });
+  if (rescued === 'held') return skipped('it holds work');
+  if (rescued === 'busy') return { kind: 'ending', why: 'somebody is at work on its worktree', rescued: [] };
   ctx.failpoint('G5', 'after');
   ctx.failpoint('G6', 'before');
   const stillUp = await endSession(ctx, rig, { row, options });
@@ -72,25 +71,29 @@ function skipped(why: string): FinishOutcome {
   return { kind: 'skipped', why, rescued: [] };
 }
 
+interface Release {
+  readonly row: AgentRow;
+  readonly worker: WorkerName;
+  readonly published: Sha | undefined;
+}
+
 /**
- * G5: HEAD goes to the base, off the branch; anything that is nowhere else goes into a rescue ref first. undefined
- * when somebody else has the worktree just now: a daemon must not wait for them.
+ * G5: HEAD goes to the base, off the branch; anything that is nowhere else goes into a rescue ref first. `busy` when
+ * somebody else has the worktree just now: a daemon must not wait for them.
  */
 async function releaseWorktree(
   ctx: TownContext,
   rig: Rig,
-  { row, published }: { readonly row: AgentRow; readonly published: Sha | undefined },
-): Promise<readonly string[] | undefined> {
-  if (row.address.role !== 'polecat') return [];
-  const worker = row.address.name;
+  { row, worker, published }: Release,
+): Promise<readonly string[] | 'held' | 'busy'> {
+  const lock = await lockIfFree(ctx, rig, worker);
+  if (lock === undefined) return 'busy';
+  await using _lock = lock;
+  // Under the lock: nobody can give it new work meanwhile.
+  const ledger = await ctx.ledgers.open(rig.database);
+  if ((await readAgentWork(ledger, row.address)).held.length > 0) return 'held';
   const { worktree: path } = polecatPaths(ctx.root, rig.name, worker);
   if ((await ctx.ports.files.stat(path)) === undefined) return [];
-  const lock = await lockIfFree(ctx, rig, worker);
-  if (lock === undefined) return undefined;
-  await using _lock = lock;
-  // Somebody may have given it new work before we had the lock.
-  const ledger = await ctx.ledgers.open(rig.database);
-  if ((await readAgentWork(ledger, row.address)).held.length > 0) return [];
   const base = await ctx.ports.git.objects.resolve(
     rig.paths.bare,
     `refs/remotes/origin/${await baseOf(ctx, rig, row)}`,

@@ -1,8 +1,9 @@
 import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import type { AgentPatch } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { DoneSubject } from './facts.ts';
-import { DONE_KEY, doneLabels, intentLabel, parseIntent, pushedLabel } from './request.ts';
+import { DONE_KEY, intentLabel, isDoneLabel, parseIntent, pushedLabel } from './request.ts';
 import type { DoneIntent, DoneRequest } from './request.ts';
 
 /** G1: says that a done is under way and which one, so that a daemon can end it when this process dies. */
@@ -11,7 +12,7 @@ export async function writeIntent(
   subject: DoneSubject,
   request: DoneRequest,
 ): Promise<void> {
-  const { rig, row, bead } = subject;
+  const { row, bead } = subject;
   const intent: DoneIntent = {
     status: request.status,
     issue: bead.id,
@@ -22,25 +23,25 @@ export async function writeIntent(
     ...(request.preVerified === undefined ? {} : { preVerified: request.preVerified }),
     ...(request.cleanupStatus === undefined ? {} : { cleanupStatus: request.cleanupStatus }),
   };
+  await writeRow(ctx, subject, {
+    removeLabels: isDoneLabel,
+    addLabels: [intentLabel(request.status, ctx.ports.clock.now())],
+    metadata: { [DONE_KEY]: intent },
+  });
+}
+
+async function writeRow(ctx: TownContext, { rig, row }: DoneSubject, patch: AgentPatch): Promise<void> {
   const ledger = await ctx.ledgers.open(rig.database);
   await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
-    const now = await readAgentRow(tx, row.address, rig.prefix);
-    await writeAgentRow(tx, row.address, rig.prefix, {
-      removeLabels: doneLabels(now?.labels ?? []),
-      addLabels: [intentLabel(request.status, ctx.ports.clock.now())],
-    });
-    await tx.update(row.bead.id, { metadata: { [DONE_KEY]: intent } });
+    await writeAgentRow(tx, row.address, rig.prefix, patch);
   });
 }
 
 /** Checkpoint of G3. */
-export async function writePushed(ctx: TownContext, subject: DoneSubject, head: string): Promise<void> {
-  const { rig, row } = subject;
+export async function writePushed(ctx: TownContext, { rig, row }: DoneSubject, head: string): Promise<void> {
   const ledger = await ctx.ledgers.open(rig.database);
   const label = pushedLabel(head, ctx.ports.clock.now());
-  await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
-    await writeAgentRow(tx, row.address, rig.prefix, { addLabels: [label] });
-  });
+  await ledger.transaction(formatAddress(ctx.actor), (tx) => tx.addLabel(row.bead.id, label));
 }
 
 /** G3 of strategy direct, before the push: `commit` is about to become the tip of `target`. */
@@ -61,11 +62,5 @@ export async function writeLanding(
 
 /** The done was refused: the worker goes on, and nobody may end its work for it. */
 export async function clearIntent(ctx: TownContext, subject: DoneSubject): Promise<void> {
-  const { rig, row } = subject;
-  const ledger = await ctx.ledgers.open(rig.database);
-  await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
-    const now = await readAgentRow(tx, row.address, rig.prefix);
-    await writeAgentRow(tx, row.address, rig.prefix, { removeLabels: doneLabels(now?.labels ?? []) });
-    await tx.update(row.bead.id, { metadata: { [DONE_KEY]: null } });
-  });
+  await writeRow(ctx, subject, { removeLabels: isDoneLabel, metadata: { [DONE_KEY]: null } });
 }

@@ -63,7 +63,7 @@ export function pushedLabel(sha: string, unixMs: number): string {
   return `done-cp:pushed:${sha}:${Math.floor(unixMs / 1000)}`;
 }
 
-/** All labels of a done, to be taken off when it is over. */
-export function doneLabels(labels: readonly string[]): readonly string[] {
-  return labels.filter((label) => INTENT.test(label) || label.startsWith('done-cp:'));
+/** Labels of a done that is under way: they go when it is over. */
+export function isDoneLabel(label: string): boolean {
+  return INTENT.test(label) || label.startsWith('done-cp:');
 }
