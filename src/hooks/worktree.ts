@@ -15,14 +15,17 @@ import {
   realWorktreePath,
   setAside,
 } from './worktree-files.ts';
+import type { Place } from './worktree-files.ts';
 import { isFlat } from './worktree-state.ts';
 import { planWorktree } from './worktree-plan.ts';
-import type { WorktreeFacts, WorktreeGoal, WorktreeStep } from './worktree-plan.ts';
+import type { PlaceKind, WorktreeFacts, WorktreeGoal, WorktreeStep } from './worktree-plan.ts';
 
 export interface ProvisionRequest extends WorktreeGoal {
   readonly rig: Rig;
   readonly worker: WorkerName;
   readonly bead: string;
+  /** A commit that was proved a moment ago to be reachable elsewhere. */
+  readonly published?: Sha | undefined;
 }
 
 export interface Provisioned {
@@ -43,9 +46,10 @@ const LOCK_WAIT_MS = 60_000;
 export async function provisionWorktree(ctx: TownContext, request: ProvisionRequest): Promise<Provisioned> {
   const { rig, worker } = request;
   const { worktree: path } = polecatPaths(ctx.root, rig.name, worker);
-  const steps = planWorktree(request, await readFacts(ctx, request, path));
+  const seen = await lookAtPlace(ctx, path);
+  const steps = planWorktree(request, await readFacts(ctx, request, { path, kind: seen.kind }));
   const rescued: string[] = [];
-  for (const step of steps) rescued.push(...(await runStep(ctx, { request, path, step })));
+  for (const step of steps) rescued.push(...(await runStep(ctx, { request, path, step, seen })));
   const fresh = steps[0]?.do !== 'keep';
   const warnings = await furnishWorktree(ctx, { rig, path, fresh });
   const { dispatch, bead, branch, start } = request;
@@ -84,7 +88,11 @@ export function lockWorktree(
   return ctx.ports.locks.acquire(`worktree-${rig.name}-${worker}`, { waitMs, purpose });
 }
 
-async function readFacts(ctx: TownContext, request: ProvisionRequest, path: string): Promise<WorktreeFacts> {
+async function readFacts(
+  ctx: TownContext,
+  request: ProvisionRequest,
+  { path, kind }: { readonly path: string; readonly kind: PlaceKind },
+): Promise<WorktreeFacts> {
   const { rig, worker, branch } = request;
   const { objects, worktrees } = ctx.ports.git;
   const entries = await worktrees.list(rig.paths.bare);
@@ -98,7 +106,7 @@ async function readFacts(ctx: TownContext, request: ProvisionRequest, path: stri
     });
   }
   return {
-    place: (await lookAtPlace(ctx, path)).kind,
+    place: kind,
     flat: await isFlat(ctx, dirname(path)),
     listed: entries.some((entry) => entry.path === real),
     finishedFor: (await readAgentFile(ctx, rig, worker))?.dispatch,
@@ -110,10 +118,12 @@ interface StepRun {
   readonly request: ProvisionRequest;
   readonly path: string;
   readonly step: WorktreeStep;
+  /** What lay there before the first step. */
+  readonly seen: Place;
 }
 
-async function runStep(ctx: TownContext, { request, path, step }: StepRun): Promise<readonly string[]> {
-  const { rig, worker, branch, start } = request;
+async function runStep(ctx: TownContext, { request, path, step, seen }: StepRun): Promise<readonly string[]> {
+  const { rig, worker, branch, start, published } = request;
   const { worktrees } = ctx.ports.git;
   switch (step.do) {
     case 'keep':
@@ -137,7 +147,7 @@ async function runStep(ctx: TownContext, { request, path, step }: StepRun): Prom
       return proof.refs;
     }
     case 'clean':
-      return cleanWorktree(ctx, rig, { worker, path });
+      return cleanWorktree(ctx, rig, { worker, path, published, seen });
     case 'move-branch':
       return moveBranch(ctx, request, step.from);
     case 'add':
@@ -158,6 +168,8 @@ export interface CleanRequest {
   readonly to?: Sha | undefined;
   /** A commit that the caller has just read back from the remote. */
   readonly published?: Sha | undefined;
+  /** What the caller has just seen there. */
+  readonly seen?: Place;
 }
 
 /**
@@ -167,10 +179,10 @@ export interface CleanRequest {
 export async function cleanWorktree(
   ctx: TownContext,
   rig: Rig,
-  { worker, path, to, published }: CleanRequest,
+  { worker, path, to, published, seen }: CleanRequest,
 ): Promise<readonly string[]> {
   const { worktrees } = ctx.ports.git;
-  const place = await lookAtPlace(ctx, path);
+  const place = seen ?? (await lookAtPlace(ctx, path));
   const rescue = { path, label: worker, published };
   if (place.kind === 'absent') return (await rescueWorktree(ctx, rig, rescue)).refs;
   if (place.kind !== 'worktree') return [];

@@ -41,10 +41,10 @@ export function measure(cases: readonly BenchCase[], rounds: number): readonly F
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, bench] of all.entries()) times[index]?.push(timeOnce(bench, round + 1));
   }
-  const base = median(times[0] ?? []);
+  const base = medianOf(times[0] ?? []);
   return all.map((bench, index) => {
     const taken = times[index] ?? [];
-    const middle = median(taken);
+    const middle = medianOf(taken);
     return { bench, median: middle, fastest: Math.min(...taken), ratio: middle / base, above: middle - base };
   });
 }
@@ -60,7 +60,7 @@ function timeOnce({ argv, cwd, env, input }: BenchCase, run: number): number {
   );
 }
 
-function median(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

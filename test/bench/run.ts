@@ -10,11 +10,13 @@ import { buildCurve, renderGrowth } from './curve.ts';
 import { measure, renderFigures } from './measure.ts';
 import type { BenchCase } from './measure.ts';
 import { seedBeads } from './seed.ts';
+import { benchSling } from './sling.ts';
 
 /**
  * `npm run bench [-- --rounds 20 --beads 2000 --agents 20 --store sqlite|dolt]`: start-up and read commands of the
  * built gt against bare `node -e 0` in the same minute. Prints; never fails on a slow figure. With
- * `--curve 1000,10000,100000` instead how the commands of bd grow with the number of beads.
+ * `--curve 1000,10000,100000` instead how the commands of bd grow with the number of beads; with `--sling` how long it
+ * takes from `gt sling` to the agent's process.
  */
 const ROOT = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '20' },
     store: { type: 'string', default: 'sqlite' },
     curve: { type: 'string' },
+    sling: { type: 'boolean', default: false },
   },
 });
 
@@ -36,7 +39,8 @@ const home = createTestHome();
 /** A checkout of its own: whoever edits sources meanwhile must not turn the built gt into the unbuilt one. */
 const checkout = copyCheckout(join(home.home, 'checkout'));
 try {
-  if (values.curve === undefined) await printTown();
+  if (values.sling) await printSling();
+  else if (values.curve === undefined) await printTown();
   else await printCurve(values.curve.split(',').map(Number));
 } finally {
   await home.dispose();
@@ -65,6 +69,14 @@ async function printCurve(sizes: readonly number[]): Promise<void> {
   const figures = measure(curve, Number(values.rounds));
   const title = `${values.store} store, 3 edges per bead, median of ${values.rounds}, Node ${process.version}`;
   process.stdout.write(`${title}\n\n${renderFigures(figures)}\n\n${renderGrowth(figures)}\n`);
+}
+
+async function printSling(): Promise<void> {
+  await install();
+  const budget = values.store === 'dolt' ? 1000 : 700;
+  const gt = join(checkout, 'bin/gt');
+  const table = await benchSling({ home, gt, rounds: Number(values.rounds), budget });
+  process.stdout.write(`${values.store} store, median, Node ${process.version}\n\n${table}\n`);
 }
 
 async function install(): Promise<void> {

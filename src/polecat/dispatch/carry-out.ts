@@ -2,9 +2,10 @@ import { writeAgentRow } from '../../beads/forms/agent-row.ts';
 import { ensureConvoy } from '../../beads/forms/convoy-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
-import type { SessionName } from '../../core/names.ts';
+import type { SessionName, Sha } from '../../core/names.ts';
 import type { Topic } from '../../hooks/start-prompt.ts';
 import { findStartPoint } from '../../hooks/start-point.ts';
+import type { StartPoint } from '../../hooks/start-point.ts';
 import { provisionWorktree } from '../../hooks/worktree.ts';
 import type { Provisioned } from '../../hooks/worktree.ts';
 import { resolveRuntime } from '../../runtimes/resolve.ts';
@@ -50,19 +51,27 @@ export interface CarryOut {
   readonly progress: Progress;
   /** Default `assigned`. With `restart` it goes on with the last conversation, if its runtime can. */
   readonly topic?: Topic | undefined;
+  readonly known?: Known;
+}
+
+/** What the sling has found out just before; whoever carries it on later looks again. */
+export interface Known {
+  readonly start?: StartPoint | undefined;
+  /** Where the worktree stands, proved to be kept elsewhere. */
+  readonly published?: Sha | undefined;
 }
 
 /** F4-F7: convoy, worktree, session, events. Every step can be repeated and does nothing where it was done. */
 export async function carryOut(
   ctx: TownContext,
   dispatch: Dispatch,
-  { batch, progress, topic = 'assigned' }: CarryOut,
+  { batch, progress, topic = 'assigned', known = {} }: CarryOut,
 ): Promise<CarriedOut> {
   ctx.failpoint('F4', 'before');
   progress.newConvoy = await makeConvoy(ctx, dispatch, batch);
   ctx.failpoint('F4', 'after');
   ctx.failpoint('F5', 'before');
-  const placed = await place(ctx, dispatch);
+  const placed = await place(ctx, dispatch, known);
   ctx.failpoint('F5', 'after');
   ctx.failpoint('F6', 'before');
   const begun = await begin(ctx, placed, { progress, topic });
@@ -86,9 +95,9 @@ type Placed =
   | { readonly kind: 'worker'; readonly dispatch: WorkerDispatch; readonly worktree: Provisioned }
   | { readonly kind: 'standing'; readonly dispatch: StandingDispatch };
 
-async function place(ctx: TownContext, dispatch: Dispatch): Promise<Placed> {
+async function place(ctx: TownContext, dispatch: Dispatch, known: Known): Promise<Placed> {
   if (dispatch.kind === 'worker')
-    return { kind: 'worker', dispatch, worktree: await makeWorktree(ctx, dispatch) };
+    return { kind: 'worker', dispatch, worktree: await makeWorktree(ctx, dispatch, known) };
   await copyHook(ctx, dispatch);
   return { kind: 'standing', dispatch };
 }
@@ -106,9 +115,9 @@ async function begin(
   return { told, ...(told.how === 'started' ? { runtime: told.runtime } : {}) };
 }
 
-async function makeWorktree(ctx: TownContext, dispatch: WorkerDispatch): Promise<Provisioned> {
+async function makeWorktree(ctx: TownContext, dispatch: WorkerDispatch, known: Known): Promise<Provisioned> {
   const { rig, worker, bead, token, branch, base, terms } = dispatch;
-  const start = await findStartPoint(ctx, rig, { base, prior: priorBranchOf(terms) });
+  const start = known.start ?? (await findStartPoint(ctx, rig, { base, prior: priorBranchOf(terms) }));
   return provisionWorktree(ctx, {
     rig,
     worker,
@@ -116,6 +125,7 @@ async function makeWorktree(ctx: TownContext, dispatch: WorkerDispatch): Promise
     dispatch: token,
     branch,
     start: start.prior ?? start.base,
+    published: known.published,
   });
 }
 

@@ -24,7 +24,12 @@ export interface ReserveRequest {
 }
 
 export type Reservation =
-  | { readonly kind: 'reserved'; readonly worker: WorkerName }
+  | {
+      readonly kind: 'reserved';
+      readonly worker: WorkerName;
+      /** Where its worktree stands, proved just now to be kept elsewhere. */
+      readonly published: Sha | undefined;
+    }
   /** Every folder is in use. */
   | { readonly kind: 'full'; readonly why: string };
 
@@ -43,16 +48,22 @@ export async function reserveWorker(ctx: TownContext, request: ReserveRequest): 
   if (named !== undefined) await checkNamed(ctx, { rig, named, pool });
   const fits = named === undefined || hasRoom(pool, named);
   const preferred = request.preferred ?? request.named;
-  const picked = fits ? (named ?? (await pickFrom(ctx, { rig, preferred, pool }))) : undefined;
+  const chosen = named === undefined ? await pickFrom(ctx, { rig, preferred, pool }) : { name: named };
+  const picked = fits ? chosen.name : undefined;
   if (picked === undefined) return { kind: 'full', why: `all ${FOLDER_LIMIT} polecat folders are in use` };
   const mark = { bead: request.bead, at: new Date(ctx.ports.clock.now()).toISOString() };
   await ctx.ports.files.writeAtomic(pendingFile(rig, picked), formatJson(mark), { mode: 0o600 });
-  return { kind: 'reserved', worker: picked };
+  return { kind: 'reserved', worker: picked, published: chosen.published };
 }
 
 /** After the hook transaction, or when it failed: the rows speak for themselves. */
 export async function dropReservation(ctx: TownContext, rig: Rig, worker: WorkerName): Promise<void> {
   await ctx.ports.files.remove(pendingFile(rig, worker));
+}
+
+interface Chosen {
+  readonly name: WorkerName | undefined;
+  readonly published?: Sha | undefined;
 }
 
 async function pickFrom(
@@ -62,15 +73,17 @@ async function pickFrom(
     preferred,
     pool,
   }: { readonly rig: Rig; readonly preferred: string | undefined; readonly pool: Pool },
-): Promise<WorkerName | undefined> {
-  const idle: ReuseCandidate[] = [];
+): Promise<Chosen> {
+  const idle: (ReuseCandidate & { readonly head: Sha | undefined })[] = [];
   let remote: readonly Sha[] | undefined;
   for (const name of idleNames(pool)) {
     if (!hasRoom(pool, name) || !(await hasNoSession(ctx, rig, name))) continue;
     // One clean worker is enough; looking into every worktree of a big pool would take seconds.
     const known = idle.some((candidate) => candidate.clean);
     remote ??= await remoteTips(ctx, rig);
-    idle.push({ name, clean: !known && isClean(await readWorktreeState(ctx, rig, name, remote)) });
+    const state = known ? undefined : await readWorktreeState(ctx, rig, name, remote);
+    const clean = state !== undefined && isClean(state);
+    idle.push({ name, clean, head: clean && state.kind === 'readable' ? state.head : undefined });
   }
   const picked = pickWorker({
     idle,
@@ -79,7 +92,8 @@ async function pickFrom(
     mayGrow: pool.folders.size < FOLDER_LIMIT,
     preferred,
   });
-  return picked.kind === 'full' ? undefined : picked.name;
+  if (picked.kind === 'full') return { name: undefined };
+  return { name: picked.name, published: idle.find(({ name }) => name === picked.name)?.head };
 }
 
 /** It has a folder, or may get one. */

@@ -2,6 +2,8 @@ import type { TownContext } from '../../beads/context.ts';
 import type { SlingContext } from '../../beads/forms/sling-context.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
+import type { Sha } from '../../core/names.ts';
+import type { StartPoint } from '../../hooks/start-point.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { wantAgent } from '../../town/wanted.ts';
@@ -19,6 +21,8 @@ import { undoDispatch } from './undo.ts';
 /** A bead that passed F1: what is to be done with it. */
 export interface DispatchOrder extends Hooking {
   readonly to: Recipient;
+  /** Where the worktree starts, when that was looked up just now. */
+  readonly start?: StartPoint | undefined;
   /** Skip the look at slots; they were waived. */
   readonly anySlot: boolean;
   readonly queued?: SlingContext | undefined;
@@ -46,17 +50,19 @@ export async function runDispatch(ctx: TownContext, order: DispatchOrder): Promi
   await using locks = new AsyncDisposableStack();
   const hooked = await reserveAndHook(ctx, order, locks);
   if (hooked.kind === 'no-slot') return hooked;
-  const { dispatch } = hooked;
+  const { dispatch, published } = hooked;
   const progress: Progress = {};
   try {
-    const done = await carryOut(ctx, dispatch, { batch: order.batch, progress });
+    const known = { start: order.start, published };
+    const done = await carryOut(ctx, dispatch, { batch: order.batch, progress, known });
     return { kind: 'dispatched', dispatch, done };
   } catch (error) {
     throw await undoAndExplain(ctx, order, { dispatch, error, progress });
   }
 }
 
-type Hooked = { readonly kind: 'hooked'; readonly dispatch: Dispatch } | NoSlot;
+type Hooked =
+  { readonly kind: 'hooked'; readonly dispatch: Dispatch; readonly published?: Sha | undefined } | NoSlot;
 
 /** F2 and F3. Where one of several is chosen, the lock of their pool keeps others from choosing it in between. */
 async function reserveAndHook(
@@ -88,7 +94,7 @@ async function hook(
   ctx: TownContext,
   order: DispatchOrder,
   whom: { readonly address: AgentAddress; readonly rig?: Rig },
-): Promise<Hooked> {
+): Promise<{ readonly kind: 'hooked'; readonly dispatch: Dispatch }> {
   await wantAgent(ctx, whom.address);
   ctx.failpoint('F3', 'before');
   const dispatch = await hookBead(ctx, { ...order, address: whom.address, rig: whom.rig });
@@ -115,7 +121,8 @@ async function reserveWorkerAndHook(ctx: TownContext, { order, to, locks }: ForW
   const { worker } = reservation;
   try {
     locks.use(await lockWorktree(ctx, rig, { worker, purpose: `sling ${bead.id}` }));
-    return await hook(ctx, order, { address: { role: 'polecat', rig: rig.name, name: worker }, rig });
+    const address = { role: 'polecat', rig: rig.name, name: worker } as const;
+    return { ...(await hook(ctx, order, { address, rig })), published: reservation.published };
   } finally {
     await dropReservation(ctx, rig, worker);
   }

@@ -6,6 +6,7 @@ import { GtError, messageOf } from '../../core/errors.ts';
 import type { Cooked } from '../../formulas/cook.ts';
 import { cookForBead } from '../../hooks/formula-work.ts';
 import { findStartPoint } from '../../hooks/start-point.ts';
+import type { StartPoint } from '../../hooks/start-point.ts';
 import type { Batch } from '../dispatch/convoy-wish.ts';
 import { priorBranchOf } from '../dispatch/dispatch.ts';
 import type { Hooking } from '../dispatch/hook-bead.ts';
@@ -24,6 +25,8 @@ type Dispatching = Extract<SlingPlan, { do: 'dispatch' }>;
 export interface Prepared {
   readonly cooked: Cooked | undefined;
   readonly terms: SlingTerms;
+  /** Of a polecat's worktree. */
+  readonly start?: StartPoint | undefined;
   /** What is otherwise than usual. */
   readonly notes: readonly string[];
 }
@@ -35,11 +38,21 @@ export async function prepare(
   plan: Dispatching | Extract<SlingPlan, { do: 'queue' }>,
 ): Promise<Prepared> {
   const { terms } = plan;
-  if (plan.do === 'dispatch' && facts.to.kind === 'worker') {
-    const { rig } = facts.to;
-    const base = terms.baseBranch ?? rig.defaultBranch;
-    await findStartPoint(ctx, rig, { base, prior: priorBranchOf(terms) });
-  }
+  const [start, cooked] = await Promise.all([findStart(ctx, facts, plan), cook(ctx, facts, terms)]);
+  return { start, ...cooked };
+}
+
+async function findStart(
+  ctx: TownContext,
+  { to }: SlingFacts,
+  { do: what, terms }: Pick<SlingPlan, 'do'> & { readonly terms: SlingTerms },
+): Promise<StartPoint | undefined> {
+  if (what !== 'dispatch' || to.kind !== 'worker') return undefined;
+  const base = terms.baseBranch ?? to.rig.defaultBranch;
+  return findStartPoint(ctx, to.rig, { base, prior: priorBranchOf(terms) });
+}
+
+async function cook(ctx: TownContext, facts: SlingFacts, terms: SlingTerms): Promise<Prepared> {
   try {
     return { cooked: await cookForBead(ctx, { ...facts, terms }), terms, notes: [] };
   } catch (error) {
@@ -77,6 +90,7 @@ export async function dispatchPlanned(ctx: TownContext, planned: Planned): Promi
     runtime: prepared.terms.agent ?? facts.runtime?.name,
     orders: newOrders(ctx, facts.options),
     cooked: prepared.cooked,
+    start: prepared.start,
     oldWisps: facts.oldWisps,
     anySlot: facts.options.force === true,
     queued: facts.queued,
