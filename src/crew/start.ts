@@ -30,6 +30,8 @@ export type CrewOutcome =
       readonly kind: 'started';
       readonly place: CrewPlace;
       readonly made: boolean;
+      /** Whether it goes on in an earlier conversation; undefined = that was not asked for. */
+      readonly resumed: boolean | undefined;
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'running'; readonly place: CrewPlace }
@@ -78,8 +80,10 @@ export async function startCrew(ctx: TownContext, place: CrewPlace, start: CrewS
     ? (await addCrew(ctx, place, { branch: 'default' })).warnings
     : await settleClone(ctx, place, { fresh: false });
   const prompt = start.prompt ?? (await workPrompt(ctx, place));
-  const { how } = await startAgent(ctx, { ...start, address, prompt });
-  return how === 'already' ? { kind: 'running', place } : { kind: 'started', place, made, warnings };
+  const started = await startAgent(ctx, { ...start, address, prompt });
+  if (started.how === 'already') return { kind: 'running', place };
+  const resumed = start.resume === undefined ? undefined : started.resumed;
+  return { kind: 'started', place, made, resumed, warnings };
 }
 
 /** Work on the hook begins at once; without any the agent waits, and costs nothing (P3). */

@@ -33,7 +33,7 @@ export async function findCrew(ctx: TownContext, choice: CrewChoice): Promise<Cr
   const [first, ...others] = here.length > 0 ? here : named;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined) throw severalOf(name, [first, ...others]);
-  throw notFound(name, all);
+  throw notFound({ name, rig }, all);
 }
 
 /** Where a new workspace would be. UsageError `worker.bad-name`, `rig.not-named`. */
@@ -76,11 +76,19 @@ function severalOf(name: string, found: readonly CrewPlace[]): UsageError {
     : new UsageError({ code: 'crew.ambiguous', message: `'${name}' could be ${list}`, hint: 'Add --rig' });
 }
 
-function notFound(name: string, all: readonly CrewPlace[]): NotFoundError {
-  const names = all.map((place) => place.name);
+function notFound(
+  asked: { name: string; rig: string | undefined },
+  all: readonly CrewPlace[],
+): NotFoundError {
+  const name = asked.name.slice(0, 60);
+  const add = `Run: gt crew add ${name === '' ? '<name>' : name}${asked.rig === undefined ? '' : ` --rig ${asked.rig}`}`;
   return new NotFoundError({
     code: 'crew.not-found',
-    message: name === '' ? 'there is no crew workspace' : `no crew workspace '${name.slice(0, 60)}'`,
-    hint: nearestHint(name, names, `Run: gt crew add ${name === '' ? '<name>' : name.slice(0, 60)}`),
+    message: name === '' ? 'there is no crew workspace' : `no crew workspace '${name}'`,
+    hint: nearestHint(
+      name,
+      all.map((place) => place.name),
+      add,
+    ),
   });
 }

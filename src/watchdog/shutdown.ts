@@ -3,6 +3,8 @@ import { GtError, RefusedError, messageOf } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
 import { listPolecats } from '../polecat/list.ts';
 import type { PolecatView } from '../polecat/list.ts';
+import { readNukeFacts } from '../polecat/nuke/facts.ts';
+import { planNuke } from '../polecat/nuke/plan.ts';
 import { nukePolecat } from '../polecat/nuke/run.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
@@ -36,8 +38,11 @@ export interface ShutdownReport extends DownReport {
 
 export interface ShutdownPlan {
   readonly sessions: readonly SessionName[];
-  /** Polecats whose worktree would be looked at. */
+  /** Polecats whose worktree would go. */
   readonly worktrees: readonly string[];
+  readonly kept: readonly KeptWorktree[];
+  /** The daemon runs, and would end. */
+  readonly daemon: boolean;
 }
 
 /** What would end and be tidied. */
@@ -48,8 +53,26 @@ export async function planShutdown(ctx: TownContext, wishes: ShutdownWishes): Pr
     if (wishes.scope === 'polecats') return role === 'polecat';
     return wishes.crew === 'stop' || role !== 'crew';
   });
-  const desks = await desksOf(ctx);
-  return { sessions, worktrees: desks.map(({ rig, view }) => `${rig.name}/${view.name}`) };
+  const looked = await Promise.all((await desksOf(ctx)).map((desk) => planDesk(ctx, desk, wishes)));
+  return {
+    sessions,
+    worktrees: looked.filter(({ why }) => why === undefined).map(({ polecat }) => polecat),
+    kept: looked.flatMap(({ polecat, why }) => (why === undefined ? [] : [{ polecat, why }])),
+    daemon: wishes.scope === 'town' && (await ctx.ports.locks.holder('daemon')) !== undefined,
+  };
+}
+
+/** As it will be once the session has ended. */
+async function planDesk(
+  ctx: TownContext,
+  { rig, view }: Desk,
+  { dirty }: ShutdownWishes,
+): Promise<{ readonly polecat: string; readonly why: string | undefined }> {
+  const polecat = `${rig.name}/${view.name}`;
+  if (view.work.held.length > 0) return { polecat, why: holdsWork(view).message };
+  const facts = { ...(await readNukeFacts(ctx, rig, view)), sessionUp: false };
+  const plan = planNuke(facts, { what: 'remove', force: dirty === 'rescue' });
+  return { polecat, why: plan.ok ? undefined : plan.error.message };
 }
 
 /** `gt down`, and worktrees of polecats that hold nothing are removed. Work is never lost: nuke refuses, or rescues first. */

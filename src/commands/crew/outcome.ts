@@ -11,7 +11,9 @@ export function outcomeReply(app: AppContext, outcomes: readonly CrewOutcome[]):
     const name = `${outcome.place.rig.name}/crew/${outcome.place.name}`;
     if (outcome.kind === 'running') return [`  ${name} runs already`];
     if (outcome.kind === 'failed') return [];
-    return [`${green('✓')} ${name} started${outcome.made ? ', in a new workspace' : ''}`];
+    return [
+      `${green('✓')} ${name} started${outcome.made ? ', in a new workspace' : ''}${talk(outcome.resumed)}`,
+    ];
   });
   const failed = outcomes.flatMap((outcome) =>
     outcome.kind === 'failed' ? [`${red('✖')} ${outcome.place.name}: ${outcome.error.message}`] : [],
@@ -22,4 +24,11 @@ export function outcomeReply(app: AppContext, outcomes: readonly CrewOutcome[]):
     warnings: [...warnings, ...failed],
     exitCode: failed.length === 0 ? 0 : 1,
   };
+}
+
+function talk(resumed: boolean | undefined): string {
+  if (resumed === undefined) return '';
+  return resumed
+    ? '; it goes on in its conversation'
+    : '; it begins anew, it had no conversation to go on with';
 }

@@ -27,12 +27,16 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   };
   const plan = await planShutdown(ctx, wishes);
   if (input.bool('dry-run')) {
-    const nothing = { kept_worktrees: [], read_back: [], survivors: [], troubles: [] };
-    const would = { stopped_sessions: plan.sessions, removed_worktrees: plan.worktrees };
-    return { data: { success: true, ...would, ...nothing }, text: renderShutdownPlan(plan) };
+    const nothing = { read_back: [], survivors: [], troubles: [] };
+    const would = {
+      stopped_sessions: plan.sessions,
+      removed_worktrees: plan.worktrees,
+      kept_worktrees: plan.kept,
+    };
+    return { data: { success: true, ...would, ...nothing }, text: renderShutdownPlan(plan, wishes) };
   }
   const asks = !input.bool('yes') && !input.bool('force') && !input.json;
-  if (asks && !(await app.confirm(`${renderShutdownPlan(plan)}\nShut down?`)))
+  if (asks && !(await app.confirm(`${renderShutdownPlan(plan, wishes)}\nShut down?`)))
     return { text: 'Nothing was done', exitCode: 1 };
   const report = await runShutdown(ctx, createHands(ctx, stopMs(input)), wishes);
   const graceMs = (input.number('cleanup-orphans-grace-secs') ?? 60) * 1000;

@@ -1,5 +1,5 @@
 import type { DownReport } from '../../watchdog/down.ts';
-import type { ShutdownPlan, ShutdownReport } from '../../watchdog/shutdown.ts';
+import type { ShutdownPlan, ShutdownReport, ShutdownWishes } from '../../watchdog/shutdown.ts';
 import type { Survivor } from '../../watchdog/survivors.ts';
 import type { Paint } from './paint.ts';
 
@@ -27,12 +27,18 @@ export function renderDownPlan(survivors: readonly Survivor[]): string {
   return ['Would stop:', ...survivors.map(({ pid, what }) => `  pid ${pid}, ${what}`)].join('\n');
 }
 
-export function renderShutdownPlan({ sessions, worktrees }: ShutdownPlan): string {
+export function renderShutdownPlan(
+  { sessions, worktrees, kept, daemon }: ShutdownPlan,
+  { dirty }: Pick<ShutdownWishes, 'dirty'>,
+): string {
+  const rescued = dirty === 'rescue' ? '; work in it would be kept in a rescue ref' : '';
   const lines = [
     ...sessions.map((session) => `  session ${session} would end`),
-    ...worktrees.map((polecat) => `  the worktree of ${polecat} would go, if it holds no work`),
+    ...worktrees.map((polecat) => `  the worktree of ${polecat} would go${rescued}`),
+    ...kept.map(({ polecat, why }) => `  the worktree of ${polecat} would stay: ${why}`),
+    ...(daemon ? ['  the daemon would end'] : []),
   ];
-  return lines.length === 0 ? 'No agent runs, and no polecat has a worktree' : lines.join('\n');
+  return lines.length === 0 ? 'Nothing of this town runs, and no polecat has a worktree' : lines.join('\n');
 }
 
 export function renderShutdown(
