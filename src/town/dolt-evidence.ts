@@ -55,6 +55,22 @@ export async function listDatabasesOnDisk(town: {
   return names.filter((_, index) => marks[index] !== undefined);
 }
 
+/** Bytes of the chunks of these databases; what cannot be read counts nothing. */
+export async function sizeOnDisk(
+  { paths, ports: { files } }: Parameters<typeof listDatabasesOnDisk>[0],
+  databases: readonly string[],
+): Promise<number> {
+  const folders = databases.flatMap((name) =>
+    ['.dolt/noms', '.dolt/noms/oldgen'].map((part) => join(paths.doltDir, name, part)),
+  );
+  const sizes = folders.map(async (folder) => {
+    const entries = (await files.list(folder).catch(() => undefined)) ?? [];
+    const stats = entries.map((entry) => files.stat(join(folder, entry.name)).catch(() => undefined));
+    return (await Promise.all(stats)).reduce((sum, stat) => sum + (stat?.size ?? 0), 0);
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
 /** The folder a process runs in; undefined when it was deleted or may not be read. */
 export async function readCwd(ports: LookingPorts, pid: number): Promise<string | undefined> {
   try {

@@ -6,7 +6,7 @@ import type { DoltAddress } from './dolt-address.ts';
 import { findDolt } from './dolt-binary.ts';
 import { DOLT_GLOBAL_CONFIG, doltServerEnv, readDoltTuning, renderDoltConfig } from './dolt-config.ts';
 import { notInstalled, notReady } from './dolt-errors.ts';
-import { gatherEvidence, listDatabasesOnDisk } from './dolt-evidence.ts';
+import { gatherEvidence, listDatabasesOnDisk, sizeOnDisk } from './dolt-evidence.ts';
 import type { DoltTown } from './dolt-evidence.ts';
 import { judgeDolt } from './dolt-identity.ts';
 import { writeDoltRecord } from './dolt-record.ts';
@@ -40,7 +40,11 @@ export async function launchDolt(town: DoltTown, address: DoltAddress): Promise<
     argv: [binary, 'sql-server', '--config', doltConfigFile(town.paths)],
     // The process's own folder is one of the two proofs of whose server it is.
     cwd: dataDir,
-    env: doltServerEnv(town.env, { home: doltHome(town), databases: onDisk.length }),
+    env: doltServerEnv(town.env, {
+      home: doltHome(town),
+      databases: onDisk.length,
+      bytes: await sizeOnDisk(town, onDisk),
+    }),
     logFile: town.paths.doltBinaryLog,
   });
   // Before it is ready: whoever comes after a crash of ours must find the process.

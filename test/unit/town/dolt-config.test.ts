@@ -39,7 +39,7 @@ describe('environment of the Dolt server', () => {
   it('holds no secret and no setting of the caller', () => {
     const env = doltServerEnv(
       { PATH: '/bin', ANTHROPIC_API_KEY: 's', DOLT_CLI_PASSWORD: 'p', GT_ROLE: 'mayor/' },
-      { home: '/t/.runtime/dolt-home', databases: 4 },
+      { home: '/t/.runtime/dolt-home', databases: 4, bytes: 0 },
     );
     expect(env).toEqual({
       PATH: '/bin',
@@ -51,8 +51,13 @@ describe('environment of the Dolt server', () => {
     });
   });
 
+  it('has more memory when there is more on disk', () => {
+    const env = doltServerEnv({}, { home: '/h', databases: 2, bytes: 3 * 2 ** 30 });
+    expect(env).toMatchObject({ GOMEMLIMIT: '800MiB' });
+  });
+
   it('lets the caller set the limits of the Go runtime', () => {
-    const env = doltServerEnv({ GOMEMLIMIT: '1GiB', GOGC: '100' }, { home: '/h', databases: 0 });
+    const env = doltServerEnv({ GOMEMLIMIT: '1GiB', GOGC: '100' }, { home: '/h', databases: 0, bytes: 0 });
     expect(env).toMatchObject({ GOMEMLIMIT: '1GiB', GOGC: '100' });
   });
 });

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import { GtError, NotFoundError, UsageError } from '../../../core/errors.ts';
-import { openBeads } from '../open.ts';
+import { onBead } from '../on-bead.ts';
 import type { BdHome } from '../open.ts';
 import { failureSchema } from '../schema.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = z.union([
   z.object({ issue_id: z.string(), depends_on_id: z.string(), type: z.string(), status: z.literal('added') }),
@@ -14,14 +12,11 @@ export const schema = z.union([
 ]);
 
 /** `dep add A B`: A depends on B. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onBead('bead', async ({ beads, ledger, bead, input, write }) => {
   const type = input.flag('type') ?? 'blocks';
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('bead'));
   const target = await targetId(beads, readTarget(input));
-  const write = await openWrite(app, input, beads);
   try {
-    await write(ledger, `dependency: add ${type} ${bead.id} -> ${target}`, (tx) =>
+    await write(`dependency: add ${type} ${bead.id} -> ${target}`, (tx) =>
       tx.addEdge({ from: bead.id, to: target, type, ...readGate(input, type) }),
     );
   } catch (error) {
@@ -35,7 +30,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     text: `Added: ${bead.id} ${type === 'blocks' ? 'depends on' : `${type} →`} ${target}`,
     ...(isElsewhere ? { warnings: [`${target} is in another database: it never blocks ${bead.id}`] } : {}),
   };
-}
+});
 
 /** Throws UsageError `beads.no-gate` for an edge that has none. */
 function readGate(input: CommandInput, type: string): { readonly metadata?: string } {

@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
 import type { Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { NotFoundError } from '../../../core/errors.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onBead } from '../on-bead.ts';
 
 export const schema = z.object({
   issue_id: z.string(),
@@ -14,17 +10,14 @@ export const schema = z.object({
 });
 
 /** Takes the edge between two beads away, whatever its type. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('bead'));
+export const run = onBead('bead', async ({ bead, ledger, input, write }) => {
   const target = await existingTarget(ledger, bead.id, input.arg('depends-on'));
-  const write = await openWrite(app, input, beads);
-  await write(ledger, `dependency: remove ${bead.id} -> ${target}`, (tx) => tx.removeEdge(bead.id, target));
+  await write(`dependency: remove ${bead.id} -> ${target}`, (tx) => tx.removeEdge(bead.id, target));
   return {
     data: { issue_id: bead.id, depends_on_id: target, status: 'removed' },
     text: `Removed: ${bead.id} no longer depends on ${target}`,
   };
-}
+});
 
 /** The target among the bead's own edges: also one whose bead is gone or elsewhere can be removed. */
 async function existingTarget(ledger: Ledger, id: string, typed: string): Promise<string> {

@@ -1,17 +1,12 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { printable } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
+import { onBead } from '../on-bead.ts';
 
 export const schema = z.array(z.string());
 
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { ledgers, home } = await openBeads(app, input);
-  const { bead } = await locateBead(ledgers, home, input.arg('bead'));
+export const run = onBead('bead', ({ bead }) => {
   return {
     data: bead.labels,
     text: bead.labels.length === 0 ? `${bead.id} has no labels.` : printable(bead.labels.join('\n')),
   };
-}
+});

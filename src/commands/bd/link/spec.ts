@@ -1,30 +1,42 @@
-import type { CommandSpec } from '../../../cli/command.ts';
+import type { CommandSpec, FlagSpec } from '../../../cli/command.ts';
 
 const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
+const OTHER = { name: 'other', summary: 'The other bead', required: true } as const;
+
+const DEP_ADD_FLAGS: readonly FlagSpec[] = [
+  {
+    name: 'type',
+    short: 't',
+    kind: 'string',
+    summary: 'blocks (default), parent-child, waits-for, related, tracks, ...',
+  },
+  { name: 'blocked-by', kind: 'string', summary: 'The bead it shall depend on' },
+  { name: 'depends-on', kind: 'string', summary: 'The same as --blocked-by', hidden: true },
+  {
+    name: 'waits-for-gate',
+    kind: 'string',
+    values: ['all-children', 'any-children'],
+    summary: 'With -t waits-for: for all or any of its children',
+  },
+];
 
 export const bdLinkCommands: readonly CommandSpec[] = [
-  { path: 'dep', group: 'Work Management', summary: 'Dependencies between beads' },
+  {
+    path: 'dep',
+    group: 'Work Management',
+    summary: 'Dependencies between beads',
+    args: [{ ...BEAD, required: false }],
+    flags: [{ name: 'blocks', short: 'b', kind: 'string', summary: 'Bead that waits for this one' }],
+    json: true,
+    examples: ['bd dep gt-abc --blocks gt-xyz'],
+    load: () => import('./dep.ts'),
+  },
   {
     path: 'dep add',
     summary: 'Let one bead depend on another',
     description: 'bd dep add A B: A depends on B, so A is not ready before B is closed.',
     args: [BEAD, { name: 'depends-on', summary: 'The bead it shall depend on' }],
-    flags: [
-      {
-        name: 'type',
-        short: 't',
-        kind: 'string',
-        summary: 'blocks (default), parent-child, waits-for, related, tracks, ...',
-      },
-      { name: 'blocked-by', kind: 'string', summary: 'The bead it shall depend on' },
-      { name: 'depends-on', kind: 'string', summary: 'The same as --blocked-by', hidden: true },
-      {
-        name: 'waits-for-gate',
-        kind: 'string',
-        values: ['all-children', 'any-children'],
-        summary: 'With -t waits-for: for all or any of its children',
-      },
-    ],
+    flags: DEP_ADD_FLAGS,
     json: true,
     examples: ['bd dep add gt-abc gt-xyz', 'bd dep add gt-abc gt-xyz -t related'],
     load: () => import('./dep-add.ts'),
@@ -78,6 +90,48 @@ export const bdLinkCommands: readonly CommandSpec[] = [
     summary: 'Beads that block each other in a circle',
     json: true,
     load: () => import('./dep-cycles.ts'),
+  },
+  {
+    path: 'dep relate',
+    summary: 'Let two beads be related, either way',
+    args: [BEAD, OTHER],
+    json: true,
+    load: async () => (await import('./relations.ts')).relate,
+  },
+  {
+    path: 'dep unrelate',
+    summary: 'Take that away',
+    args: [BEAD, OTHER],
+    json: true,
+    load: async () => (await import('./relations.ts')).unrelate,
+  },
+  {
+    path: 'link',
+    group: 'Work Management',
+    summary: 'The same as dep add',
+    args: [BEAD, { name: 'depends-on', summary: 'The bead it shall depend on' }],
+    flags: DEP_ADD_FLAGS,
+    json: true,
+    load: () => import('./dep-add.ts'),
+  },
+  {
+    path: 'duplicate',
+    group: 'Work Management',
+    summary: 'Close a bead as a duplicate of another',
+    args: [BEAD],
+    flags: [{ name: 'of', kind: 'string', required: true, summary: 'The bead that stays' }],
+    json: true,
+    examples: ['bd duplicate gt-abc --of gt-xyz'],
+    load: async () => (await import('./relations.ts')).duplicate,
+  },
+  {
+    path: 'supersede',
+    group: 'Work Management',
+    summary: 'Close a bead because another takes its place',
+    args: [BEAD],
+    flags: [{ name: 'with', kind: 'string', required: true, summary: 'The bead that takes its place' }],
+    json: true,
+    load: async () => (await import('./relations.ts')).supersede,
   },
   { path: 'label', group: 'Work Management', summary: 'Labels of beads' },
   {

@@ -3,6 +3,20 @@ import { CHOICE_CLASHES, CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec
 
 export const bdReadCommands: readonly CommandSpec[] = [
   {
+    path: 'types',
+    group: 'Work Management',
+    summary: 'The types a bead can have',
+    json: true,
+    load: async () => (await import('./words.ts')).types,
+  },
+  {
+    path: 'statuses',
+    group: 'Work Management',
+    summary: 'The statuses a bead can have, and what each counts as',
+    json: true,
+    load: async () => (await import('./words.ts')).statuses,
+  },
+  {
     path: 'show',
     aliases: ['view'],
     group: 'Work Management',

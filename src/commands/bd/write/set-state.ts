@@ -1,10 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDimension, setDimension } from '../../../beads/forms/dimensions.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onBead } from '../on-bead.ts';
 
 export const schema = z.union([
   z.object({
@@ -19,12 +15,9 @@ export const schema = z.union([
 ]);
 
 /** `set-state <id> health=failing`: one label per dimension, and an event bead that says why. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+export const run = onBead('bead', async ({ bead, input, write }) => {
   const wanted = parseDimension(input.arg('state'));
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('bead'));
-  const write = await openWrite(app, input, beads);
-  const change = await write(ledger, `set-state ${bead.id}`, (tx) =>
+  const change = await write(`set-state ${bead.id}`, (tx) =>
     setDimension(tx, bead.id, { ...wanted, reason: input.flag('reason') }),
   );
   const { dimension, value, before, eventId } = change;
@@ -45,4 +38,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     },
     text: `Set ${dimension} of ${bead.id} to ${value}${before === undefined ? '' : ` (was ${before})`}, recorded in ${eventId}`,
   };
-}
+});

@@ -1,5 +1,6 @@
 import type { CommandSpec, FlagSpec } from '../../../cli/command.ts';
 import { TEXT_FLAGS } from '../spec-flags.ts';
+import { bdShortcuts } from './spec-shortcuts.ts';
 
 const ONE = [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }] as const;
 const MANY = [{ name: 'id', summary: 'Ids, or unique pieces of them', required: true, many: true }] as const;
@@ -153,6 +154,22 @@ export const bdWriteCommands: readonly CommandSpec[] = [
     ],
     examples: ['bd update gt-abc --claim', 'bd update gt-abc -s blocked --append-notes "waits for the key"'],
     load: () => import('./update.ts'),
+  },
+  ...bdShortcuts,
+  {
+    path: 'edit',
+    group: 'Work Management',
+    summary: 'Write a text of a bead in your editor (VISUAL, EDITOR)',
+    args: ONE,
+    flags: [
+      { name: 'description', summary: 'The description (default)' },
+      { name: 'title', summary: 'The title' },
+      { name: 'design', summary: 'The design' },
+      { name: 'notes', summary: 'The notes' },
+      { name: 'acceptance', summary: 'The acceptance criteria' },
+    ],
+    json: true,
+    load: () => import('./edit.ts'),
   },
   {
     path: 'close',

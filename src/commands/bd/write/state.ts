@@ -1,10 +1,7 @@
 import * as z from 'zod/mini';
 import { dimensionsOf } from '../../../beads/forms/dimensions.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
+import { onBead } from '../on-bead.ts';
 
 export const schema = z.object({
   issue_id: z.string(),
@@ -13,13 +10,11 @@ export const schema = z.object({
 });
 
 /** The value of one dimension. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { ledgers, home } = await openBeads(app, input);
-  const { bead } = await locateBead(ledgers, home, input.arg('bead'));
+export const run = onBead('bead', ({ bead, input }) => {
   const dimension = input.arg('dimension');
   const value = dimensionsOf(bead).get(dimension);
   return {
     data: { issue_id: bead.id, dimension, value: value ?? null },
     text: value === undefined ? `(no ${dimension} state set)` : oneLine(value),
   };
-}
+});

@@ -1,35 +1,20 @@
-import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
-import { oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
-import { forEachId, replyWith } from '../each.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onEachBead } from '../on-bead.ts';
 
 export { issuesSchema as schema } from '../schema.ts';
 
 /** Opens deferred beads again. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const write = await openWrite(app, input, beads);
-  const outcome = await forEachId(input.args('id'), async (typed) => {
-    const { ledger, bead } = await locateBead(beads.ledgers, beads.home, typed);
-    if (bead.status !== 'deferred' && bead.deferUntil === undefined) {
+export const run = onEachBead({
+  verb: 'undefer',
+  done: 'Undeferred',
+  change(tx, { id, status, deferUntil }) {
+    if (status !== 'deferred' && deferUntil === undefined) {
       throw new RefusedError({
         code: 'beads.not-deferred',
-        message: `${bead.id} is not deferred (status: ${bead.status})`,
+        message: `${id} is not deferred (status: ${status})`,
       });
     }
-    const status = bead.status === 'deferred' ? { status: 'open' } : {};
-    return write(ledger, `undefer ${bead.id}`, (tx) =>
-      tx.update(bead.id, { ...status, deferUntil: null }, { status: bead.status }),
-    );
-  });
-  return replyWith(app, outcome, (done) => ({
-    data: done.map(issueJson),
-    text: done.map((bead) => `Undeferred ${beadMark(bead)}  ${oneLine(bead.title)}`).join('\n'),
-  }));
-}
+    const opened = status === 'deferred' ? { status: 'open' } : {};
+    return tx.update(id, { ...opened, deferUntil: null }, { status });
+  },
+});
