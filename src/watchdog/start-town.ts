@@ -23,7 +23,8 @@ export async function startTown(ctx: TownContext, wishes: StartWishes): Promise<
     const { how, session } = await startRoleSession(ctx, { address: { role: 'mayor' }, agent: wishes.agent });
     return how === 'already' ? `runs already, session ${session}` : `started, session ${session}`;
   });
-  return [...services, mayor, ...(wishes.crew === 'startup' ? await startCrewOfRigs(ctx) : [])];
+  const others = services.filter(({ type, name }) => type !== 'agent' || name !== 'mayor');
+  return [...others, mayor, ...(wishes.crew === 'startup' ? await startCrewOfRigs(ctx) : [])];
 }
 
 async function startCrewOfRigs(ctx: TownContext): Promise<readonly UpService[]> {

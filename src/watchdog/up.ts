@@ -1,7 +1,9 @@
 import type { TownContext } from '../beads/context.ts';
 import { RefusedError, messageOf } from '../core/errors.ts';
+import type { AgentAddress } from '../core/address.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
+import { targetOf } from '../sessions/target.ts';
 import { readWanted, refineryWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
 import { restoreTown } from './restore/run.ts';
@@ -16,6 +18,9 @@ export interface UpService {
   readonly ok: boolean;
   readonly detail: string;
 }
+
+/** Of an agent that does not run because nobody has asked for it: for programs, people need no line about it. */
+export const ON_DEMAND = 'on demand';
 
 export interface UpOptions {
   /** Bring back every agent that was at work, at once and in its conversation. */
@@ -51,7 +56,27 @@ export async function runUp(
   });
   const engines = daemon.ok ? await engineServices(ctx) : [];
   const pass = daemon.ok ? [await tryService({ name: 'held work', type: 'pass' }, () => onePass(ctx))] : [];
-  return [store, ...agents, daemon, ...engines, ...pass];
+  return [store, ...agents, daemon, ...engines, ...pass, ...(await standingAgents(ctx, agents))];
+}
+
+/** The agents that a town can have besides its workers; what of them is wanted up the pass has started. */
+async function standingAgents(ctx: TownContext, known: readonly UpService[]): Promise<readonly UpService[]> {
+  const { rigs } = await readRigs(ctx);
+  const agents: readonly AgentAddress[] = [
+    { role: 'mayor' },
+    { role: 'deacon' },
+    ...rigs.map(({ name }) => ({ role: 'witness', rig: name }) as const),
+  ];
+  const lines = await Promise.all(agents.map((agent) => standingAgent(ctx, agent)));
+  return lines.filter(({ name, rig }) => !known.some((line) => line.name === name && line.rig === rig));
+}
+
+async function standingAgent(ctx: TownContext, agent: AgentAddress): Promise<UpService> {
+  const { session } = await targetOf(ctx, agent);
+  const isLive = (await ctx.ports.panes.observe(session)).kind === 'live';
+  const rig = 'rig' in agent ? { rig: agent.rig } : {};
+  const detail = isLive ? `runs, session ${session}` : ON_DEMAND;
+  return { name: agent.role, type: 'agent', ...rig, ok: true, detail };
 }
 
 async function restoreServices(ctx: TownContext): Promise<readonly UpService[]> {

@@ -1,3 +1,4 @@
+import { ON_DEMAND } from '../../watchdog/up.ts';
 import type { UpService } from '../../watchdog/up.ts';
 import type { Paint } from './paint.ts';
 
@@ -5,7 +6,7 @@ export function renderUp(
   services: readonly UpService[],
   { paint, quiet }: { readonly paint: Paint; readonly quiet: boolean },
 ): string {
-  const shown = quiet ? services.filter(({ ok }) => !ok) : services;
+  const shown = services.filter(({ ok, detail }) => (quiet ? !ok : detail !== ON_DEMAND));
   const lines = shown.map(({ name, rig, ok, detail }) => {
     const mark = ok ? paint.green('✓') : paint.red('✖');
     return `${mark} ${rig === undefined ? name : `${rig}/${name}`}: ${detail}`;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PLAIN } from '../../../src/cli/style.ts';
 import { readWanted } from '../../../src/town/wanted.ts';
+import { renderUp } from '../../../src/ui/text/up.ts';
 import { runDown } from '../../../src/watchdog/down.ts';
 import { createHands } from '../../../src/watchdog/real-hands.ts';
 import { listSurvivors } from '../../../src/watchdog/survivors.ts';
@@ -114,6 +116,12 @@ test('P10: up clears the wanted state', async () => {
   await down();
   await town.clock.drive(runUp(town.ctx));
   expect((await readWanted(town.ctx)).town).toBe('up');
+});
+
+test('D6: agents nobody has asked for are on demand, which is no failure and no line for people', async () => {
+  const services = await town.clock.drive(runUp(town.ctx));
+  expect(services).toContainEqual({ name: 'mayor', type: 'agent', ok: true, detail: 'on demand' });
+  expect(renderUp(services, { paint: PLAIN, quiet: false })).not.toContain('mayor');
 });
 
 test('up whose daemon cannot start says so and names the log', async () => {
