@@ -25,10 +25,17 @@ export const NO_WORK: AgentWork = { held: [], submitted: [] };
  */
 const AT_WORK = ['hooked', 'in_progress'] as const;
 
-/** Work of one agent in one database. Rows name it in any of its written forms. */
-export async function readAgentWork(reads: LedgerReads, agent: AgentAddress): Promise<AgentWork> {
-  const requests = await openMergeRequests(reads);
-  return split(await reads.list({ assignee: addressForms(agent), status: AT_WORK }), requests);
+/**
+ * Work of one agent in one database. Rows name it in any of its written forms.
+ * @param requests the open merge requests, when the caller has just read them
+ */
+export async function readAgentWork(
+  reads: LedgerReads,
+  agent: AgentAddress,
+  requests?: readonly MergeRequest[],
+): Promise<AgentWork> {
+  const open = requests ?? (await openMergeRequests(reads));
+  return split(await reads.list({ assignee: addressForms(agent), status: AT_WORK }), open);
 }
 
 /** What `workByAgent` takes, in its order. */

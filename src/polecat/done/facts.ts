@@ -3,7 +3,7 @@ import type { AgentRow } from '../../beads/forms/agent-row.ts';
 import { readAttachment } from '../../beads/forms/attachment.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { parseFields } from '../../beads/forms/fields.ts';
-import { isLive, openMergeRequests } from '../../beads/forms/merge-request.ts';
+import { isLive, isOfRig, openMergeRequests } from '../../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../../beads/forms/merge-request.ts';
 import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { SlingTerms } from '../../beads/forms/sling-context.ts';
@@ -73,8 +73,10 @@ export async function findDoneSubject(ctx: TownContext, request: DoneRequest): P
     });
   }
   checkSpawn(row, request);
-  const bead = await findBead(ledger, row, request);
-  const requests = (await openMergeRequests(ledger, rig.name)).filter((mr) => mr.sourceIssue === bead.id);
+  const open = await openMergeRequests(ledger);
+  const bead =
+    request.issue === undefined ? await findBead(ledger, row, open) : await ledger.find(request.issue);
+  const requests = open.filter((mr) => mr.sourceIssue === bead.id && isOfRig(mr, rig.name));
   const mr = requests.find(isLive);
   const terms = slingTermsOf(bead);
   const convoy = terms.convoy === undefined ? undefined : await (await ctx.ledgers.hq()).get(terms.convoy);
@@ -106,9 +108,9 @@ function checkSpawn(row: AgentRow, { spawn }: DoneRequest): void {
   });
 }
 
-async function findBead(ledger: Ledger, row: AgentRow, request: DoneRequest): Promise<Bead> {
-  if (request.issue !== undefined) return ledger.find(request.issue);
-  const { held } = await readAgentWork(ledger, row.address);
+/** The bead of the branch, else of the hook. */
+async function findBead(ledger: Ledger, row: AgentRow, open: readonly MergeRequest[]): Promise<Bead> {
+  const { held } = await readAgentWork(ledger, row.address, open);
   const ofBranch = issueOfBranch(row.branch ?? '');
   const found = held.find((bead) => bead.id === ofBranch) ?? held[0];
   if (found !== undefined) return found;

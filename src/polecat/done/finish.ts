@@ -35,8 +35,17 @@ const LOCK_MS = 500;
 export interface FinishOptions {
   /** `leave`: the caller runs inside that session, which ends by itself or by its daemon. Default `end`. */
   readonly session?: 'end' | 'leave';
-  /** The caller has just read this commit back from the remote. */
-  readonly published?: Sha | undefined;
+  /** What the caller knows, because it has just handed the work in. */
+  readonly handedIn?: HandedIn | undefined;
+}
+
+export interface HandedIn {
+  /** Read back from the remote. */
+  readonly published: Sha | undefined;
+  /** Branch the work is to land on. */
+  readonly target: string;
+  /** It is in the merge queue: the branch stays until it has landed. */
+  readonly isQueued: boolean;
 }
 
 /**
@@ -55,7 +64,7 @@ export async function finishDone(
   if (row === undefined || row.agentState === 'nuked') return skipped('no such polecat');
   if (isSelfReportedStuck(row.agentState)) return skipped(`it reported ${row.agentState}`);
   ctx.failpoint('G5', 'before');
-  const rescued = await releaseWorktree(ctx, rig, { row, worker, published: options.published });
+  const rescued = await releaseWorktree(ctx, rig, { row, worker, handedIn: options.handedIn });
   if (rescued === 'held') return skipped('it holds work');
   if (rescued === 'busy') return { kind: 'ending', why: 'somebody is at work on its worktree', rescued: [] };
   ctx.failpoint('G5', 'after');
@@ -74,7 +83,7 @@ function skipped(why: string): FinishOutcome {
 interface Release {
   readonly row: AgentRow;
   readonly worker: WorkerName;
-  readonly published: Sha | undefined;
+  readonly handedIn: HandedIn | undefined;
 }
 
 /**
@@ -84,7 +93,7 @@ interface Release {
 async function releaseWorktree(
   ctx: TownContext,
   rig: Rig,
-  { row, worker, published }: Release,
+  { row, worker, handedIn }: Release,
 ): Promise<readonly string[] | 'held' | 'busy'> {
   const lock = await lockIfFree(ctx, rig, worker);
   if (lock === undefined) return 'busy';
@@ -96,10 +105,11 @@ async function releaseWorktree(
   if ((await ctx.ports.files.stat(path)) === undefined) return [];
   const base = await ctx.ports.git.objects.resolve(
     rig.paths.bare,
-    `refs/remotes/origin/${await baseOf(ctx, rig, row)}`,
+    `refs/remotes/origin/${handedIn?.target ?? (await baseOf(ctx, rig, row))}`,
   );
+  const { published, isQueued = false } = handedIn ?? {};
   const rescued = await cleanWorktree(ctx, rig, { worker, path, to: base, published });
-  if (base !== undefined) await dropSpentBranch(ctx, rig, { row, worker, base });
+  if (base !== undefined && !isQueued) await dropSpentBranch(ctx, rig, { row, worker, base });
   return rescued;
 }
 

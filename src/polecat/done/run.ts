@@ -12,6 +12,7 @@ import type { DoneExit } from './exits.ts';
 import { findDoneSubject } from './facts.ts';
 import type { DoneSubject } from './facts.ts';
 import { finishDone } from './finish.ts';
+import type { HandedIn } from './finish.ts';
 import { clearIntent, writeIntent, writeLanding, writePushed } from './intent.ts';
 import { landDirectly } from './land.ts';
 import { planDone } from './plan.ts';
@@ -32,6 +33,8 @@ export interface DoneReport {
     | DoneExit
     | { readonly kind: 'already'; readonly how: 'submitted' | 'closed'; readonly mr: string | undefined };
   readonly branch: string | undefined;
+  /** Branch to land on; undefined when nothing was handed in now. */
+  readonly target: string | undefined;
   readonly head: Sha | undefined;
   /** This run has read `head` back from the remote. */
   readonly isPublished: boolean;
@@ -63,8 +66,7 @@ async function release(
   { request, handedIn }: { readonly request: DoneRequest; readonly handedIn: DoneReport },
 ): Promise<DoneReport> {
   const session = request.spawn === undefined ? 'end' : 'leave';
-  const published = handedIn.isPublished ? handedIn.head : undefined;
-  const { rescued } = await finishDone(ctx, rig, worker, { session, published });
+  const { rescued } = await finishDone(ctx, rig, worker, { session, handedIn: knownOf(handedIn) });
   const isLate = handedIn.exit.kind === 'already';
   const late = isLate ? rescued.map((ref) => `not handed in, kept: ${readBackCommand(ref)}`) : [];
   return {
@@ -74,6 +76,12 @@ async function release(
   };
 }
 
+function knownOf({ target, isPublished, head, exit }: DoneReport): HandedIn | undefined {
+  if (target === undefined) return undefined;
+  const isQueued = exit.kind === 'submitted' || exit.kind === 'repinned';
+  return { target, published: isPublished ? head : undefined, isQueued };
+}
+
 function alreadyDone(subject: DoneSubject, how: 'submitted' | 'closed'): DoneReport {
   const { bead, mr, row } = subject;
   return {
@@ -81,6 +89,7 @@ function alreadyDone(subject: DoneSubject, how: 'submitted' | 'closed'): DoneRep
     title: bead.title,
     exit: { kind: 'already', how, mr: mr?.id },
     branch: row.branch,
+    target: undefined,
     head: mr?.commit,
     isPublished: false,
     rescued: [],
@@ -101,7 +110,8 @@ async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneReque
   ctx.failpoint('G1', 'after');
   try {
     const done = await carryOut(ctx, { subject, work, request, plan });
-    return { bead: bead.id, title: bead.title, branch: work.branch, warnings: plan.warnings, ...done };
+    const { branch, target } = work;
+    return { bead: bead.id, title: bead.title, branch, target, warnings: plan.warnings, ...done };
   } catch (error) {
     // Whoever is told "no" goes on working; a failure of the outside world stays a done that can be carried on.
     if (error instanceof RefusedError || error instanceof UsageError) {
