@@ -38,6 +38,23 @@ export function branchFromTemplate(template: string, facts: TemplateFacts): stri
   return isBranchName(name) && !/[{}]/.test(name) ? name : undefined;
 }
 
+/**
+ * Whether a polecat that works on this issue would call a branch so by the rig's template. False for a template that
+ * names no issue: such a branch could be a person's.
+ */
+export function fitsTemplate(template: string, branch: string, issue: string): boolean {
+  if (!template.includes('{issue}')) return false;
+  const pattern = template
+    .split(/\{(\w+)\}/)
+    .map((part, at) => (at % 2 === 0 ? literal(part) : part === 'issue' ? literal(issue) : '[^/]*'))
+    .join('');
+  return new RegExp(`^${pattern}(?:-[0-9a-z]+)?$`).test(branch);
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[^\w/]/g, (sign) => `\\${sign}`);
+}
+
 /** The issue a polecat's branch belongs to; undefined for any other branch. */
 export function issueOfBranch(branch: string): string | undefined {
   return /^polecat\/[^/]+\/([^/@]+)(?:@[0-9a-z]+)?$/.exec(branch)?.[1];

@@ -1,6 +1,8 @@
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { GtError, messageOf } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
+import { fitsTemplate } from '../polecat/branch.ts';
+import { readRigProperties } from '../rig/properties.ts';
 import { resetAttempts } from '../town/attempts.ts';
 import { emitEvent } from '../town/events.ts';
 import { wakeDaemon } from '../town/wake.ts';
@@ -49,17 +51,20 @@ export async function finishLandings(engine: Engine): Promise<void> {
  */
 async function removeBranches(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
   try {
-    await removeRemote(engine, entries.filter(isPolecats));
-    for (const entry of entries) await removeLocal(engine, entry);
+    const { branchTemplate } = await readRigProperties(engine.ctx, engine.rig);
+    const polecats = entries.filter((entry) => isPolecats(entry, branchTemplate));
+    await removeRemote(engine, polecats);
+    for (const entry of entries) await removeLocal(engine, entry, polecats.includes(entry));
   } catch (error) {
     if (!(error instanceof GtError)) throw error;
     engine.report.warn(`merged branches are still there: ${messageOf(error)}`);
   }
 }
 
-/** Also one that a rig calls by a template of its own. */
-function isPolecats({ branch, worker }: LandingEntry): boolean {
-  return branch.startsWith('polecat/') || worker !== undefined;
+/** Also one that the rig calls by a template of its own. What a person named stays, whoever submitted it. */
+function isPolecats({ branch, issue }: LandingEntry, template: string | undefined): boolean {
+  if (branch.startsWith('polecat/')) return true;
+  return template !== undefined && issue !== undefined && fitsTemplate(template, branch, issue);
 }
 
 async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
@@ -78,13 +83,13 @@ async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): P
   }
 }
 
-async function removeLocal(engine: Engine, entry: LandingEntry): Promise<void> {
+async function removeLocal(engine: Engine, entry: LandingEntry, isPolecat: boolean): Promise<void> {
   const { ctx, remote, lane, settings } = engine;
   const { objects, worktrees } = ctx.ports.git;
   const drop = (ref: string, from: Sha): Promise<boolean> =>
     objects.updateRef(remote.repo, ref, { to: undefined, from });
   await drop(laneRef(lane, `heads/${entry.mr}`), entry.head);
-  if (!isPolecats(entry) && !settings.deleteBranches) return;
+  if (!isPolecat && !settings.deleteBranches) return;
   await drop(`refs/remotes/${remote.name}/${entry.branch}`, entry.head);
   const inUse = (await worktrees.list(remote.repo)).some(({ branch }) => branch === entry.branch);
   if (!inUse) await drop(`refs/heads/${entry.branch}`, entry.head);

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWorkerName } from '../../../src/core/names.ts';
-import { branchFromTemplate, branchName, isBranchOf, issueOfBranch } from '../../../src/polecat/branch.ts';
+import {
+  branchFromTemplate,
+  branchName,
+  fitsTemplate,
+  isBranchOf,
+  issueOfBranch,
+} from '../../../src/polecat/branch.ts';
 import { firstFreeName, pickWorker } from '../../../src/polecat/name-pool.ts';
 import type { PickFacts } from '../../../src/polecat/name-pool.ts';
 import { parseNames } from '../../../src/polecat/themes.ts';
@@ -123,6 +129,17 @@ describe('a branch by the template of the rig', () => {
       expect(made).toBe(branch);
     }
   });
+});
+
+test.each([
+  ['agents/{issue}-{description}', 'agents/pj-1-fix-it', true],
+  ['agents/{issue}', 'agents/pj-1-m5x2', true],
+  ['agents/{issue}-{description}', 'agents/pj-2-fix-it', false],
+  ['agents/{issue}.{name}', 'agents/pj-1xnux', false],
+  ['agents/{issue}', 'feature/by-hand', false],
+  ['{user}/{description}', 'me/by-hand', false],
+])('template %s on pj-1: %s is a branch of its polecat: %s', (template, branch, fits) => {
+  expect(fitsTemplate(template, branch, 'pj-1')).toBe(fits);
 });
 
 test('a file of names has comments, blank lines and doubles left out', () => {
