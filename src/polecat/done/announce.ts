@@ -28,7 +28,8 @@ export async function announceDone(
     await emitEvent(ctx, { type: 'rescue', actor, payload: { rig: rig.name, polecat: worker, ref } });
   }
   if (exit.kind === 'escalated') {
-    const payload = { bead: bead.id, rig: rig.name, polecat: worker, severity: 'high' };
+    const reason = request.reason ?? '';
+    const payload = { bead: bead.id, rig: rig.name, polecat: worker, reason, severity: 'high' };
     await emitEvent(ctx, { type: 'escalation_sent', actor, payload, visibility: 'both' });
   }
   if (exit.kind !== 'already') await tellPatrols(ctx, subject, { report, request });

@@ -88,7 +88,7 @@ describe('the other exits', () => {
     expect(await town.bead(bead)).toMatchObject({ status: 'in_progress', assignee: 'proj/polecats/furiosa' });
     expect(await town.row('furiosa')).toMatchObject({ agentState: 'stuck', exitType: 'ESCALATED' });
     expect(town.remote.filesOf(worker.branch)).toMatchObject({ 'half.md': 'half' });
-    expect(await town.events('escalation_sent')).toHaveLength(1);
+    expect(await town.events('escalation_sent')).toMatchObject([{ bead, reason: 'needs a password' }]);
     expect(await town.mrs()).toEqual([]);
     expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ branch: worker.branch });
   });
