@@ -3,6 +3,8 @@ import { ExternalError, GtError } from '../core/errors.ts';
 import { heldEverywhere } from '../hooks/find-hooked.ts';
 import { startPrompt } from '../hooks/start-prompt.ts';
 import { listCrewFolders } from '../rig/crew-folders.ts';
+import { resolveRuntime } from '../runtimes/resolve.ts';
+import { lastTerms } from '../sessions/last-conversation.ts';
 import { startAgent } from '../sessions/start-agent.ts';
 import type { AgentStart } from '../sessions/start-agent.ts';
 import { lockSession } from '../sessions/start.ts';
@@ -71,16 +73,22 @@ async function tryStart(ctx: TownContext, place: CrewPlace, start: CrewStart): P
 export async function startCrew(ctx: TownContext, place: CrewPlace, start: CrewStart): Promise<CrewOutcome> {
   const { address, rig, name, session } = place;
   // One that lives is only looked at, also where the town was taken down around it.
-  const { kind } = await ctx.ports.panes.observe(session);
-  if (kind === 'live' && start.fresh !== true) return { kind: 'running', place };
+  const seen = await ctx.ports.panes.observe(session);
+  if (seen.kind === 'live' && start.fresh !== true) return { kind: 'running', place };
   await refuseUnwanted(ctx, address);
   const folders = await listCrewFolders(ctx, rig);
   const made = !folders.some((folder) => folder.name === name && folder.kind === 'clone');
+  // Before a clone is made for an agent that could not start.
+  if (made) await resolveRuntime(ctx, { agent: start.agent, role: 'crew', rig: rig.name, worker: name });
   const warnings = made
     ? (await addCrew(ctx, place, { branch: 'default' })).warnings
     : await settleClone(ctx, place, { fresh: false });
   const prompt = start.prompt ?? (await workPrompt(ctx, place));
-  const started = await startAgent(ctx, { ...start, address, prompt });
+  // What goes on is the agent that it was, under the login that it had.
+  const goesOn = (start.fresh === true || start.resume !== undefined) && start.agent === undefined;
+  const { agent, account } = goesOn ? lastTerms(seen) : start;
+  const terms = { agent, account: start.account ?? account };
+  const started = await startAgent(ctx, { ...start, ...terms, address, prompt });
   if (started.how === 'already') return { kind: 'running', place };
   const resumed = start.resume === undefined ? undefined : started.resumed;
   return { kind: 'started', place, made, resumed, warnings };

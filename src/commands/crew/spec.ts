@@ -53,8 +53,10 @@ export const crewCommands: readonly CommandSpec[] = [
     path: 'crew start',
     aliases: ['spawn'],
     summary: 'Start the agents of crew workspaces; missing workspaces are made',
-    description:
-      'The first word may be a rig; a rig alone means all of its crew. What runs already is left alone.',
+    description: [
+      'The first word may be a rig; a rig alone means all of its crew. What runs already is left alone. With --resume the',
+      'runtime and account are those of the last session.',
+    ].join('\n'),
     args: [{ ...NAMES, summary: '[rig] and names' }],
     flags: [
       { name: 'all', short: 'a', summary: 'All crew of the rig, or of all rigs' },
@@ -104,6 +106,7 @@ export const crewCommands: readonly CommandSpec[] = [
     path: 'crew restart',
     aliases: ['rs'],
     summary: 'End the agents of crew workspaces and start them anew',
+    description: 'Each with the runtime and account that it had, unless --agent says otherwise.',
     args: [NAMES],
     flags: [{ name: 'all', short: 'a', summary: 'All crew that runs now' }, DRY_RUN, AGENT, RIG],
     load: () => import('./restart.ts'),

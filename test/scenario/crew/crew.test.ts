@@ -153,7 +153,31 @@ describe('crew start', () => {
     ]);
     const failed = await start(['zoe', 'eve'], { agent: 'no-such' });
     expect(failed.map(({ kind }) => kind)).toEqual(['failed', 'failed']);
+    expect((await clonesOf(town.ctx, town.rig)).map(({ name }) => name)).toEqual(['ann', 'joe']);
     expect(await states()).toContain('proj/crew/ann running 1');
+  });
+
+  test('what is started again, or goes on, is the agent that it was; --agent makes it another', async () => {
+    await town.setTown({
+      agents: { helper: { command: 'helper' }, other: { command: 'other', provider: 'claude' } },
+    });
+    const { session } = await add('ann');
+    await start(['ann'], { agent: 'other' });
+    const conversation = town.panes.started(session)?.conversation;
+    town.panes.show(session, 'ready');
+    await start(['ann'], { fresh: true });
+    expect(town.panes.started(session)).toMatchObject({ runtime: 'other', spawn: 2 });
+    expect(town.panes.started(session)?.conversation).not.toBe(conversation);
+    town.panes.show(session, 'ready');
+    town.panes.killHost(session);
+    expect(await start(['ann'], { resume: 'last' })).toMatchObject([{ kind: 'started', resumed: true }]);
+    expect(town.panes.started(session)).toMatchObject({ runtime: 'other', resumed: true });
+    town.panes.killHost(session);
+    expect(await start(['ann'])).toMatchObject([{ kind: 'started' }]);
+    expect(town.panes.started(session)?.runtime).toBe('helper');
+    expect(await start(['ann'], { fresh: true, resume: 'last', agent: 'other' })).toMatchObject([
+      { resumed: false },
+    ]);
   });
 
   test('P3: without work it is told nothing; with a bead on its hook it is told of it', async () => {

@@ -130,7 +130,7 @@ describe('gt shutdown', () => {
 describe('gt start', () => {
   const names = async (crew: 'none' | 'startup') =>
     (await town.clock.drive(startTown(town.ctx, { crew })))
-      .filter(({ type }) => type === 'agent')
+      .filter(({ type, detail }) => type === 'agent' && detail !== 'on demand')
       .map(({ name, ok, detail }) => `${name} ${ok ? detail : 'failed'}`);
 
   test('is gt up with the mayor; a second time starts nothing', async () => {
