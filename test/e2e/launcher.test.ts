@@ -97,7 +97,7 @@ describe('the launcher', () => {
     writeSystemNode('v26.1.0');
     age('dist/stamp', 90);
     const result = spawnSync(join(root, 'bin/gt'), ['x'], { encoding: 'utf8', env: systemPath() });
-    expect(result.stdout).toBe(`system node runs ${join(root, 'bin')}/gt.mjs x\n`);
+    expect(result.stdout).toBe(`system node runs --min-semi-space-size=8 ${join(root, 'bin')}/gt.mjs x\n`);
   });
 
   test('says what is missing when that one is too old for the sources', () => {
