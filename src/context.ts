@@ -4,7 +4,9 @@ import type { StandardStreams } from './adapters/standard-streams.ts';
 import type { TownContext } from './beads/context.ts';
 import { COLOURED, PLAIN, wantsColour } from './cli/style.ts';
 import { createMachine } from './machine.ts';
+import { lazyPort } from './lazy-port.ts';
 import type { MachinePorts } from './ports/index.ts';
+import type { Locks } from './ports/locks.ts';
 import { GT_ARGV } from './self.ts';
 import type { Store } from './ports/store.ts';
 import type { StorePlace } from './standalone-store.ts';
@@ -26,6 +28,8 @@ export interface AppContext {
   townAt(root: string): Promise<TownContext>;
   /** A ledger that belongs to no town; closed with the process. */
   storeAt(place: StorePlace): Promise<Store>;
+  /** Locks where no town is, as files of a folder. */
+  locksAt(dir: string): Locks;
   /** All of standard input as text. */
   stdin(): Promise<string>;
   /** Asks the person at the terminal for y or n; true where there is nobody to ask. */
@@ -101,6 +105,11 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle
       return townAt(await findTown({ files: machine.files, cwd, env }));
     },
     townAt,
+    locksAt: (dir) =>
+      lazyPort(async () => {
+        const { createLocks } = await import('./adapters/locks.ts');
+        return createLocks({ dir, clock: machine.clock, processes: machine.processes });
+      }),
     async storeAt(place) {
       const { openStandaloneStore } = await import('./standalone-store.ts');
       const opening = openStandaloneStore(place, machine.clock, env);

@@ -23,7 +23,8 @@ export type LockName =
   | `refinery-${string}`
   | `session-${string}`
   | `worktree-${string}`
-  | `crew-${string}`;
+  | `crew-${string}`
+  | `restore-${string}`;
 
 export interface LockOptions {
   readonly waitMs: number;

@@ -1,3 +1,5 @@
+import type { SqlSession } from './store.ts';
+
 /**
  * Versions of whole databases: state, branches, remotes. Got by `Store.versions()`, which loads it; SQLite files have
  * none. A remote or branch that is not there is NotFoundError `versions.not-found`.
@@ -18,7 +20,7 @@ export interface StoreVersions {
    * Brings in what the remote has. Both sides changed the same field = RefusedError `versions.conflict` and nothing
    * changes, unless a side is to win.
    */
-  pull(database: string, options: Exchange & { readonly winner?: 'ours' | 'theirs' }): Promise<string>;
+  pull(database: string, options: PullOptions): Promise<string>;
   /**
    * Makes `database` from a remote; what is in no version (wisps) has no tables there until an upgrade makes them. Throws RefusedError `store.database-exists`.
    */
@@ -35,6 +37,12 @@ export interface Exchange {
   readonly remote: string;
   /** Of a remote that asks for one; the server has the password in its DOLT_REMOTE_PASSWORD. */
   readonly user?: string | undefined;
+}
+
+export interface PullOptions extends Exchange {
+  readonly winner?: 'ours' | 'theirs';
+  /** Looks in the pull's transaction before it; what that returns mends after it, before anybody else sees the result. */
+  readonly around?: (sql: SqlSession) => Promise<() => Promise<unknown>>;
 }
 
 export interface VersionStatus {

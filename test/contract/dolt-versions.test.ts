@@ -5,9 +5,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
+import { dropForeignOrders, readOrders } from '../../src/beads/forms/foreign-orders.ts';
 import { upgradeLedger } from '../../src/beads/place/upgrade.ts';
 import { beadChanges, beadHistory } from '../../src/beads/read/history.ts';
-import type { Database, Store } from '../../src/ports/store.ts';
+import type { Database, SqlSession, Store } from '../../src/ports/store.ts';
 import type { StoreVersions } from '../../src/ports/store-versions.ts';
 import { describeWithDolt, startTestTown } from '../support/dolt.ts';
 import type { TestTown } from '../support/dolt.ts';
@@ -40,6 +41,8 @@ describeWithDolt('versions of a Dolt database', () => {
 
   const titled = (on: Database, title: string) =>
     on.run("UPDATE issues SET title = ? WHERE id = 'gt-1'", [title]);
+  const setMetadata = (on: Database, id: string, metadata: string) =>
+    on.run('UPDATE issues SET metadata = ? WHERE id = ?', [metadata, id]);
   const titleIn = async (on: Database) =>
     (await on.query("SELECT title FROM issues WHERE id = 'gt-1'"))[0]?.['title'];
   const fileRemote = (): string => {
@@ -109,6 +112,45 @@ describeWithDolt('versions of a Dolt database', () => {
     await expect(versions.clone('file:///nowhere', copy.name)).rejects.toMatchObject({
       code: 'store.database-exists',
     });
+  });
+
+  it.each([
+    ['normally', undefined],
+    ['where both sides changed the bead', 'theirs'],
+  ] as const)('a pull lets no command of the remote in: %s', async (_, winner) => {
+    const order = (cmd: string) => JSON.stringify({ script: { cmd, by: 'overseer', at: 'now' }, other: cmd });
+    await setMetadata(db, 'gt-1', order('make ours'));
+    await insertIssue(db, 'gt-2');
+    await store.commitVersion(name, 'ours');
+    const copy = await withCopy(fileRemote());
+    await setMetadata(copy, 'gt-1', order('rm -rf theirs'));
+    await setMetadata(
+      copy,
+      'gt-2',
+      JSON.stringify({ exec_wrapper: { argv: ['evil'], by: 'overseer', at: 'now' } }),
+    );
+    if (winner !== undefined) await titled(copy, 'Theirs');
+    await store.commitVersion(copy.name, 'theirs');
+    await versions.push(copy.name, { remote: 'origin', mode: 'normal' });
+    if (winner !== undefined) {
+      await titled(db, 'Ours');
+      await store.commitVersion(name, 'ours again');
+    }
+    let foreign: readonly string[] = [];
+    const around = async (sql: SqlSession) => {
+      const known = await readOrders(sql);
+      return async () => void (foreign = await dropForeignOrders(sql, known));
+    };
+    await versions.pull(name, { remote: 'origin', around, ...(winner === undefined ? {} : { winner }) });
+    const rows = await db.query('SELECT id, metadata FROM issues ORDER BY id');
+    expect(rows.map((row) => JSON.parse(String(row['metadata'])))).toEqual([
+      { script: { cmd: 'make ours', by: 'overseer', at: 'now' }, other: 'rm -rf theirs' },
+      {},
+    ]);
+    expect([foreign, await titleIn(db)]).toEqual([
+      ['gt-1', 'gt-2'],
+      winner === undefined ? 'a title' : 'Theirs',
+    ]);
   });
 
   it('a push onto versions that are not here is refused, and changes nothing', async () => {

@@ -73,6 +73,17 @@ describe('a backup on SQLite', () => {
     await store.close();
   }, 20_000);
 
+  test('P2: a swap that fails in the middle leaves the database in use where it is, under one name', async () => {
+    const store = sqliteStore('undone');
+    await filled(store, 'hq', 7);
+    const before = await digest(store, 'hq');
+    const admin = await store.admin();
+    await expect(admin.swap('hq', 'hq__gone', 'hq__before')).rejects.toThrow();
+    expect(await store.list()).toEqual(['hq']);
+    expect(await digest(store, 'hq')).toEqual(before);
+    await store.close();
+  });
+
   test('a writer that waited while the file was moved away does not write where nobody looks', async () => {
     const store = sqliteStore('moved');
     await filled(store, 'hq', 6);

@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { swapDatabases } from '../../src/beads/backup/swap.ts';
+import { createAppContext } from '../../src/context.ts';
 import { describeWithDolt, freePort } from '../support/dolt.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
@@ -14,6 +16,15 @@ beforeEach(() => {
 afterEach(async () => {
   await home.dispose();
 });
+
+const SILENT = {
+  isTTY: false,
+  columns: 80,
+  rows: 24,
+  writeOut: () => undefined,
+  writeError: () => undefined,
+  readAll: () => Promise.resolve(''),
+};
 
 async function titles(): Promise<readonly string[]> {
   return ((await home.bdJson('list')) as { title: string }[]).map(({ title }) => title).toSorted();
@@ -64,6 +75,41 @@ describeWithDolt('a town on Dolt', () => {
     await home.bd('q', 'After');
     expect(await titles()).toEqual(['After', 'Kept']);
     await home.bd('restore', '--confirm');
+    expect(await home.bdJson('backup', 'status')).toMatchObject({ kept_databases: [] });
+  });
+
+  test('of two restores at once the second is refused and takes nothing from the first', async () => {
+    await home.gt('install', home.town, '--store', 'dolt', '--dolt-port', String(await freePort()));
+    await home.bd('q', 'Kept');
+    await home.bd('backup', 'sync');
+    await home.bd('q', 'Made later');
+    const hold = join(home.home, 'holds/restore-swap:before');
+    mkdirSync(dirname(hold));
+    writeFileSync(hold, '');
+    const first = home.tryBd(['restore', '--yes']);
+    await home.until('the first is in the middle', async () => existsSync(`${hold}.held`) || undefined);
+    const second = await home.tryBd(['restore']);
+    expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('bd restore')]);
+    rmSync(`${hold}.held`);
+    expect(await first).toMatchObject({ code: 0 });
+    expect(await titles()).toEqual(['Kept']);
+  });
+
+  test('P2: a swap whose second half fails puts the database in use back, and the server serves it', async () => {
+    await home.gt('install', home.town, '--store', 'dolt', '--dolt-port', String(await freePort()));
+    await home.bd('q', 'Kept');
+    const { app, close } = createAppContext({ env: home.env, cwd: home.town, streams: SILENT });
+    const town = await app.townAt(home.town);
+    const request = {
+      store: town.ports.store,
+      town,
+      database: 'hq',
+      fresh: 'hq__gone',
+      aside: 'hq__before_1',
+    };
+    await expect(swapDatabases(request)).rejects.toThrow();
+    await close();
+    expect(await titles()).toEqual(['Kept']);
     expect(await home.bdJson('backup', 'status')).toMatchObject({ kept_databases: [] });
   });
 });

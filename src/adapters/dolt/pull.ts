@@ -1,11 +1,13 @@
 import { RefusedError } from '../../core/errors.ts';
+import type { PullOptions } from '../../ports/store-versions.ts';
 import type { PinnedConnection } from './pool.ts';
 
 export interface Pull {
   /** Arguments of the procedure. */
   readonly words: readonly string[];
   readonly remote: string;
-  readonly winner: 'ours' | 'theirs' | undefined;
+  readonly winner: PullOptions['winner'] | undefined;
+  readonly around: PullOptions['around'] | undefined;
   readonly timeoutMs: number;
 }
 
@@ -13,10 +15,13 @@ export interface Pull {
 export async function pullInto(connection: PinnedConnection, pull: Pull): Promise<string> {
   await connection.run('START TRANSACTION');
   try {
+    const mend = await pull.around?.(connection);
     const sql = `CALL DOLT_PULL(${pull.words.map(() => '?').join(', ')})`;
     const [row] = await connection.query(sql, pull.words, pull.timeoutMs);
-    if (Number(row?.['conflicts'] ?? 0) > 0) await settle(connection, pull);
-    else await connection.run('COMMIT');
+    const settled = Number(row?.['conflicts'] ?? 0) > 0 ? await settle(connection, pull) : undefined;
+    await mend?.();
+    if (settled === undefined) await connection.run('COMMIT');
+    else await commitMerge(connection, pull, settled);
     return String(row?.['message'] ?? '');
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => connection.discard());
@@ -24,14 +29,23 @@ export async function pullInto(connection: PinnedConnection, pull: Pull): Promis
   }
 }
 
-async function settle(connection: PinnedConnection, { remote, winner }: Pull): Promise<void> {
+/** @returns the tables in which a side won */
+async function settle(connection: PinnedConnection, { remote, winner }: Pull): Promise<readonly string[]> {
   const rows = await connection.query('SELECT `table` AS name, num_conflicts AS n FROM dolt_conflicts');
   if (winner === undefined)
     throw conflict(remote, rows.map((row) => `${row['name']}: ${row['n']}`).join(', '));
   const tables = rows.map((row) => String(row['name']));
   const marks = tables.map(() => '?').join(', ');
   await connection.query(`CALL DOLT_CONFLICTS_RESOLVE('--${winner}', ${marks})`, tables);
-  await connection.query(`CALL DOLT_ADD(${marks})`, tables);
+  return tables;
+}
+
+async function commitMerge(
+  connection: PinnedConnection,
+  { remote, winner }: Pull,
+  tables: readonly string[],
+): Promise<void> {
+  await connection.query(`CALL DOLT_ADD(${tables.map(() => '?').join(', ')})`, tables);
   await connection.query("CALL DOLT_COMMIT('-m', ?)", [
     `merge ${remote}: ${winner} won in ${tables.join(', ')}`,
   ]);

@@ -52,13 +52,14 @@ export function createDoltVersions(link: DoltLink): StoreVersions {
           return String(row?.['message'] ?? '');
         }),
       ),
-    pull: (database, { remote, user, winner }) =>
+    pull: (database, { remote, user, winner, around }) =>
       on(database, (connection) =>
         locked(connection, graphLockName(database), () =>
           pullInto(connection, {
             words: [...userWords(user), plain(remote), BRANCH],
             remote,
             winner,
+            around,
             timeoutMs: EXCHANGE_TIMEOUT_MS,
           }),
         ),

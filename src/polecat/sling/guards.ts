@@ -5,6 +5,7 @@ import { counted, oneLine } from '../../core/text.ts';
 import { withoutAttachment } from '../../beads/forms/attachment.ts';
 import { hookFull } from '../dispatch/hook-bead.ts';
 import { whyNotWork } from '../dispatchable.ts';
+import { mayOrderScript } from '../script/rights.ts';
 import type { SlingFacts } from './facts.ts';
 import { OF_A_BRANCH, SCRIPT_AGENT, badOptions } from './options.ts';
 import type { SlingOptions } from './options.ts';
@@ -191,6 +192,14 @@ function ordersMayRun({ bead, caller, options, runtime, script }: SlingFacts): G
     return refuse(
       'sling.order-rights',
       `${formatAddress(caller)} may not set ${ordered}: only people and crew may`,
+    );
+  }
+  const stored = runtime?.name === SCRIPT_AGENT && options.script === undefined ? script : undefined;
+  if (stored !== undefined && !mayOrderScript(stored.by)) {
+    return refuse(
+      'sling.order-rights',
+      `the script of ${bead.id} was set by ${oneLine(stored.by)}: only people and crew may`,
+      `Run: gt sling ${bead.id} --script '<command>'`,
     );
   }
   const lacksScript = runtime?.name === SCRIPT_AGENT && options.script === undefined && script === undefined;

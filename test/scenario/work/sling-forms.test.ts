@@ -304,6 +304,13 @@ describe('flags of the session', () => {
     expect(await town.bead(bead.id)).toMatchObject({ status: 'open', assignee: '' });
   });
 
+  test('P26: a script that an agent wrote into the ledger is not slung', async () => {
+    const script = { cmd: 'evil', by: 'proj/polecats/x', at: '' };
+    const bead = await town.create({ metadata: { script, runtime: 'script' } });
+    expect(say(await one([bead.id], { agent: 'script' }))).toContain('sling.order-rights');
+    expect(await town.bead(bead.id)).toMatchObject({ status: 'open', assignee: '' });
+  });
+
   test('--ralph is written on the bead and told to the worker', async () => {
     const bead = await town.create();
     const worker = await town.dispatch(bead.id, { mode: 'ralph' });

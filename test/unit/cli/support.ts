@@ -38,6 +38,7 @@ export async function runOn(
     town: noTown,
     townAt: noTown,
     storeAt: noTown,
+    locksAt: () => ({ acquire: noTown, holder: noTown }),
     stdin: () => Promise.resolve(''),
     confirm: () => Promise.resolve(true),
     stopSignal: new AbortController().signal,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { listBackups, readBackup } from '../../../beads/backup/catalog.ts';
 import type { Backup } from '../../../beads/backup/catalog.ts';
@@ -37,6 +37,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const backup = await chooseBackup(app, place, input.arg('path'));
   const stamp = new Date(app.machine.clock.now()).toISOString().slice(0, 23).replaceAll(/\D/g, '');
   const { store, database, town } = place;
+  const locks = town?.ports.locks ?? app.locksAt(join(place.dir ?? '', 'locks'));
+  // Each takes away what an earlier one left half done.
+  await using _lock = await locks.acquire(`restore-${database}`, { waitMs: 0, purpose: 'bd restore' });
   const fresh = freshName(database, stamp);
   await prepareRestore(place);
   const result = await restoreBeside({ store, database, backup, fresh });

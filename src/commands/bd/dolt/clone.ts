@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { dropForeignOrders } from '../../../beads/forms/foreign-orders.ts';
 import { upgradeLedger } from '../../../beads/place/upgrade.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
-import { openVersionsToWrite } from './versions.ts';
+import { leftOut, openVersionsToWrite } from './versions.ts';
 
 export const schema = z.object({ url: z.string(), database: z.string() });
 
@@ -14,9 +15,13 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   // Wisps and the like are in no remote: their tables are made as in an upgrade.
   const { clock, random } = app.machine;
   await upgradeLedger({ store, clock, random }, database);
+  const cloned = await store.open(database);
+  const foreign = await cloned.transaction((sql) => dropForeignOrders(sql, new Map()));
+  await store.commitVersion(database, `bd: cloned from ${url}`);
   const { location } = await store.health();
   return {
     data: { url, database },
     text: `Cloned ${url} as database ${database} on ${location}.\nTo use it: set "dolt_database": "${database}" in a .beads/metadata.json`,
+    ...leftOut(foreign),
   };
 }

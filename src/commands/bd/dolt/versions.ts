@@ -31,6 +31,13 @@ export async function commitAll(
   return before.head !== (await versions.status(database)).head;
 }
 
+/** Says what a remote brought that only people of this town may set. */
+export function leftOut(foreign: readonly string[]): { readonly warnings?: readonly string[] } {
+  return foreign.length === 0
+    ? {}
+    : { warnings: [`commands of the remote left out (only people here set them): ${foreign.join(', ')}`] };
+}
+
 export function exchangeOf(input: CommandInput): {
   readonly remote: string;
   readonly user: string | undefined;
