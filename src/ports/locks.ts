@@ -22,6 +22,7 @@ export type LockName =
   | `pool-${string}`
   | `refinery-${string}`
   | `session-${string}`
+  | `hook-${string}`
   | `worktree-${string}`
   | `crew-${string}`
   | `restore-${string}`;

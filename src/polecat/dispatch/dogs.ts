@@ -10,6 +10,8 @@ import { readTownSettings } from '../../town/settings.ts';
 /** Names of new dogs, in this order. */
 const NAMES = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel'] as const;
 
+const DOG = /^deacon\/dogs\/([^/]+)$/;
+
 /** A dog as it is now. */
 export interface Dog {
   readonly name: WorkerName;
@@ -18,13 +20,21 @@ export interface Dog {
   readonly isUp: boolean;
 }
 
-/** The dogs of the town: each has a folder below deacon/dogs. UnreadableError when a session cannot be looked at. */
+/**
+ * The dogs of the town: with a folder below deacon/dogs, or with work, for one that was given its first bead a moment ago
+ * has no folder yet. UnreadableError when a session cannot be looked at.
+ */
 export async function listDogs(ctx: TownContext): Promise<readonly Dog[]> {
   const entries = (await ctx.ports.files.list(join(ctx.root, 'deacon/dogs'))) ?? [];
-  const names = entries
-    .flatMap(({ kind, name }) => (kind === 'dir' && name !== 'boot' && isOldWorkerName(name) ? [name] : []))
-    .sort();
   const work = await Promise.all((await ctx.ledgers.all()).map(readAllWork));
+  const found = [
+    ...entries.flatMap(({ kind, name }) => (kind === 'dir' ? [name] : [])),
+    ...work.flatMap((each) => [...each.keys()].flatMap((agent) => DOG.exec(agent)?.[1] ?? [])),
+  ];
+  const names = [...new Set(found)]
+    .filter((name) => name !== 'boot')
+    .filter(isOldWorkerName)
+    .sort();
   return Promise.all(
     names.map(async (name) => {
       const assignee = formatAddress({ role: 'dog', name });

@@ -1,8 +1,8 @@
 import type { TownContext } from '../../beads/context.ts';
 import { ANNOUNCED_KEY, dispatchOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead } from '../../beads/types.ts';
-import { formatAddress } from '../../core/address.ts';
-import { BugError, GtError, messageOf } from '../../core/errors.ts';
+import { formatAddress, sameAddress } from '../../core/address.ts';
+import { BugError, GtError, UnavailableError, messageOf } from '../../core/errors.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
 import { addAttempt } from '../../town/attempts.ts';
 import { readTownSettings } from '../../town/settings.ts';
@@ -10,15 +10,13 @@ import { giveUpBead } from '../give-up.ts';
 import { agentOf } from '../release/facts.ts';
 import { carryOut } from './carry-out.ts';
 import type { StandingDispatch } from './dispatch.ts';
+import { lockHook } from './lock-hook.ts';
 
 export interface StandingReport {
   /** Beads whose agents know of them now. */
   readonly told: readonly string[];
   readonly failed: readonly { readonly bead: string; readonly why: string }[];
 }
-
-/** A sling that lives has told its agent long before. */
-const GRACE_MS = 60_000;
 
 /**
  * F4-F7 for beads on the hook of a dog, crew or mayor whose sling was killed before it told them, or could not: told
@@ -27,18 +25,41 @@ const GRACE_MS = 60_000;
 export async function carryOnStanding(ctx: TownContext): Promise<StandingReport> {
   const told: string[] = [];
   const failed: { bead: string; why: string }[] = [];
-  for (const dispatch of await findUntold(ctx)) {
-    const { id } = dispatch.bead;
+  for (const found of await findUntold(ctx)) {
+    const { id } = found.bead;
     try {
-      const { told: how } = await carryOut(ctx, dispatch, { progress: {} });
-      if (how?.how !== 'later') told.push(id);
+      if (await carryOne(ctx, found)) told.push(id);
     } catch (error) {
       if (!(error instanceof GtError) || error instanceof BugError) throw error;
       failed.push({ bead: id, why: messageOf(error) });
-      await countFailure(ctx, dispatch, messageOf(error));
+      await countFailure(ctx, found, messageOf(error));
     }
   }
   return { told, failed };
+}
+
+/** False = its sling is still at it, it has moved on, or its agent cannot be told now. */
+async function carryOne(ctx: TownContext, found: StandingDispatch): Promise<boolean> {
+  const { bead, address } = found;
+  await using lock = await tryLock(ctx, found);
+  if (lock === undefined) return false;
+  const now = await (await ctx.ledgers.of(bead.id)).get(bead.id);
+  const dispatch = now === undefined ? undefined : await untold(ctx, now);
+  if (dispatch?.token !== found.token || !sameAddress(dispatch.address, address)) return false;
+  const { told } = await carryOut(ctx, dispatch, { progress: {} });
+  return told?.how !== 'later';
+}
+
+async function tryLock(
+  ctx: TownContext,
+  { bead, address }: StandingDispatch,
+): Promise<AsyncDisposable | undefined> {
+  try {
+    return await lockHook(ctx, address, { purpose: `carry on ${bead.id}`, waitMs: 0 });
+  } catch (error) {
+    if (error instanceof UnavailableError && error.code === 'lock.held') return undefined;
+    throw error;
+  }
 }
 
 async function findUntold(ctx: TownContext): Promise<readonly StandingDispatch[]> {
@@ -48,12 +69,13 @@ async function findUntold(ctx: TownContext): Promise<readonly StandingDispatch[]
   return found.filter((dispatch) => dispatch !== undefined);
 }
 
+/** undefined: it is a polecat's, or its agent knows. */
 async function untold(ctx: TownContext, bead: Bead): Promise<StandingDispatch | undefined> {
   const token = dispatchOf(bead);
-  if (token === undefined || bead.metadata[ANNOUNCED_KEY] === token) return undefined;
+  if (bead.status !== 'hooked' || token === undefined || bead.metadata[ANNOUNCED_KEY] === token)
+    return undefined;
   const address = agentOf(bead.assignee);
   if (address === undefined || address.role === 'polecat') return undefined;
-  if (ctx.ports.clock.now() - Date.parse(bead.updatedAt) < GRACE_MS) return undefined;
   const place = await agentPlace(ctx, address);
   return { kind: 'standing', bead, address, token, terms: slingTermsOf(bead), place };
 }

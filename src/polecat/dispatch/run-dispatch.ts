@@ -3,6 +3,7 @@ import type { SlingContext } from '../../beads/forms/sling-context.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { ExternalError, GtError, messageOf } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
+import { heldEverywhere } from '../../hooks/find-hooked.ts';
 import type { StartPoint } from '../../hooks/start-point.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -13,8 +14,9 @@ import type { CarriedOut, Progress } from './carry-out.ts';
 import type { Batch } from './convoy-wish.ts';
 import type { Dispatch, Recipient } from './dispatch.ts';
 import { reserveDog } from './dogs.ts';
-import { hookBead } from './hook-bead.ts';
+import { hookBead, hookFull } from './hook-bead.ts';
 import type { Hooking } from './hook-bead.ts';
+import { lockHook } from './lock-hook.ts';
 import { dropReservation, reserveWorker } from './reserve.ts';
 import { undoDispatch } from './undo.ts';
 
@@ -43,8 +45,8 @@ const POOL_WAIT_MS = 60_000;
 
 /**
  * F2-F7 of one bead, to whomever it goes. A failure after the hook transaction is undone here and thrown; a kill
- * leaves rows that the daemon carries on (`roll-forward.ts`). A worker's worktree lock is held from before the hook to
- * the end: nobody takes the dispatch for abandoned while this process lives.
+ * leaves rows that the daemon carries on (`roll-forward.ts`). The lock of the worker's worktree, or of another agent's
+ * hook, is held from before the transaction to the end: nobody takes the dispatch for abandoned while this process lives.
  */
 export async function runDispatch(ctx: TownContext, order: DispatchOrder): Promise<DispatchOutcome> {
   await using locks = new AsyncDisposableStack();
@@ -79,11 +81,31 @@ async function reserveAndHook(
       ctx.failpoint('F2', 'before');
       const name = await reserveDog(ctx, to.named);
       ctx.failpoint('F2', 'after');
-      return await hook(ctx, order, { address: { role: 'dog', name } });
+      const address = { role: 'dog', name } as const;
+      locks.use(await lockHook(ctx, address, { purpose: `sling ${order.bead.id}`, waitMs: POOL_WAIT_MS }));
+      return await hook(ctx, order, { address });
     }
     case 'standing':
-      return hook(ctx, order, { address: to.address });
+      return reserveStandingAndHook(ctx, { order, to, locks });
   }
+}
+
+interface ForStanding {
+  readonly order: DispatchOrder;
+  readonly to: Extract<Recipient, { kind: 'standing' }>;
+  readonly locks: AsyncDisposableStack;
+}
+
+/** An agent of the town may have work in any database: what another sling has given it meanwhile is seen under its lock. */
+async function reserveStandingAndHook(ctx: TownContext, { order, to, locks }: ForStanding): Promise<Hooked> {
+  const { bead } = order;
+  ctx.failpoint('F2', 'before');
+  locks.use(await lockHook(ctx, to.address, { purpose: `sling ${bead.id}`, waitMs: POOL_WAIT_MS }));
+  const { held } = await heldEverywhere(ctx, to.address);
+  const other = held.find(({ id }) => id !== bead.id);
+  if (other !== undefined) throw hookFull(to.address, other);
+  ctx.failpoint('F2', 'after');
+  return hook(ctx, order, { address: to.address });
 }
 
 function lockPool(ctx: TownContext, pool: `pool-${string}`, { bead }: DispatchOrder) {

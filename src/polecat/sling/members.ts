@@ -7,7 +7,8 @@ import type { Recipient } from '../dispatch/dispatch.ts';
 import { whyNotWork } from '../dispatchable.ts';
 
 const isEpic = (bead: Bead): boolean => bead.type === 'epic' || bead.labels.includes('gt:epic');
-const isConvoy = (bead: Bead): boolean => bead.type === 'convoy' || bead.labels.includes('gt:convoy');
+const isConvoy = ({ id, type, labels }: Bead): boolean =>
+  type === 'convoy' || labels.includes('gt:convoy') || id.startsWith('hq-cv-');
 /** It stands for other beads. */
 export const isGroup = (bead: Bead): boolean => isEpic(bead) || isConvoy(bead);
 

@@ -73,7 +73,6 @@ describe('a bead slung to crew', () => {
     const bead = await town.create();
     await one([bead.id, 'proj/ann']);
     expect(await waiting()).toHaveLength(1);
-    await town.clock.advance(120_000);
     expect((await carryOnStanding(town.ctx)).told).toEqual([]);
     expect(await one([bead.id, 'proj/ann'])).toMatchObject({ kind: 'unchanged', on: 'proj/crew/ann' });
     expect(await waiting()).toEqual([]);
@@ -98,7 +97,6 @@ describe('a bead slung to crew', () => {
     const bead = await town.create();
     await setTownWanted(town.ctx, 'down');
     expect(await one([bead.id, 'proj/ann'])).toMatchObject({ done: { told: { how: 'later' } } });
-    await town.clock.advance(120_000);
     expect((await carryOnStanding(town.ctx)).told).toEqual([]);
     await setTownWanted(town.ctx, 'up');
     expect((await town.clock.drive(carryOnStanding(town.ctx))).told).toEqual([bead.id]);
@@ -113,7 +111,7 @@ describe('a bead slung to crew', () => {
 });
 
 describe('P6: a sling to crew killed at a step', () => {
-  const steps = ['F1', 'F3', 'F4', 'F5', 'F6', 'F7'].flatMap((step) => [
+  const steps = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7'].flatMap((step) => [
     [step, 'before'] as const,
     [step, 'after'] as const,
   ]);
@@ -124,10 +122,9 @@ describe('P6: a sling to crew killed at a step', () => {
     const { town: killed } = await dyingProcess(town, step, when);
     const sling = runSling(killed.ctx, { words: [bead.id, 'proj/ann'], options: {} });
     await expect(town.clock.drive(sling)).rejects.toThrow(Stop);
-    await town.clock.advance(120_000);
     await ensureMissingConvoys(town.ctx);
     await town.clock.drive(carryOnStanding(town.ctx));
-    const isNever = step === 'F1' || `${step}:${when}` === 'F3:before';
+    const isNever = step === 'F1' || step === 'F2' || `${step}:${when}` === 'F3:before';
     const row = await town.bead(bead.id);
     expect(row.status).toBe(isNever ? 'open' : 'hooked');
     expect(await waiting()).toHaveLength(isNever ? 0 : 1);
@@ -170,6 +167,23 @@ describe('a bead of a rig slung to an agent of the town', () => {
     expect(await town.bead(bead.id)).toMatchObject({ status: 'hooked', assignee: 'mayor/' });
     expect(await readAgentRow(town.hq, MAYOR, HQ)).toMatchObject({ hookBead: bead.id });
     expect(town.panes.started(hqSession('mayor'))).toMatchObject({ bead: bead.id });
+  });
+
+  test('P15: of two from different ledgers at the same moment one wins', async () => {
+    const [ours, theirs] = [await town.create(), await onHq()];
+    const slings = [ours.id, theirs.id].map((id) =>
+      runSling(town.ctx, { words: [id, 'mayor'], options: {} }),
+    );
+    const results = (await town.clock.drive(Promise.all(slings))).flat();
+    expect(results.map(({ kind }) => kind).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'dispatched',
+      'failed',
+    ]);
+    expect(say(results.find(({ kind }) => kind === 'failed'))).toContain('hook.full: mayor/ has');
+    const held = [await town.bead(ours.id), await hqBead(theirs.id)].filter(
+      ({ status }) => status === 'hooked',
+    );
+    expect(held).toHaveLength(1);
   });
 
   test('P26: its title cannot pose as a line of its own at the prompt', async () => {
@@ -233,6 +247,17 @@ describe('dogs', () => {
     await town.clock.drive(work);
     const names = await Promise.all(beads.map(async ({ id }) => (await hqBead(id)).assignee));
     expect(new Set(names).size).toBe(3);
+  });
+
+  test('P6: one whose sling was killed before it had a folder is not given a second bead', async () => {
+    const [first, second] = [await onHq(), await town.create()];
+    const { town: killed } = await dyingProcess(town, 'F3', 'after');
+    const sling = runSling(killed.ctx, { words: [first.id, 'dog:'], options: {} });
+    await expect(town.clock.drive(sling)).rejects.toThrow(Stop);
+    await one([second.id, 'dog:']);
+    expect(await town.bead(second.id)).toMatchObject({ assignee: 'deacon/dogs/bravo' });
+    expect((await town.clock.drive(carryOnStanding(town.ctx))).told).toEqual([first.id]);
+    expect(town.panes.started(hqSession('deacon/dogs/alpha'))).toMatchObject({ bead: first.id });
   });
 
   test('one that is not there is made only when asked', async () => {
