@@ -69,7 +69,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'a target that is not there': [
     { words: ['sling', 'BEAD', 'proj/polecats/../../x', '--agent', 'script', '--script', 'true'], says: /x/ },
-    { words: ['attach', 'proj/nux'], says: /nux/ },
+    { words: ['attach', 'proj/nux'], says: /needs a terminal/, hint: /gt peek/ },
     { words: ['peek', 'pj-nux'], says: /pj-nux/ },
     { words: ['nudge', 'proj/nux', 'hello'], says: /nux/ },
     { words: ['polecat', 'nuke', 'proj/nux', '--force'], says: /nux/ },
