@@ -6,6 +6,7 @@ import { formatAddress } from '../core/address.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Prefix, RigName } from '../core/names.ts';
 import { nearestOf } from '../core/nearest.ts';
+import { isIdentityVariable } from './identity-variables.ts';
 import { corrupt } from '../town/json-file.ts';
 import { describeIssue } from '../town/town-file.ts';
 
@@ -13,9 +14,12 @@ import { describeIssue } from '../town/town-file.ts';
 export interface RoleDefinition {
   readonly role: Role;
   readonly scope: 'town' | 'rig';
-  /** What an agent of the role is told at the start of a session that has nothing else to begin with. */
+  /**
+   * What an agent of the role is told at the start of a session that has nothing else to begin with. Here and in
+   * `env`, `{town}` `{rig}` `{name}` `{role}` `{prefix}` stand for the agent's own.
+   */
   readonly nudge: string | undefined;
-  /** Further variables; `{town}` `{rig}` `{name}` `{role}` `{prefix}` stand for the agent's own. */
+  /** Further variables. */
   readonly env: Readonly<Record<string, string>>;
   /** The file that said it, by key (`nudge`, `env.X`); what is not in it is built in. */
   readonly sources: Readonly<Record<string, string>>;
@@ -43,16 +47,25 @@ export async function readRoleDefinition(
   const layers = (await Promise.all(read)).filter((layer) => layer !== undefined);
   const said = layers.flatMap(({ path, doc }) => [
     ...(doc.nudge === undefined ? [] : [['nudge', path] as const]),
-    ...Object.keys(doc.env ?? {}).map((name) => [`env.${name}`, path] as const),
+    ...Object.keys(ownEnv(doc)).map((name) => [`env.${name}`, path] as const),
   ]);
   return {
     role,
     scope: scopeOf(role),
     nudge: layers.findLast(({ doc }) => doc.nudge !== undefined)?.doc.nudge,
-    env: Object.assign({}, ...layers.map(({ doc }) => doc.env ?? {})) as Readonly<Record<string, string>>,
+    env: Object.assign({}, ...layers.map(({ doc }) => ownEnv(doc))) as Readonly<Record<string, string>>,
     sources: Object.fromEntries(said),
-    warnings: layers.flatMap(({ path, doc }) => Object.keys(doc).flatMap((key) => warningOf(path, key))),
+    warnings: layers.flatMap(({ path, doc }) => [
+      ...Object.keys(doc).flatMap((key) => warningOf(path, key)),
+      ...Object.keys(doc.env ?? {})
+        .filter(isIdentityVariable)
+        .map((name) => `${path}: '${name}' is not read: who an agent is follows from the town`),
+    ]),
   };
+}
+
+function ownEnv({ env = {} }: z.infer<typeof schema>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isIdentityVariable(name)));
 }
 
 export function scopeOf(role: Role): 'town' | 'rig' {
@@ -81,15 +94,15 @@ function warningOf(path: string, key: string): readonly string[] {
   return [`${path}: unknown key '${key}'${near === undefined ? '' : `, did you mean ${near}?`}`];
 }
 
-/** The variables of a role for one agent. */
-export function roleEnv(
-  { env }: RoleDefinition,
+/** What a role's definition says for one agent. */
+export function roleWords(
+  { nudge, env }: Pick<RoleDefinition, 'nudge' | 'env'>,
   {
     root,
     address,
     prefix,
   }: { readonly root: string; readonly address: AgentAddress; readonly prefix: Prefix },
-): Record<string, string> {
+): { readonly nudge: string | undefined; readonly env: Record<string, string> } {
   const values: Readonly<Record<string, string>> = {
     town: root,
     rig: 'rig' in address ? address.rig : '',
@@ -99,5 +112,8 @@ export function roleEnv(
   };
   const fill = (text: string): string =>
     text.replaceAll(/\{(town|rig|name|role|prefix)\}/g, (_, key: string) => values[key] ?? '');
-  return Object.fromEntries(Object.entries(env).map(([key, text]) => [key, fill(text)]));
+  return {
+    nudge: nudge === undefined ? undefined : fill(nudge),
+    env: Object.fromEntries(Object.entries(env).map(([key, text]) => [key, fill(text)])),
+  };
 }

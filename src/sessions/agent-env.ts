@@ -4,7 +4,8 @@ import { unreachable } from '../core/errors.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Prefix } from '../core/names.ts';
 import { gtFolder } from '../runtimes/gt-command.ts';
-import { readRoleDefinition, roleEnv } from '../runtimes/role-definition.ts';
+import { isIdentityVariable } from '../runtimes/identity-variables.ts';
+import { readRoleDefinition, roleWords } from '../runtimes/role-definition.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { doltChildEnv, readDoltAddress } from '../town/dolt-address.ts';
 import { isJsonObject, readJsonFile } from '../town/json-file.ts';
@@ -153,15 +154,11 @@ async function ownRoleEnv(
 ): Promise<Record<string, string>> {
   const rig = 'rig' in address ? address.rig : undefined;
   const definition = await readRoleDefinition(ctx, address.role, rig);
-  return roleEnv(definition, { root: ctx.root, address, prefix });
+  return roleWords(definition, { root: ctx.root, address, prefix }).env;
 }
 
-/** Who an agent is may come from its address alone. */
-const IDENTITY =
-  /^(?:GT_(?:ROLE|RIG|POLECAT|CREW|DOG_NAME|SESSION|SPAWN|AGENT|ROOT|TOWN_ROOT)|BD_ACTOR|BEADS_(?:ACTOR|AGENT_NAME|DIR|DB)|GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL))$/;
-
 function withoutIdentity(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !IDENTITY.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isIdentityVariable(name)));
 }
 
 /** The folder of our own `gt` and `bd` first: an agent must never meet another program of that name. */

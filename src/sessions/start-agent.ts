@@ -3,11 +3,12 @@ import type { TownContext } from '../beads/context.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { NotFoundError } from '../core/errors.ts';
+import type { Prefix } from '../core/names.ts';
 import { agentPlace } from '../rig/agent-place.ts';
 import type { AgentPlace } from '../rig/agent-place.ts';
 import type { Resume } from '../runtimes/launch.ts';
 import { resolveRuntime } from '../runtimes/resolve.ts';
-import { readRoleDefinition } from '../runtimes/role-definition.ts';
+import { readRoleDefinition, roleWords } from '../runtimes/role-definition.ts';
 import type { RuntimeRecord } from '../runtimes/types.ts';
 import { agentHome } from '../town/agent-home.ts';
 import { emitEvent } from '../town/events.ts';
@@ -62,7 +63,8 @@ export async function startAgent(ctx: TownContext, start: AgentStart): Promise<S
   const last = 'state' in seen ? seen.state.spawn : 0;
   const spawn = await nextSpawn(ctx, place, { address, last });
   const resume = start.resume === 'last' ? lastConversation(seen, runtime) : start.resume;
-  const prompt = start.prompt ?? (resume === undefined ? await roleNudge(ctx, address) : undefined);
+  const prompt =
+    start.prompt ?? (resume === undefined ? await roleNudge(ctx, address, place.prefix) : undefined);
   const request = { ...start, resume, prompt, prefix: place.prefix, spawn, runtime, cwd };
   const started = await startLocked(ctx, request);
   const rig = 'rig' in address ? { rig: address.rig } : {};
@@ -71,9 +73,14 @@ export async function startAgent(ctx: TownContext, start: AgentStart): Promise<S
 }
 
 /** What the operator wants said to agents of this role; by default nothing is, and they wait (P3). */
-async function roleNudge(ctx: TownContext, address: AgentAddress): Promise<string | undefined> {
+async function roleNudge(
+  ctx: TownContext,
+  address: AgentAddress,
+  prefix: Prefix,
+): Promise<string | undefined> {
   const rig = 'rig' in address ? address.rig : undefined;
-  return (await readRoleDefinition(ctx, address.role, rig)).nudge;
+  const definition = await readRoleDefinition(ctx, address.role, rig);
+  return roleWords(definition, { root: ctx.root, address, prefix }).nudge;
 }
 
 async function runtimeFor(ctx: TownContext, start: AgentStart): Promise<RuntimeRecord> {
