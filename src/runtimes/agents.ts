@@ -5,6 +5,8 @@ import { SETTINGS_HEADER } from '../town/settings.ts';
 import { readAgentFiles } from './agent-files.ts';
 import { makeCatalog } from './catalog.ts';
 import { formatCommandLine, splitCommandLine } from './command-line.ts';
+import { requireFit } from './fitness.ts';
+import { agentSchema } from './preset.ts';
 import type { AgentDefinition } from './preset.ts';
 import { PRESETS, SCRIPT_RUNTIME } from './presets.ts';
 import type { RuntimeRecord } from './types.ts';
@@ -54,17 +56,19 @@ export interface AgentCommand {
 
 /**
  * Writes `agents.<name>` of settings/config.json (other keys of it stay). UsageError `agent.bad-name`,
- * `agent.bad-command`; NotFoundError `agent.no-provider`.
+ * `agent.bad-command`; NotFoundError `agent.no-provider`; RefusedError `agent.unfit`.
  */
 export async function setAgent(ctx: TownContext, request: AgentCommand): Promise<RuntimeRecord> {
   const { name, provider } = request;
   if (!NAME.test(name) || name === SCRIPT_RUNTIME) throw badName(name);
-  if (provider !== undefined && PRESETS[provider] === undefined) throw noProvider(provider);
+  if (provider !== undefined && !Object.hasOwn(PRESETS, provider)) throw noProvider(provider);
   const [command, ...args] = splitCommandLine(request.commandLine);
   const definition: AgentDefinition = { ...(provider === undefined ? {} : { provider }), command, args };
+  const catalog = makeCatalog(await readAgentFiles(ctx.ports.files, ctx.paths, undefined), ctx.gtArgv);
   await updateJsonFile(ctx, settingsTarget(ctx), (doc) => {
     const before = valueAt(doc, ['agents', name]);
     const kept = typeof before === 'object' && before !== null ? before : {};
+    requireFit(catalog.of(name, agentSchema.parse({ ...kept, ...definition })));
     return withValueAt(doc, ['agents', name], { ...kept, ...definition });
   });
   return readAgent(ctx, name);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { NotFoundError } from '../core/errors.ts';
 import type { AgentFiles } from './agent-files.ts';
-import { presetOfAgent } from './preset.ts';
+import { presetOfAgent, presetSchema } from './preset.ts';
 import type { AgentDefinition, Preset } from './preset.ts';
 import { PRESETS, SCRIPT_RUNTIME } from './presets.ts';
 import { makeRecord, scriptRecord } from './record.ts';
@@ -63,7 +63,24 @@ function overlaid(files: AgentFiles['registries']): Registry {
 /** Key by key; variables are added to those of the base, which may be what keeps the agent from asking. */
 function withOverlay(base: Preset | undefined, overlay: Preset): Preset {
   const env = { ...base?.env, ...overlay.env };
-  return { ...base, ...overlay, ...(Object.keys(env).length === 0 ? {} : { env }) };
+  const under = withHooksOf(overlay.hooks_provider, base);
+  return { ...under, ...overlay, ...(Object.keys(env).length === 0 ? {} : { env }) };
+}
+
+const HOOK_PLACE = [
+  'hooks_dir',
+  'hooks_settings_file',
+  'hooks_use_settings_dir',
+  'hooks_flag',
+  'hooks_dir_env',
+];
+
+/** Another provider's hooks lie where that one looks for them, not where the base does. */
+function withHooksOf(provider: string | undefined, base: Preset | undefined): Preset {
+  if (provider === undefined || provider === base?.hooks_provider) return { ...base };
+  const place = Object.entries(PRESETS[provider] ?? {}).filter(([key]) => HOOK_PLACE.includes(key));
+  const rest = Object.entries(base ?? {}).filter(([key]) => !HOOK_PLACE.includes(key));
+  return presetSchema.parse(Object.fromEntries([...rest, ...place]));
 }
 
 function registryRecord(name: string, registry: Registry): RuntimeRecord | undefined {

@@ -11,6 +11,8 @@ const CLAUDE_LIMITS = [
   'OAuth token (revoked|has expired)',
   'Please run /login',
 ];
+/** What turns in front of the line that says what the agent does. */
+const SPINNER = String.raw`^\s*[\u2801-\u28FF]\s`;
 const OTHER_LIMITS = [String.raw`\b429\b`, 'rate limit', 'quota exceeded', 'usage limit'];
 
 /**
@@ -90,6 +92,9 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     non_interactive: { subcommand: 'exec' },
     transcripts: 'codex',
     config_dir_env: 'CODEX_HOME',
+    // No provider: only a definition that names it gets these hooks.
+    hooks_dir: '.codex',
+    hooks_settings_file: 'hooks.json',
     prompt_mode: 'none',
     ready_prompt_prefix: '› ',
     ready_delay_ms: 3000,
@@ -117,6 +122,8 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     process_names: ['auggie'],
     resume_flag: '--resume',
     prompt_mode: 'arg',
+    ready_delay_ms: 8000,
+    busy_patterns: [SPINNER],
     rate_limit_patterns: OTHER_LIMITS,
   },
   amp: {
@@ -127,6 +134,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     resume_style: 'subcommand',
     non_interactive: { prompt_flag: '-x' },
     prompt_mode: 'arg',
+    ready_delay_ms: 8000,
     rate_limit_patterns: OTHER_LIMITS,
   },
   opencode: {
@@ -170,6 +178,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     hooks_settings_file: 'gastown.json',
     hooks_informational: true,
     ready_delay_ms: 5000,
+    busy_patterns: ['Esc to cancel'],
     rate_limit_patterns: OTHER_LIMITS,
   },
   pi: {
@@ -188,6 +197,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     hooks_use_settings_dir: true,
     hooks_flag: '-e',
     ready_delay_ms: 8000,
+    busy_patterns: [SPINNER],
     rate_limit_patterns: OTHER_LIMITS,
   },
   omp: {
@@ -203,6 +213,8 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     hooks_settings_file: 'gastown-hook.ts',
     hooks_use_settings_dir: true,
     hooks_flag: '--hook',
+    ready_delay_ms: 8000,
+    busy_patterns: [SPINNER],
     rate_limit_patterns: OTHER_LIMITS,
   },
   vibe: {
@@ -214,8 +226,8 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     continue_flag: '--continue',
     non_interactive: { prompt_flag: '-p' },
     prompt_mode: 'arg',
-    ready_prompt_prefix: '❯ ',
     ready_delay_ms: 5000,
+    busy_patterns: ['Esc(/Ctrl.C)? to interrupt'],
     rate_limit_patterns: OTHER_LIMITS,
     dialogs: [{ name: 'trust', shows: ['trust', 'folder'] }],
   },

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { PaneRules } from '../ports/panes.ts';
+import { flawOf } from './fitness.ts';
 import type { Preset } from './preset.ts';
 import { SCRIPT_RUNTIME } from './presets.ts';
 import type { OneShot, PromptStyle, RuntimeHooks, RuntimeRecord } from './types.ts';
@@ -43,6 +44,7 @@ export function makeRecord({ name, presetName, preset, custom }: RecordSource): 
     instructionsFile: preset.instructions_file ?? 'AGENTS.md',
     rules: rulesOf(preset),
     execWrapper: preset.exec_wrapper ?? [],
+    flaw: flawOf(preset),
     custom,
     proven: !custom && (preset.proven ?? false),
   };

@@ -7,6 +7,7 @@ import { readAgentFiles } from './agent-files.ts';
 import type { AgentFiles } from './agent-files.ts';
 import { makeCatalog } from './catalog.ts';
 import type { Catalog } from './catalog.ts';
+import { requireFit } from './fitness.ts';
 import { DEFAULT_RUNTIME } from './presets.ts';
 import type { RuntimeRecord } from './types.ts';
 
@@ -22,16 +23,17 @@ export interface RuntimeRequest {
 /**
  * The one place that decides which runtime an agent gets (order of spec 08 §2, cost tiers left out until they
  * exist). An agent asked for by name must be there: NotFoundError `agent.not-found`, `agent.not-installed`. One
- * that comes from settings and is not installed is replaced by the town's default with a warning.
+ * that comes from settings and is not installed is replaced by the town's default with a warning. RefusedError
+ * `agent.unfit` for a definition that asks for what gt cannot do.
  */
 export async function resolveRuntime(ctx: TownContext, request: RuntimeRequest): Promise<RuntimeRecord> {
   const files = await readAgentFiles(ctx.ports.files, ctx.paths, request.rig);
   const catalog = makeCatalog(files, ctx.gtArgv);
   if (request.agent !== undefined && request.agent !== '') {
-    const wanted = catalog.get(request.agent);
+    const wanted = requireFit(catalog.get(request.agent));
     return (await installed(ctx, wanted)) ?? fail(wanted);
   }
-  const chosen = chooseRuntime(files, request, catalog);
+  const chosen = requireFit(chooseRuntime(files, request, catalog));
   const fallback = catalog.get(files.town.default_agent ?? DEFAULT_RUNTIME);
   const found = await installed(ctx, chosen);
   if (found !== undefined) return found;

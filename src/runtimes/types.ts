@@ -72,6 +72,8 @@ export interface RuntimeRecord {
   readonly rules: PaneRules;
   /** argv put before the command (sandboxes). */
   readonly execWrapper: readonly string[];
+  /** Why no session of it could work; undefined = nothing is in the way. */
+  readonly flaw: string | undefined;
   /** Defined by the user, not built in. */
   readonly custom: boolean;
   /** Run by our own tests; the others are data from their documentation. */

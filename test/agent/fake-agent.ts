@@ -12,6 +12,7 @@
  *                      {"decision":"block","reason"}: the reason becomes the next prompt, once per turn.
  *     --style NAME     `claude` (default), `plain` (prompt `> `, no status line, no bracketed paste: a line reader),
  *                      `mute` (prints nothing by itself).
+ *     --program NAME   one of fake/programs.ts: looks like it and reads what follows `--` as it does.
  *     --session-id ID  passed to hooks; other flags are accepted and ignored.
  *     --resume ID      as that session, which starts with source `resume`.
  *
@@ -35,10 +36,10 @@ import { parseArgs } from 'node:util';
 import { createAgent } from './fake/agent.ts';
 import { createHooks } from './fake/hooks.ts';
 import { createHappenings } from './fake/log.ts';
+import { LOOKS, STYLES } from './fake/looks.ts';
+import { PROGRAMS, invoke } from './fake/programs.ts';
 import { readSteps } from './fake/steps.ts';
 import { createTerminal } from './fake/terminal.ts';
-
-const STYLES = ['claude', 'plain', 'mute'] as const;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -46,6 +47,7 @@ const { values, positionals } = parseArgs({
     log: { type: 'string' },
     settings: { type: 'string' },
     style: { type: 'string', default: 'claude' },
+    program: { type: 'string' },
     resume: { type: 'string' },
     'session-id': { type: 'string', default: '00000000-0000-4000-8000-000000000000' },
     model: { type: 'string' },
@@ -56,18 +58,23 @@ const { values, positionals } = parseArgs({
 
 const text = (value: string | boolean | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
-const prompt = positionals.at(-1);
+const program = PROGRAMS[text(values.program) ?? ''];
+const asked = program === undefined ? undefined : invoke(program, positionals);
+const prompt = asked === undefined ? positionals.at(-1) : asked.prompt;
+const resume = asked === undefined ? text(values.resume) : asked.resume;
 const happenings = createHappenings(text(values.log));
 const agent = createAgent({
   steps: readSteps(text(values.script), prompt ?? ''),
   prompt,
-  terminal: createTerminal(STYLES.find((style) => style === values.style) ?? 'claude'),
+  terminal: createTerminal(
+    program?.look ?? LOOKS[STYLES.find((style) => style === values.style) ?? 'claude'],
+  ),
   hooks: createHooks({
     settings: text(values.settings),
-    session: text(values.resume) ?? text(values['session-id']) ?? '',
+    session: resume ?? text(values['session-id']) ?? '',
     happenings,
   }),
   happenings,
-  source: values.resume === undefined ? 'startup' : 'resume',
+  source: resume === undefined ? 'startup' : 'resume',
 });
 await agent.run();

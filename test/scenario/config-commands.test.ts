@@ -106,6 +106,28 @@ describe('gt config agent', () => {
     expect((await gt('config', 'default-agent')).stdout).toBe('claude\n');
   });
 
+  test.each([
+    [
+      'hooks that gt cannot write',
+      { hooks: { provider: 'emacs' } },
+      "gt writes no hooks for 'emacs', only for",
+    ],
+    ['a prompt given in no known way', { prompt_mode: 'stdin' }, "prompt_mode is 'stdin', not arg or none"],
+  ])('P28: %s are refused when the agent is defined or chosen', async (_name, more, why) => {
+    await mkdir(join(town, 'settings'));
+    const agents = { odd: { command: 'odd', ...more } };
+    await writeFile(join(town, 'settings/config.json'), JSON.stringify({ version: 1, agents }));
+    for (const argv of [
+      ['config', 'agent', 'set', 'odd', 'odd --fast'],
+      ['config', 'default-agent', 'odd'],
+    ]) {
+      const run = await gt(...argv);
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toContain(`agent 'odd' could not work: ${why}`);
+    }
+    expect(await settings()).toEqual({ version: 1, agents });
+  });
+
   test('own agents are removed, built-in ones refused', async () => {
     await gt('config', 'agent', 'set', 'fast', 'sleep 1');
     expect((await gt('config', 'agent', 'remove', 'fast')).code).toBe(0);

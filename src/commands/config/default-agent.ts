@@ -1,6 +1,7 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { readAgent } from '../../runtimes/agents.ts';
+import { requireFit } from '../../runtimes/fitness.ts';
 import { readTownKey, writeTownKey } from '../../town/settings.ts';
 import { actingTown } from '../acting-town.ts';
 
@@ -9,7 +10,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const name = input.arg('name');
   if (name === '') return { text: (await readTownKey(town, 'default_agent')).text };
   /* Looked up first: a default that does not exist would fail at the next start of anything. */
-  await readAgent(town, name);
+  requireFit(await readAgent(town, name));
   await writeTownKey(town, 'default_agent', name);
   return { text: `${app.output.style.green('✓')} default agent is ${name}` };
 }

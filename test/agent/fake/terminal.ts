@@ -1,9 +1,7 @@
+import type { Look } from './looks.ts';
 import type { Question } from './steps.ts';
 
-export type Style = 'claude' | 'plain' | 'mute';
-
 export interface Terminal {
-  readonly style: Style;
   /** Text above the prompt. */
   print(text: string): void;
   setBusy(busy: boolean): void;
@@ -18,14 +16,16 @@ export interface Terminal {
 
 const PASTE_ON = '\u001B[?2004h';
 const PASTE_OFF = '\u001B[?2004l';
-const NBSP = '\u00A0';
+const TICK_MS = 200;
+const TICKS = '·•';
 
-/** Draws two lines at the bottom (prompt, status) and prints everything else above them. */
-export function createTerminal(style: Style): Terminal {
+/** Draws the look at the bottom and prints everything else above it. */
+export function createTerminal(look: Look): Terminal {
   const { stdin, stdout } = process;
   let typed = '';
   let busy = false;
   let drawn = false;
+  let ticks = 0;
   let menu:
     { readonly question: Question; marked: number; readonly take: (option: string) => void } | undefined;
   let submit: (text: string) => void = () => undefined;
@@ -37,15 +37,15 @@ export function createTerminal(style: Style): Terminal {
   };
   const draw = (): void => {
     erase();
-    if (style === 'mute') return;
+    if (look.prompt === undefined) return;
     if (menu !== undefined) return drawMenu(menu.question, menu.marked);
-    const shown = typed.replaceAll('\n', ' ⏎ ');
-    if (style === 'plain') {
-      stdout.write(`> ${shown}`);
-    } else {
-      const status = busy ? '⏵⏵ bypass permissions on · esc to interrupt' : '⏵⏵ bypass permissions on';
-      stdout.write(`❯${NBSP}${shown}\r\n  ${status}\u001B[A\r\u001B[${2 + Array.from(shown).length}C`);
-    }
+    const line = `${look.prompt}${typed.replaceAll('\n', ' ⏎ ')}`;
+    const status = busy
+      ? `${look.busy ?? ''}${look.ticks === true ? TICKS.charAt(ticks % TICKS.length) : ''}`
+      : look.idle;
+    const width = Array.from(line).length;
+    const back = width === 0 ? '' : `\u001B[${width}C`;
+    stdout.write(look.idle === undefined ? line : `${line}\r\n  ${status ?? ''}\u001B[A\r${back}`);
     drawn = true;
   };
   const drawMenu = ({ title, options }: Question, marked: number): void => {
@@ -95,10 +95,14 @@ export function createTerminal(style: Style): Terminal {
     }
   });
   if (stdin.isTTY) stdin.setRawMode(true);
-  if (style === 'claude') stdout.write(PASTE_ON);
+  if (look.paste) stdout.write(PASTE_ON);
   draw();
+  const clock = setInterval(() => {
+    if (!busy || look.ticks !== true) return;
+    ticks += 1;
+    draw();
+  }, TICK_MS);
   return {
-    style,
     print: (text) => {
       erase();
       stdout.write(`${text.replaceAll(/\r?\n/g, '\r\n')}${text.endsWith('\n') ? '' : '\r\n'}`);
@@ -116,8 +120,9 @@ export function createTerminal(style: Style): Terminal {
         draw();
       }),
     close: () => {
+      clearInterval(clock);
       erase();
-      if (style === 'claude') stdout.write(PASTE_OFF);
+      if (look.paste) stdout.write(PASTE_OFF);
       if (stdin.isTTY) stdin.setRawMode(false);
     },
   };

@@ -28,6 +28,16 @@ describe('sling refuses', () => {
     expect(named).toMatchObject({ kind: 'unchanged', on: 'proj/polecats/furiosa' });
   });
 
+  test('P28: an agent that asks for what gt cannot do, before anything is written', async () => {
+    await town.setTown({ agents: { helper: { command: 'helper', hooks: { provider: 'emacs' } } } });
+    const bead = await town.create();
+    expect(await refusal(bead.id)).toContain(
+      "agent.unfit: agent 'helper' could not work: gt writes no hooks",
+    );
+    expect(await town.bead(bead.id)).toMatchObject({ metadata: {} });
+    expect(await town.row('furiosa')).toBeUndefined();
+  });
+
   test.each([
     ['closed', { status: 'closed' }, 'sling.closed'],
     ['deferred', { status: 'deferred' }, 'sling.deferred'],

@@ -90,6 +90,23 @@ describe('names of agents', () => {
     expect(record.rules.readyPrefix).toBe('› ');
   });
 
+  it('hooks of another provider lie where that one looks for them', () => {
+    const custom = [
+      {
+        mine: { provider: 'claude', command: 'mine', hooks: { provider: 'codex' } },
+        plain: { command: './bot', hooks: { provider: 'claude' } },
+      },
+    ];
+    expect(catalog({ custom }).get('mine').hooks).toMatchObject({
+      provider: 'codex',
+      base: 'work',
+      file: '.codex/hooks.json',
+      flag: undefined,
+    });
+    expect(catalog({ custom }).get('plain').hooks).toMatchObject({ base: 'settings', flag: '--settings' });
+    expect(catalog().get('codex').hooks).toBeUndefined();
+  });
+
   it('without provider the name of the program decides', () => {
     const custom = [{ mine: { command: '/opt/bin/gt-opencode', args: [] } }];
     expect(catalog({ custom }).get('mine')).toMatchObject({
