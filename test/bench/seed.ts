@@ -1,6 +1,7 @@
 import type { LedgerTx } from '../../src/beads/types.ts';
 import { createAppContext } from '../../src/context.ts';
 import { fillBigLedger } from '../support/big-ledger.ts';
+import { SILENT } from '../support/silent-streams.ts';
 
 /**
  * A ledger as a busy rig has after months: a third closed, every fifth of the rest blocked by its neighbour, labels
@@ -56,12 +57,3 @@ async function seedBead(tx: LedgerTx, index: number, previous: string | undefine
   }
   return id;
 }
-
-const SILENT = {
-  isTTY: false,
-  columns: 80,
-  rows: 24,
-  writeOut: () => undefined,
-  writeError: () => undefined,
-  readAll: () => Promise.resolve(''),
-};

@@ -6,6 +6,7 @@ import { createAppContext } from '../../src/context.ts';
 import { describeWithDolt, freePort } from '../support/dolt.ts';
 import { createTestHome } from './support/town.ts';
 import type { TestHome } from './support/town.ts';
+import { SILENT } from '../support/silent-streams.ts';
 
 /* `bd backup` and `bd restore` in a real town, as a person uses them. */
 
@@ -16,15 +17,6 @@ beforeEach(() => {
 afterEach(async () => {
   await home.dispose();
 });
-
-const SILENT = {
-  isTTY: false,
-  columns: 80,
-  rows: 24,
-  writeOut: () => undefined,
-  writeError: () => undefined,
-  readAll: () => Promise.resolve(''),
-};
 
 async function titles(): Promise<readonly string[]> {
   return ((await home.bdJson('list')) as { title: string }[]).map(({ title }) => title).toSorted();

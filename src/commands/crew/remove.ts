@@ -2,23 +2,18 @@ import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
-import { GtError } from '../../core/errors.ts';
 import { findCrew } from '../../rig/find-crew.ts';
 import { removeCrew } from '../../crew/remove.ts';
 import { renderCrewRemoved } from '../../ui/text/crew.ts';
 import type { RemovedRow } from '../../ui/text/crew.ts';
 import { actingTown } from '../acting-town.ts';
+import { partsOf, refusal, removalFields } from '../removal-parts.ts';
 
 export const schema = z.array(
   z.object({
     crew: z.string(),
     outcome: z.enum(['removed', 'planned', 'refused']),
-    steps: z.array(z.string()),
-    released: z.array(z.string()),
-    rescued: z.array(z.string()),
-    read_back: z.array(z.string()),
-    set_aside: z.optional(z.string()),
-    reason: z.optional(z.string()),
+    ...removalFields,
   }),
 );
 
@@ -32,7 +27,6 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   return { data: rows, text: renderCrewRemoved(rows, app.output.style), exitCode: refused ? 1 : 0 };
 }
 
-/** One refusal is the command's own error; among several the others still go. */
 async function removeOne(
   app: AppContext,
   town: TownContext,
@@ -46,15 +40,9 @@ async function removeOne(
     return {
       crew: `${place.rig.name}/crew/${place.name}`,
       outcome: dryRun ? 'planned' : 'removed',
-      steps: report.steps.map((step) => step.do),
-      released: report.released,
-      rescued: report.rescued,
-      read_back: report.readBack,
-      ...(report.setAside === undefined ? {} : { set_aside: report.setAside }),
+      ...partsOf(report),
     };
   } catch (error) {
-    if (single || !(error instanceof GtError)) throw error;
-    const nothing = { steps: [], released: [], rescued: [], read_back: [] };
-    return { crew: word, outcome: 'refused', ...nothing, reason: error.message };
+    return { crew: word, outcome: 'refused', ...refusal(error, single) };
   }
 }

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { AppContext } from '../../context.ts';
-import { GtError } from '../../core/errors.ts';
 import { listPolecats, polecatNamed } from '../../polecat/list.ts';
 import type { PolecatView } from '../../polecat/list.ts';
 import { nukePolecat } from '../../polecat/nuke/run.ts';
@@ -12,18 +11,14 @@ import type { Rig } from '../../rig/registry.ts';
 import { renderNukes } from '../../ui/text/polecats.ts';
 import type { NukeRow } from '../../ui/text/polecats.ts';
 import { actingTown } from '../acting-town.ts';
+import { partsOf, refusal, removalFields } from '../removal-parts.ts';
 import { parsePolecat } from './names.ts';
 
 export const schema = z.array(
   z.object({
     polecat: z.string(),
     outcome: z.enum(['nuked', 'removed', 'planned', 'refused', 'gone']),
-    steps: z.array(z.string()),
-    released: z.array(z.string()),
-    rescued: z.array(z.string()),
-    read_back: z.array(z.string()),
-    set_aside: z.optional(z.string()),
-    reason: z.optional(z.string()),
+    ...removalFields,
   }),
 );
 
@@ -65,7 +60,6 @@ async function findTargets(town: TownContext, input: CommandInput): Promise<read
   return found.flat();
 }
 
-/** One refusal is the command's own error; among several the others still go. */
 async function removeOne(
   town: TownContext,
   { rig, view }: Target,
@@ -83,15 +77,9 @@ async function removeOne(
       polecat,
       outcome:
         report.steps.length === 0 ? 'gone' : dryRun ? 'planned' : what === 'nuke' ? 'nuked' : 'removed',
-      steps: report.steps.map((step) => step.do),
-      released: report.released,
-      rescued: report.rescued,
-      read_back: report.readBack,
-      ...(report.setAside === undefined ? {} : { set_aside: report.setAside }),
+      ...partsOf(report),
     };
   } catch (error) {
-    if (single || !(error instanceof GtError)) throw error;
-    const nothing = { steps: [], released: [], rescued: [], read_back: [] };
-    return { polecat, outcome: 'refused', ...nothing, reason: error.message };
+    return { polecat, outcome: 'refused', ...refusal(error, single) };
   }
 }

@@ -1,6 +1,7 @@
-import { oneLine } from '../../core/text.ts';
-import { counted } from '../../core/text.ts';
+import { counted, oneLine } from '../../core/text.ts';
 import type { Paint } from './paint.ts';
+import { goneLines } from './removed.ts';
+import type { RemovedParts } from './removed.ts';
 import { renderTable } from './table.ts';
 import type { Screen } from './width.ts';
 
@@ -95,14 +96,9 @@ export function renderWorktrees(rows: readonly WorktreeRow[], screen: Screen): s
   );
 }
 
-export interface RemovedRow {
+export interface RemovedRow extends RemovedParts {
   readonly crew: string;
   readonly outcome: 'removed' | 'planned' | 'refused';
-  readonly steps: readonly string[];
-  readonly released: readonly string[];
-  readonly rescued: readonly string[];
-  readonly read_back: readonly string[];
-  readonly set_aside?: string;
   readonly reason?: string;
 }
 
@@ -113,13 +109,7 @@ export function renderCrewRemoved(rows: readonly RemovedRow[], paint: Paint): st
 function removedLines(row: RemovedRow, paint: Paint): readonly string[] {
   if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.crew} not removed: ${row.reason ?? ''}`];
   if (row.outcome === 'planned') return [`Would remove ${row.crew}: ${row.steps.join(', ')}`];
-  return [
-    `${paint.green('✓')} ${row.crew} is gone`,
-    ...row.released.map((bead) => `  ${bead} is open again; it had held it`),
-    ...(row.read_back.length === 0 ? [] : ['  what only it had is kept; read it back with:']),
-    ...row.read_back.map((command) => `    ${command}`),
-    ...(row.set_aside === undefined ? [] : [`  files git could not read are now in ${row.set_aside}`]),
-  ];
+  return goneLines(row.crew, row, paint);
 }
 
 export interface PristineRow {

@@ -1,4 +1,6 @@
 import type { Paint } from './paint.ts';
+import { goneLines } from './removed.ts';
+import type { RemovedParts } from './removed.ts';
 import { renderTable } from './table.ts';
 import type { Screen } from './width.ts';
 
@@ -57,14 +59,9 @@ export function renderPolecat(row: PolecatDetail, paint: Paint): string {
   ].join('\n');
 }
 
-export interface NukeRow {
+export interface NukeRow extends RemovedParts {
   readonly polecat: string;
   readonly outcome: 'nuked' | 'removed' | 'planned' | 'refused' | 'gone';
-  readonly steps: readonly string[];
-  readonly released: readonly string[];
-  readonly rescued: readonly string[];
-  readonly read_back: readonly string[];
-  readonly set_aside?: string;
   readonly reason?: string;
 }
 
@@ -76,11 +73,5 @@ function nukeLines(row: NukeRow, paint: Paint): readonly string[] {
   if (row.outcome === 'refused') return [`${paint.red('✖')} ${row.polecat} stays: ${row.reason ?? ''}`];
   if (row.outcome === 'gone') return [`${row.polecat} was gone already: nothing to do`];
   if (row.outcome === 'planned') return [`Would remove ${row.polecat}: ${row.steps.join(', ')}`];
-  return [
-    `${paint.green('✓')} ${row.polecat} is gone`,
-    ...row.released.map((bead) => `  ${bead} is open again; it had held it`),
-    ...(row.read_back.length === 0 ? [] : ['  what only it had is kept; read it back with:']),
-    ...row.read_back.map((command) => `    ${command}`),
-    ...(row.set_aside === undefined ? [] : [`  files git could not read are now in ${row.set_aside}`]),
-  ];
+  return goneLines(row.polecat, row, paint);
 }

@@ -1,3 +1,4 @@
+import type { Summary } from '../../sessions/seance/summary.ts';
 import { formatAge } from '../../core/duration.ts';
 import { counted, oneLine, printable } from '../../core/text.ts';
 import type { Paint } from './paint.ts';
@@ -104,19 +105,8 @@ function clock(at: string | undefined): string {
   return at === undefined ? '' : `${at.slice(0, 16).replace('T', ' ')}  `;
 }
 
-interface SummaryView {
-  readonly first: string | undefined;
-  readonly said: readonly string[];
-  readonly leftOut: number;
-  readonly files: readonly string[];
-  readonly commands: readonly string[];
-  readonly ran: number;
-  readonly last: { readonly by: string; readonly text: string } | undefined;
-  readonly tokens: { readonly input: number; readonly output: number; readonly cached: number } | undefined;
-}
-
 interface ShowFacts {
-  readonly summary: SummaryView | undefined;
+  readonly summary: Summary | undefined;
   readonly screen: string;
   /** Where it is written down; undefined = nothing is left. */
   readonly files: readonly string[] | undefined;
@@ -158,7 +148,7 @@ const SHOWN_COMMANDS = 15;
 const SHOWN_FILES = 30;
 
 function summarySections(
-  { first, said, leftOut, files, commands, ran, last, tokens }: SummaryView,
+  { first, said, leftOut, files, commands, ran, last, tokens }: Summary,
   section: (title: string, lines: readonly string[]) => readonly string[],
 ): readonly string[] {
   const shown = commands.slice(-SHOWN_COMMANDS);

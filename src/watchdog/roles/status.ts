@@ -47,6 +47,6 @@ async function tmuxSessions({ ports: { tmux } }: TownContext): Promise<readonly 
   return (await tmux.version()) === undefined ? [] : tmux.sessions();
 }
 
-export function isAttached({ seen, tmux }: RoleStatus): boolean {
+export function isAttached({ seen, tmux }: Pick<RoleStatus, 'seen' | 'tmux'>): boolean {
   return (seen.kind === 'live' && seen.state.attached) || (tmux?.attached ?? 0) > 0;
 }

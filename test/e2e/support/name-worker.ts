@@ -2,6 +2,7 @@
 import { createAppContext } from '../../../src/context.ts';
 import { addIdentity } from '../../../src/polecat/identity/add.ts';
 import { rigNamed } from '../../../src/rig/registry.ts';
+import { SILENT } from '../../support/silent-streams.ts';
 
 interface Order {
   readonly town: string;
@@ -10,15 +11,7 @@ interface Order {
 }
 
 const { town, env, names } = JSON.parse(process.argv[2] ?? '') as Order;
-const streams = {
-  isTTY: false,
-  columns: 80,
-  rows: 24,
-  writeOut: () => undefined,
-  writeError: () => undefined,
-  readAll: () => Promise.resolve(''),
-};
-const { app, close } = createAppContext({ env, cwd: town, streams });
+const { app, close } = createAppContext({ env, cwd: town, streams: SILENT });
 const ctx = await app.townAt(town);
 const rig = await rigNamed(ctx, 'proj');
 for (let taken = 0; taken < names; taken += 1) {
