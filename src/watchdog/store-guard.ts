@@ -13,7 +13,9 @@ export interface StoreGuard {
 }
 
 const LOOK_MS = 1000;
-const BACKOFF = { initialMs: LOOK_MS, maxMs: 60_000 };
+/** A server that starts and dies again is back soon, whoever kills it; one that does not start is asked less and less. */
+const AFTER_DEATH = { initialMs: LOOK_MS, maxMs: 8000 };
+const AFTER_FAILURE = { initialMs: LOOK_MS, maxMs: 60_000 };
 
 /**
  * Starts the town's Dolt server again as soon as it has died, until `signal` aborts. Beside the passes, not in them: a
@@ -23,16 +25,19 @@ export async function guardStore(ctx: TownContext, guard: StoreGuard): Promise<v
   const { hands, onStarted, signal } = guard;
   if (ctx.ports.store.kind === 'sqlite') return;
   let starts = 0;
+  let pauses = AFTER_DEATH;
   while (!signal.aborted) {
-    await ctx.ports.clock.sleep(backoffMs(starts, BACKOFF) || LOOK_MS, signal);
+    await ctx.ports.clock.sleep(backoffMs(starts, pauses) || LOOK_MS, signal);
     try {
       if (signal.aborted || !(await hasDied(ctx))) {
         starts = 0;
         continue;
       }
       starts += 1;
+      pauses = AFTER_FAILURE;
       ctx.ports.log.warn('the Dolt server has died, starting it again', { starts });
       await hands.startStore();
+      pauses = AFTER_DEATH;
       onStarted();
     } catch (error) {
       ctx.ports.log.warn('the Dolt server was not started', { why: messageOf(error) });

@@ -79,3 +79,13 @@ test('P11: a server that cannot be started is tried with growing pauses', async 
   expect(starts).toBeLessThan(20);
   expect(answers).toBe(0);
 });
+
+test('P4: a server that dies whenever it has started is back within ten seconds each time', async () => {
+  await ctx.ports.processes.signal(await recordServer(), 'KILL');
+  start = async () => {
+    await ctx.ports.processes.signal(await recordServer(), 'KILL');
+  };
+  await guardFor(80_000);
+  expect(starts).toBeGreaterThan(10);
+  expect(answers).toBe(starts);
+});
