@@ -66,24 +66,37 @@ describe.each(gt.commands.map((spec) => [spec.path, spec] as const))('gt %s', (p
   });
 });
 
-describe.each(runnable.map((spec) => [spec.path, spec] as const))('gt %s', (path, spec) => {
-  test.skipIf(spec.passThrough)('answers an unknown flag with one clear line', async () => {
-    const run = await runGt([...path.split(' '), '--no-such-flag']);
-    expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toMatch(/^Error: unknown flag '--no-such-flag'/);
-  });
+describe('each command', () => {
+  test.each(pathsOf((spec) => spec.passThrough !== true))(
+    'gt %s: answers an unknown flag with one clear line',
+    async (path) => {
+      const run = await runGt([...path.split(' '), '--no-such-flag']);
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toMatch(/^Error: unknown flag '--no-such-flag'/);
+    },
+  );
 
-  test.skipIf(TOWNLESS.has(path))('outside a town: one clear line, exit 1, nothing on stdout', async () => {
-    const json = spec.json === true ? ['--json', ...(WITH_JSON[path] ?? [])] : [];
-    const run = await runGt([...path.split(' '), ...exampleWords(spec), ...json]);
-    expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toMatch(/^Error: not in a Gas Town workspace\n\nRun: gt install/);
-  });
+  test.each(pathsOf(({ path }) => !TOWNLESS.has(path)))(
+    'gt %s: outside a town one clear line, exit 1, nothing on stdout',
+    async (path, spec) => {
+      const json = spec.json === true ? ['--json', ...(WITH_JSON[path] ?? [])] : [];
+      const run = await runGt([...path.split(' '), ...exampleWords(spec), ...json]);
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toMatch(/^Error: not in a Gas Town workspace\n\nRun: gt install/);
+    },
+  );
 
-  test.runIf(spec.json)('--json comes with the shape of its document', async () => {
-    expect((await spec.load?.())?.schema).toBeDefined();
-  });
+  test.each(pathsOf(({ json }) => json === true))(
+    'gt %s: --json comes with the shape of its document',
+    async (_path, spec) => {
+      expect((await spec.load?.())?.schema).toBeDefined();
+    },
+  );
 });
+
+function pathsOf(wanted: (spec: CommandSpec) => boolean) {
+  return runnable.filter(wanted).map((spec) => [spec.path, spec] as const);
+}
 
 /** Words that fit the required arguments and flags. */
 function exampleWords(spec: CommandSpec): readonly string[] {
