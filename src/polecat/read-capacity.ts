@@ -10,7 +10,7 @@ import { readTownSettings } from '../town/settings.ts';
 import { capacityOf } from './capacity.ts';
 import type { Capacity } from './capacity.ts';
 import { readMachineSize } from './machine-size.ts';
-import { isSelfReportedStuck } from './state.ts';
+import { isSelfReportedStuck } from '../beads/forms/agent-row.ts';
 
 /** Load per core above which dispatch waits, when the setting says 0. */
 const LOAD_PER_CORE = 1.5;

@@ -1,3 +1,4 @@
+import { isSelfReportedStuck } from '../beads/forms/agent-row.ts';
 import type { Fact } from '../core/fact.ts';
 
 /**
@@ -38,13 +39,6 @@ export interface PolecatVerdict {
 
 /** A session that has not shown itself for longer than this has failed to start. */
 export const STARTING_MS = 5 * 60_000;
-
-/** States an agent reports of itself; they forbid reuse and clean-up until somebody has looked. */
-const SELF_REPORTED: ReadonlySet<string> = new Set(['stuck', 'awaiting-gate', 'escalated']);
-
-export function isSelfReportedStuck(agentState: string): boolean {
-  return SELF_REPORTED.has(agentState);
-}
 
 type Row = { readonly agentState: string; readonly spawn: number };
 

@@ -1,5 +1,5 @@
 import type { Sha } from '../core/names.ts';
-import { raiseAlert } from './alerts.ts';
+import { raiseAlert } from '../beads/forms/alert.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,4 +1,4 @@
-import { clearAlert, raiseAlert } from './alerts.ts';
+import { clearAlert, raiseAlert } from '../beads/forms/alert.ts';
 import type { PinnedRequest } from './chain-order.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';

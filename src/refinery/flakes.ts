@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod/mini';
 import type { TownContext } from '../beads/context.ts';
-import { raiseAlert } from './alerts.ts';
+import { raiseAlert } from '../beads/forms/alert.ts';
 import type { Engine } from './engine.ts';
 import type { RedRun } from './lane.ts';
 import type { Rig } from '../rig/registry.ts';

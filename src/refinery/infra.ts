@@ -1,4 +1,4 @@
-import { raiseAlert } from './alerts.ts';
+import { raiseAlert } from '../beads/forms/alert.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 

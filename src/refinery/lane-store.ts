@@ -19,7 +19,7 @@ export interface LaneHandle {
    * Writes `patch` (undefined unsets) and whatever `work` writes in one transaction, or nothing of it.
    * RefusedError `mq.lane-lost` when somebody else has written the lane since: stop at once.
    */
-  save(patch: Partial<LaneRecord>, work?: (tx: LedgerTx) => Promise<void>): Promise<void>;
+  save(patch: Partial<LaneRecord>, work?: (tx: LedgerTx) => Promise<unknown>): Promise<void>;
   /** Counts one gate run; several slots may do so at once. */
   countRun(): Promise<void>;
 }
@@ -76,7 +76,7 @@ type LaneChange = (record: LaneRecord) => Partial<LaneRecord>;
 function makeHandle(place: LanePlace, id: string, first: LaneRecord): LaneHandle {
   let record = first;
   let last: Promise<void> = Promise.resolve();
-  const write = async (change: LaneChange, work?: (tx: LedgerTx) => Promise<void>): Promise<void> => {
+  const write = async (change: LaneChange, work?: (tx: LedgerTx) => Promise<unknown>): Promise<void> => {
     const next = { ...record, ...change(record), ...ownership(place) };
     await place.ledger.transaction(claimOf(place.rig.name), async (tx) => {
       await replace(tx, { id, from: record.rev, to: next });

@@ -1,7 +1,7 @@
 import { claimOf } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Rig } from '../rig/registry.ts';
-import { clearAlert } from './alerts.ts';
+import { clearAlert } from '../beads/forms/alert.ts';
 import { changeLane, findLane } from './lane-store.ts';
 import type { LaneRecord } from './lane.ts';
 

@@ -2,6 +2,7 @@ import { agentBeadIdOf, formatAddress } from '../../core/address.ts';
 import type { AgentAddress, Role } from '../../core/address.ts';
 import type { Prefix } from '../../core/names.ts';
 import { parseAgentBead } from './agent-bead-id.ts';
+import { clearAlert } from './alert.ts';
 import { parseFields, writeFields } from './fields.ts';
 import type { FieldPatch, Fields } from './fields.ts';
 import type { Bead, BeadFilter, BeadPatch, LedgerReads, LedgerTx } from '../types.ts';
@@ -78,6 +79,18 @@ export function agentRowsOf(beads: readonly Bead[]): readonly AgentRow[] {
   });
 }
 
+/** States an agent reports of itself; they forbid reuse and clean-up until somebody has looked. */
+const SELF_REPORTED: ReadonlySet<string> = new Set(['stuck', 'awaiting-gate', 'escalated']);
+
+export function isSelfReportedStuck(agentState: string): boolean {
+  return SELF_REPORTED.has(agentState);
+}
+
+/** Key of the alert that an agent in one of those states has raised; it is open as long as the state lasts. */
+export function helpKey(address: AgentAddress): string {
+  return `help:${formatAddress(address)}`;
+}
+
 /**
  * Changes the row where it is, or makes it: type agent, table issues (DESIGN D9). Unknown text of the description
  * stays. Runs inside the transaction that changes the agent's work.
@@ -94,6 +107,9 @@ export async function writeAgentRow(
   const old = typeof removeLabels === 'function' ? bead.labels.filter(removeLabels) : removeLabels;
   for (const label of old) await tx.removeLabel(id, label);
   for (const label of addLabels) await tx.addLabel(id, label);
+  const wasStuck = isSelfReportedStuck(agentRowOf(bead, address).agentState);
+  if (wasStuck && patch.agentState !== undefined && !isSelfReportedStuck(patch.agentState))
+    await clearAlert(tx, helpKey(address), `${formatAddress(address)} is ${patch.agentState}`);
   const written = await tx.update(id, {
     // A nuked worker that is hired again, or a row closed by hand, is an agent once more.
     ...(bead.status === 'closed' ? { status: 'open' } : {}),

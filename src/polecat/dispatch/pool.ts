@@ -14,7 +14,7 @@ import { readJsonFile } from '../../town/json-file.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import type { NamePool, UsedNames } from '../name-pool.ts';
 import { readNamePool } from '../read-name-pool.ts';
-import { isSelfReportedStuck } from '../state.ts';
+import { isSelfReportedStuck } from '../../beads/forms/agent-row.ts';
 
 /** All workers of a rig as `reserveWorker` sees them; read under the rig's pool lock. */
 export interface Pool {

@@ -9,7 +9,7 @@ import { formatJson } from '../../town/json-file.ts';
 import { FOLDER_LIMIT } from '../capacity.ts';
 import { pickWorker } from '../name-pool.ts';
 import type { ReuseCandidate } from '../name-pool.ts';
-import { isSelfReportedStuck } from '../state.ts';
+import { isSelfReportedStuck } from '../../beads/forms/agent-row.ts';
 import { heldBy, idleNames, pendingFile, readPool, usedNames } from './pool.ts';
 import type { Pool } from './pool.ts';
 

@@ -1,7 +1,9 @@
 import type { TownContext } from '../../beads/context.ts';
-import { formatAddress, sessionOf } from '../../core/address.ts';
+import { formatAddress } from '../../core/address.ts';
+import type { AgentAddress } from '../../core/address.ts';
 import { GtError } from '../../core/errors.ts';
 import { nudge } from '../../sessions/nudge.ts';
+import { targetOf } from '../../sessions/target.ts';
 import { emitToChannel } from '../../town/channel.ts';
 import type { NewChannelEvent } from '../../town/channel.ts';
 import { emitEvent } from '../../town/events.ts';
@@ -28,9 +30,10 @@ export async function announceDone(
     await emitEvent(ctx, { type: 'rescue', actor, payload: { rig: rig.name, polecat: worker, ref } });
   }
   if (exit.kind === 'escalated') {
-    const reason = request.reason ?? '';
-    const payload = { bead: bead.id, rig: rig.name, polecat: worker, reason, severity: 'high' };
+    const { alert, reason } = exit;
+    const payload = { bead: bead.id, rig: rig.name, polecat: worker, alert, reason, severity: 'high' };
     await emitEvent(ctx, { type: 'escalation_sent', actor, payload, visibility: 'both' });
+    await tellIfUp(ctx, { role: 'mayor' }, `📬 You have new mail from ${actor}: ${bead.id} needs help`);
   }
   if (exit.kind !== 'already') await tellPatrols(ctx, subject, { report, request });
   await wakeDaemon(ctx, 'done');
@@ -57,15 +60,16 @@ async function tellPatrols(
   ];
   const message = `POLECAT_DONE ${worker} exit=${request.status}`;
   for (const event of files) await quietly(ctx, () => emitToChannel(ctx, event));
-  for (const role of ['witness', 'refinery'] as const) {
-    const address = { role, rig: rig.name };
-    const session = sessionOf(address, rig.prefix);
-    await quietly(ctx, async () => {
-      if ((await ctx.ports.panes.observe(session)).kind !== 'live') return;
-      const request = { message, mode: 'queue', priority: 'normal', sender: ctx.actor } as const;
-      await nudge(ctx, { address, session }, request);
-    });
-  }
+  for (const role of ['witness', 'refinery'] as const) await tellIfUp(ctx, { role, rig: rig.name }, message);
+}
+
+async function tellIfUp(ctx: TownContext, agent: AgentAddress, message: string): Promise<void> {
+  await quietly(ctx, async () => {
+    const target = await targetOf(ctx, agent);
+    if ((await ctx.ports.panes.observe(target.session)).kind !== 'live') return;
+    const request = { message, mode: 'queue', priority: 'normal', sender: ctx.actor } as const;
+    await nudge(ctx, target, request);
+  });
 }
 
 async function quietly(ctx: TownContext, act: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
-import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
+import { helpKey, readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { AgentPatch } from '../../beads/forms/agent-row.ts';
+import { raiseAlert } from '../../beads/forms/alert.ts';
 import { writeAttachment } from '../../beads/forms/attachment.ts';
 import { closeMergeRequest, submitMergeRequest } from '../../beads/forms/merge-request.ts';
 import type { SubmitOutcome } from '../../beads/forms/merge-request.ts';
@@ -25,7 +26,8 @@ export type DoneExit =
   | { readonly kind: 'closed'; readonly reason: string }
   /** The target holds it: read back from the remote. */
   | { readonly kind: 'landed'; readonly target: string }
-  | { readonly kind: 'escalated' }
+  /** A person is asked for by an open alert. */
+  | { readonly kind: 'escalated'; readonly alert: string; readonly reason: string }
   | { readonly kind: 'deferred' };
 
 export interface ExitFacts {
@@ -178,9 +180,37 @@ async function dropEvicted(tx: LedgerTx, { subject }: ExitFacts, reason: string)
 
 async function escalate(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {
   if (bead.status === 'hooked') await tx.update(bead.id, { status: 'in_progress' });
-  await tx.comment(bead.id, [`Escalated by ${bead.assignee}: ${reason}`, ...facts.kept].join('\n'));
+  const said = [`Escalated by ${bead.assignee}: ${reason}`, ...facts.kept].join('\n');
+  await tx.comment(bead.id, said);
   await endRow(tx, facts, { agentState: 'stuck' });
-  return { kind: 'escalated' };
+  const alert = await askForHelp(tx, bead, { facts, reason });
+  // The alert of an earlier call keeps its title: what is new stands below it.
+  if (Number(alert.metadata['alert_count']) > 1) await tx.comment(alert.id, said);
+  return { kind: 'escalated', alert: alert.id, reason };
+}
+
+function askForHelp(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<Bead> {
+  const { subject, kept, at } = facts;
+  const who = formatAddress(subject.row.address);
+  return raiseAlert(tx, {
+    key: helpKey(subject.row.address),
+    title: `${who} needs help with ${bead.id}: ${reason}`,
+    text: [
+      `'${bead.title}' stays on its hook and its session waits.`,
+      `Answer it: gt nudge ${who} "<answer>", or give the work to another: gt unsling ${bead.id} --force`,
+      ...kept,
+    ].join('\n'),
+    priority: 1,
+    kind: 'escalation',
+    lines: {
+      severity: 'high',
+      reason,
+      source: 'gt done',
+      escalated_by: who,
+      escalated_at: at,
+      related_bead: bead.id,
+    },
+  });
 }
 
 async function defer(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Promise<DoneExit> {

@@ -14,7 +14,7 @@ import { stopSession } from '../../sessions/stop.ts';
 import { polecatPaths } from '../../town/layout.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import { isBranchOf, issueOfBranch } from '../branch.ts';
-import { isSelfReportedStuck } from '../state.ts';
+import { isSelfReportedStuck } from '../../beads/forms/agent-row.ts';
 
 export interface FinishOutcome {
   /**

@@ -19,7 +19,7 @@ import { planDone } from './plan.ts';
 import type { DonePlan } from './plan.ts';
 import { commitLeftovers, placeBranch } from './prepare-branch.ts';
 import { pushBranch } from './push.ts';
-import { askForReview } from './review-mail.ts';
+import { askForReview, callForHelp } from './letters.ts';
 import { resumed } from './resume-request.ts';
 import type { DoneRequest } from './request.ts';
 import { hasWork, readDoneWork } from './work.ts';
@@ -156,6 +156,8 @@ async function carryOut(
   ctx.failpoint('G3', 'before');
   const isPublished = await publish(ctx, handing, head);
   if (plan.exit.do === 'close-unmerged') await askForReview(ctx, { subject, work, head });
+  if (plan.exit.do === 'escalate')
+    await callForHelp(ctx, { handing: { subject, work, head }, reason: plan.exit.reason });
   ctx.failpoint('G3', 'after');
   ctx.failpoint('G4', 'before');
   const exit = await exitBy(ctx, handing, { head, rescued });

@@ -1,9 +1,9 @@
 import type { TownContext } from '../../beads/context.ts';
-import { createMessage } from '../../beads/forms/message-row.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
+import { sendLetter } from '../../mail/send.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
 import { nudge } from '../../sessions/nudge.ts';
 import { takeOffHook } from '../release/take-off.ts';
@@ -35,22 +35,16 @@ async function mailWitness(
   { bead, to }: TakeOver,
   from: Extract<AgentAddress, { role: 'polecat' | 'crew' }>,
 ): Promise<void> {
-  const thread = Buffer.from(ctx.ports.random.bytes(6)).toString('hex');
   const by = formatAddress(ctx.actor);
-  const hq = await ctx.ledgers.hq();
-  await hq.transaction(by, (tx) =>
-    createMessage(tx, {
-      from: ctx.actor,
-      to: { role: 'witness', rig: from.rig },
-      subject: `LIFECYCLE:Shutdown ${from.name}`,
-      body: ['Reason: work_reassigned', `RequestedBy: ${by}`, `Bead: ${bead.id}`, `NewAssignee: ${to}`].join(
-        '\n',
-      ),
-      kind: 'task',
-      priority: 1,
-      thread,
-    }),
-  );
+  const lines = ['Reason: work_reassigned', `RequestedBy: ${by}`, `Bead: ${bead.id}`, `NewAssignee: ${to}`];
+  await sendLetter(ctx, {
+    from: ctx.actor,
+    to: { role: 'witness', rig: from.rig },
+    subject: `LIFECYCLE:Shutdown ${from.name}`,
+    body: lines.join('\n'),
+    kind: 'task',
+    priority: 1,
+  });
 }
 
 /** Its session goes on: it must not go on with this. */

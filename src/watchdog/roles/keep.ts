@@ -3,7 +3,7 @@ import { formatAddress, parseAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { GtError, messageOf } from '../../core/errors.ts';
 import type { SessionName } from '../../core/names.ts';
-import { clearAlert, raiseAlert } from '../../refinery/alerts.ts';
+import { clearAlert, raiseAlert } from '../../beads/forms/alert.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { emitEvent } from '../../town/events.ts';
 import { agentWanted } from '../../town/wanted.ts';

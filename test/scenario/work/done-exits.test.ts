@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { enqueueSling } from '../../../src/beads/forms/sling-context.ts';
 import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import type { Bead } from '../../../src/beads/types.ts';
+import { OVERSEER } from '../../../src/core/address.ts';
+import { readInbox } from '../../../src/mail/inbox.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
+import { takeOffHook } from '../../../src/polecat/release/take-off.ts';
+import { readTownView } from '../../../src/watchdog/view/read-view.ts';
 import { makeWorkTown } from './town.ts';
 import type { Worker, WorkTown } from './town.ts';
 import { workerWithCommit } from './worker-with-commit.ts';
@@ -11,6 +16,10 @@ beforeEach(async () => {
   town = await makeWorkTown();
 });
 afterEach(() => town.close());
+
+function openAlerts({ ledger }: WorkTown): Promise<readonly Bead[]> {
+  return ledger.list({ labels: ['gt:escalation'], notStatus: ['closed'] });
+}
 
 describe('P7: gt done is refused', () => {
   test('for a bead that is another one’s by now', async () => {
@@ -91,6 +100,41 @@ describe('the other exits', () => {
     expect(await town.events('escalation_sent')).toMatchObject([{ bead, reason: 'needs a password' }]);
     expect(await town.mrs()).toEqual([]);
     expect(await town.git.worktrees.status(worker.worktree)).toMatchObject({ branch: worker.branch });
+  });
+
+  test('ESCALATED is seen in gt status and in the mail of mayor and overseer, until the worker goes on', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.done({ status: 'ESCALATED', reason: 'needs a password' });
+    const [alert, ...others] = await openAlerts(town);
+    expect(others).toEqual([]);
+    expect(alert?.description).toContain(`related_bead: ${bead}`);
+    const { attention } = await readTownView(town.ctx);
+    expect(attention).toContainEqual(
+      expect.objectContaining({
+        kind: 'escalation',
+        subject: alert?.id,
+        reason: `proj/polecats/furiosa needs help with ${bead}: needs a password`,
+      }),
+    );
+    for (const box of [{ role: 'mayor' } as const, OVERSEER]) {
+      expect(await readInbox(town.ctx, box)).toMatchObject([
+        { from: 'proj/furiosa', subject: `[HIGH] ${bead}: needs a password`, read: false },
+      ]);
+    }
+    await worker.done({ status: 'ESCALATED', reason: 'still needs it' });
+    expect(await openAlerts(town)).toHaveLength(1);
+    expect((await town.ledger.comments(alert?.id ?? '')).map(({ text }) => text)).toEqual([
+      'Escalated by proj/polecats/furiosa: still needs it',
+    ]);
+    await worker.done();
+    expect(await openAlerts(town)).toEqual([]);
+  });
+
+  test('an escalation is over when the work is taken away', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    await worker.done({ status: 'ESCALATED', reason: 'needs a password' });
+    await takeOffHook(town.ctx, { bead: await town.bead(bead), force: true, why: 'another does it' });
+    expect(await openAlerts(town)).toEqual([]);
   });
 
   test('DEFERRED gives it back, and the next worker goes on from its branch', async () => {

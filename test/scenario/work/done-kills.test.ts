@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeAttachment } from '../../../src/beads/forms/attachment.ts';
 import type { AttachmentPatch } from '../../../src/beads/forms/attachment.ts';
+import { OVERSEER } from '../../../src/core/address.ts';
+import { readInbox } from '../../../src/mail/inbox.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
 import type { DoneRequest } from '../../../src/polecat/done/request.ts';
 import { resumeDone } from '../../../src/polecat/done/resume.ts';
@@ -68,6 +70,13 @@ describe.each(Object.entries(EXITS))('P6: gt done, %s, killed at a step and carr
     expect(await town.bead(bead)).toMatchObject(begun ? wanted : { status: 'in_progress' });
     expect(await town.mrs()).toEqual([]);
     expect((await town.row('furiosa'))?.labels).toEqual(['gt:agent']);
+    const calls = begun && ask.status === 'ESCALATED' ? 1 : 0;
+    const alerts = { labels: ['gt:escalation'], notStatus: ['closed'] };
+    expect(await town.ledger.list(alerts)).toHaveLength(calls);
+    const letters = (await readInbox(town.ctx, OVERSEER)).filter(({ subject }) =>
+      subject.startsWith('[HIGH]'),
+    );
+    expect(letters).toHaveLength(calls);
     if (!begun) return;
     for (const place of on) {
       const branch = place === 'own' ? worker.branch : place;
