@@ -6,6 +6,7 @@ import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
 import { hookBead, hookFull } from '../dispatch/hook-bead.ts';
+import { lockHook } from '../dispatch/lock-hook.ts';
 import { emitEvent } from '../../town/events.ts';
 import { makeRoom, readHookBeside } from './make-room.ts';
 import type { OnHook } from './make-room.ts';
@@ -24,6 +25,8 @@ export interface AttachRequest {
 export interface Attached extends OnHook {
   readonly bead: Bead;
 }
+
+const LOCK_MS = 60_000;
 
 /** Rows that gt keeps for itself: a partial id must not put one of them on a hook. */
 const MACHINERY: ReadonlySet<string> = new Set([
@@ -49,6 +52,9 @@ export async function attachWork(ctx: TownContext, request: AttachRequest): Prom
   refuseAgents(ctx, request);
   const fresh = typeof request.bead === 'string' ? undefined : request.bead;
   const bead = await findOrDraft(ctx, request.bead);
+  const purpose = `hook ${bead.id}`;
+  // Its hook is seen in several databases: no transaction keeps a second bead off it.
+  await using _lock = dryRun ? undefined : await lockHook(ctx, agent, { purpose, waitMs: LOCK_MS });
   const onHook = await readHookBeside(ctx, agent, bead.id);
   refuseBead(bead, request, onHook);
   if (dryRun) return { ...onHook, bead };
