@@ -4,6 +4,7 @@ import { createClock } from './clock.ts';
 import { startDetached } from './processes/detach.ts';
 import { createLinuxTable } from './processes/linux-table.ts';
 import { linuxListenerOf, posixListenerOf } from './processes/listener.ts';
+import { listMarked } from './processes/mark.ts';
 import { createPsTable } from './processes/ps-table.ts';
 import { runChild } from './processes/run.ts';
 import { stopTree } from './processes/stop-tree.ts';
@@ -25,7 +26,7 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
     startDetached: (spec) => startDetached(spec, table),
     identify: (pid) => table.identify(pid),
     isAlive,
-    list: () => table.list(),
+    list: (marked) => (marked === undefined ? table.list() : listMarked(table, marked)),
     signal,
     stopTree: async (identity, graceMs) =>
       table.isOfThisBoot(identity) ? stopTree(identity, graceMs, tools) : [],

@@ -31,8 +31,12 @@ export interface RunSpec {
   readonly timeoutMs?: number;
   /** Keep this many last bytes of each stream, default 4 MiB; what was cut shows in `truncated`. */
   readonly keepBytes?: number;
-  /** What happens to processes that the child leaves behind in its group when it ends; default `leave`. */
-  readonly leftovers?: 'leave' | 'kill';
+  /**
+   * What happens to processes that the child leaves behind when it ends: `kill` those of its group; with `marked` also
+   * those that went into groups and sessions of their own, which are known by that mark in their environment (a path:
+   * `list` finds them below it). Default `leave`.
+   */
+  readonly leftovers?: 'leave' | 'kill' | { readonly marked: string };
   /** Called with output as it comes (both streams). */
   readonly onOutput?: (chunk: string) => void;
   readonly signal?: AbortSignal;
@@ -71,8 +75,11 @@ export interface Processes {
   /** The process now running as `pid`, or undefined. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   isAlive(identity: ProcessIdentity): Promise<boolean>;
-  /** All processes we may see. Throws UnreadableError `process.unreadable`. */
-  list(): Promise<readonly ProcessInfo[]>;
+  /**
+   * All processes we may see; with `marked` those whose run was marked so, or with a path below it. Throws
+   * UnreadableError `process.unreadable`.
+   */
+  list(marked?: string): Promise<readonly ProcessInfo[]>;
   /** Signals exactly that process; false when it is gone or the number now belongs to another. ExternalError `process.not-permitted`. */
   signal(
     identity: ProcessIdentity,

@@ -12,11 +12,7 @@ import type { Gate, GateLimits } from './settings.ts';
 
 const TAIL_LINES = 20;
 const KEEP_BYTES = 4 * 1024 * 1024;
-/**
- * Marks our gate processes in the process list: the words `gt-gate <worktree> <command>` follow the script. A
- * shell replaces itself by its last command, and the mark would go with it, so the script ends with its own exit.
- */
-const MARK = 'gt-gate';
+/** The words after it in the process list: `gt-gate <worktree> <command>`, then the limits. */
 const SCRIPT = [
   '[ "$3" = 0 ] || ulimit -v "$3" || exit 126',
   '[ "$4" = 0 ] || renice -n "$4" -p $$ > /dev/null || exit 126',
@@ -51,13 +47,13 @@ export async function runGate(ctx: TownContext, rig: Rig, request: GateRunReques
   const live = openLiveLog(ctx, rig, { gate, subject });
   const { memoryMiB, nice } = request.limits;
   const result = await ctx.ports.processes.run({
-    argv: ['sh', '-c', SCRIPT, MARK, worktree, gate.command, String(memoryMiB * 1024), String(nice)],
+    argv: ['sh', '-c', SCRIPT, 'gt-gate', worktree, gate.command, String(memoryMiB * 1024), String(nice)],
     onOutput: (chunk) => live.add(chunk),
     cwd: worktree,
     env: gateEnv(ctx.env, subject),
     timeoutMs: gate.timeoutMs,
     keepBytes: KEEP_BYTES,
-    leftovers: 'kill',
+    leftovers: { marked: join(worktree, gate.name) },
     signal,
   });
   await live.close();
@@ -89,11 +85,7 @@ async function failedIn(
 /** Ends gates that a killed engine left running in the rig's gate worktrees: their answer is lost, their load is not. */
 export async function stopStrayGates(ctx: TownContext, rig: Rig): Promise<number> {
   const { processes } = ctx.ports;
-  const prefix = join(rig.paths.gateDir, 'wt-');
-  const strays = (await processes.list()).filter(({ argv }) => {
-    const mark = argv.indexOf(MARK);
-    return mark > 0 && argv[mark + 1]?.startsWith(prefix) === true;
-  });
+  const strays = await processes.list(rig.paths.gateDir);
   for (const stray of strays) await processes.stopTree(stray, 2000);
   return strays.length;
 }

@@ -77,6 +77,32 @@ describe('processes of the machine', () => {
     await gone(Number(result.stdout));
   });
 
+  it.each(platforms)('on %s a marked run leaves nothing, in whatever session it hides', async (platform) => {
+    const dir = tempDir();
+    const hide = (name: string) => `setsid sh -c 'trap "" TERM; echo $$ > ${dir}/${name}; sleep 600' &`;
+    const wait = `while ! [ -s ${dir}/one -a -s ${dir}/two ]; do :; done`;
+    const script = `${hide('one')}\n( ${hide('two')} )\n${wait}`;
+    const marked = join(dir, 'a b');
+    const other = await processes.startDetached({
+      argv: ['sleep', '600'],
+      cwd: dir,
+      env: { ...ENV, GT_RUN_MARK: `${encodeURI(marked)}er` },
+      logFile: join(dir, 'log'),
+    });
+    strays.push(other.pid);
+    const result = await createProcesses(platform).run({
+      argv: ['sh', '-c', script],
+      env: ENV,
+      leftovers: { marked },
+    });
+    const hidden = await Promise.all(['one', 'two'].map((name) => pidIn(join(dir, name))));
+    strays.push(...hidden);
+    expect(result).toMatchObject({ end: 'exit', code: 0 });
+    for (const pid of hidden) await gone(pid);
+    expect(await createProcesses(platform).list(marked)).toEqual([]);
+    expect(await processes.isAlive(other)).toBe(true);
+  });
+
   it('ends the whole group at the time limit, not only its leader', async () => {
     const file = join(tempDir(), 'pid');
     const script = `sh -c 'trap "" TERM; echo $$ > ${file}; while :; do sleep 1; done' & wait`;

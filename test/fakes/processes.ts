@@ -27,6 +27,8 @@ export interface NewProcess {
   /** Group it is in; absent = it leads its own. */
   readonly group?: number;
   readonly ignoresTerm?: boolean;
+  /** Of the run that it came from. */
+  readonly mark?: string;
 }
 
 export interface FakeProcesses extends Processes {
@@ -47,6 +49,7 @@ export interface FakeProcesses extends Processes {
 interface Row extends ProcessInfo {
   parent: number;
   readonly ignoresTerm: boolean;
+  readonly mark: string | undefined;
   onEnd?: (signal: string) => void;
 }
 
@@ -71,6 +74,7 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
       name: baseName(process.argv[0]),
       argv: process.argv,
       ignoresTerm: process.ignoresTerm ?? false,
+      mark: process.mark,
     };
     table.set(pid, row);
     return row;
@@ -177,7 +181,7 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
       return row === undefined ? undefined : identityOf(row);
     },
     isAlive: async (identity) => find(identity) !== undefined,
-    list: async () => [...table.values()].map(infoOf),
+    list: async (marked) => [...table.values()].filter((row) => isMarked(row, marked)).map(infoOf),
     signal,
     stopTree,
     listenerOf: async (port) => {
@@ -192,6 +196,10 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
 function identityOf(row: ProcessIdentity | undefined): ProcessIdentity {
   if (row === undefined) throw new Error('fake processes: no such process');
   return { pid: row.pid, start: row.start };
+}
+
+function isMarked({ mark }: Row, wanted: string | undefined): boolean {
+  return wanted === undefined || mark === wanted || mark?.startsWith(`${wanted}/`) === true;
 }
 
 function infoOf({ pid, start, parent, group, session, name, argv }: Row): ProcessInfo {

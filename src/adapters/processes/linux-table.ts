@@ -23,6 +23,7 @@ export function createLinuxTable(): ProcessTable {
     },
     isOfThisBoot: (identity) => identity.start.endsWith(`-${bootMark()}`),
     list: () => listProcesses(bootMark()),
+    valuesOf,
   };
 }
 
@@ -32,6 +33,11 @@ function readBootMark(): string {
 }
 
 async function listProcesses(boot: string): Promise<readonly ProcessInfo[]> {
+  const all = await Promise.all((await listPids()).map((pid) => readProcess(pid, boot)));
+  return all.filter((info) => info !== undefined);
+}
+
+async function listPids(): Promise<readonly number[]> {
   const names = await readdir('/proc').catch((error: unknown) => {
     throw new UnreadableError({
       code: 'process.unreadable',
@@ -39,9 +45,18 @@ async function listProcesses(boot: string): Promise<readonly ProcessInfo[]> {
       cause: error,
     });
   });
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(pids.map((pid) => readProcess(pid, boot)));
-  return all.filter((info) => info !== undefined);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+async function valuesOf(name: string): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  const look = async (pid: number): Promise<void> => {
+    const text = `\0${(await readProc(pid, 'environ')) ?? ''}`;
+    const value = text.split(`\0${name}=`)[1]?.split('\0')[0];
+    if (value !== undefined) found.set(pid, value);
+  };
+  await Promise.all((await listPids()).map(look));
+  return found;
 }
 
 async function readProcess(pid: number, boot: string): Promise<ProcessInfo | undefined> {
@@ -110,7 +125,7 @@ function withoutTheGone<T>(read: () => T): T | undefined {
   }
 }
 
-/** ENOENT, ESRCH: it ended meanwhile; EACCES: hidden from us (hidepid), so it is none of our processes. */
+/** ENOENT, ESRCH: it ended meanwhile; EACCES: hidden from us (hidepid, another user), so it is none of ours. */
 function ifGone(error: unknown): undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return undefined;

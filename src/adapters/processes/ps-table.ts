@@ -20,7 +20,19 @@ export function createPsTable(): ProcessTable {
     // A start time of the calendar does not come back after a reboot.
     isOfThisBoot: () => true,
     list: async () => (await living(['-A'])).map((line) => line.info),
+    valuesOf,
   };
+}
+
+/** The old spelling of `ps`, which Linux, macOS and the BSDs share, prints the environment after the command. */
+async function valuesOf(name: string): Promise<ReadonlyMap<number, string>> {
+  const text = await outputOfPs(['axeww', '-o', 'pid=,command=']);
+  return new Map(
+    text.split('\n').flatMap((line): readonly [number, string][] => {
+      const value = line.split(` ${name}=`)[1]?.split(' ')[0];
+      return value === undefined ? [] : [[Number.parseInt(line, 10), value]];
+    }),
+  );
 }
 
 interface PsLine {
@@ -61,10 +73,14 @@ function psNow(pid: number): string {
   }
 }
 
-async function ps(which: readonly string[]): Promise<string> {
+function ps(which: readonly string[]): Promise<string> {
+  return outputOfPs(['-ww', '-o', COLUMNS, ...which]);
+}
+
+async function outputOfPs(args: readonly string[]): Promise<string> {
   try {
     const options = { env: ENV, maxBuffer: 64 * 1024 * 1024 };
-    return (await promisify(execFile)('ps', ['-ww', '-o', COLUMNS, ...which], options)).stdout;
+    return (await promisify(execFile)('ps', args, options)).stdout;
   } catch (error) {
     return outputOf(error);
   }

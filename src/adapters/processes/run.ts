@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { messageOf } from '../../core/errors.ts';
 import type { RunResult, RunSpec } from '../../ports/processes.ts';
 import { runOnTerminal } from './on-terminal.ts';
+import { killMarked, withMark } from './mark.ts';
 import type { ProcessTable } from './table.ts';
 import { createTail } from './tail.ts';
 import { monotonic } from '../monotonic.ts';
@@ -63,7 +64,7 @@ async function runToEnd(spec: RunSpec, table: ProcessTable, tails: Tails): Promi
   const cut = watchLimits(spec, child);
   const end = await ended;
   const why = cut.stop();
-  if (end.end !== 'not-started' && spec.leftovers === 'kill') signalGroup(child, 'SIGKILL');
+  if (end.end !== 'not-started') await endLeftovers(spec, child, table);
   await drained(child);
   return why === undefined || end.end === 'not-started' ? end : { end: why };
 }
@@ -71,7 +72,7 @@ async function runToEnd(spec: RunSpec, table: ProcessTable, tails: Tails): Promi
 function start(spec: RunSpec): Child {
   const [program, ...args] = spec.argv;
   const options = {
-    env: spec.env,
+    env: typeof spec.leftovers === 'object' ? withMark(spec.env, spec.leftovers.marked) : spec.env,
     // A group of its own: limits reach everything the child starts, and a ^C at our terminal does not.
     detached: true,
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
@@ -140,6 +141,13 @@ function signalGroup(child: Child, signal: 'SIGTERM' | 'SIGKILL'): void {
   } catch {
     // ESRCH: the whole group is gone, which is what was wanted.
   }
+}
+
+async function endLeftovers(spec: RunSpec, child: Child, table: ProcessTable): Promise<void> {
+  const { leftovers = 'leave' } = spec;
+  if (leftovers === 'leave') return;
+  signalGroup(child, 'SIGKILL');
+  if (leftovers !== 'kill') await killMarked(table, leftovers.marked);
 }
 
 async function drained(child: Child): Promise<void> {

@@ -11,4 +11,6 @@ export interface ProcessTable {
   /** False when the mark is of an earlier boot: nothing of that process can be left. */
   isOfThisBoot(identity: ProcessIdentity): boolean;
   list(): Promise<readonly ProcessInfo[]>;
+  /** Values of the variable `name` (they hold no blanks), as processes were started with it; by pid. */
+  valuesOf(name: string): Promise<ReadonlyMap<number, string>>;
 }

@@ -108,9 +108,8 @@ describe('P8: a merge engine killed at any step of a landing', () => {
     });
     await expect(dying.tick()).rejects.toBeInstanceOf(Stop);
     town.locks.die();
-    const worktree = `${town.rig.paths.gateDir}/wt-0`;
-    const stray = town.processes.spawn({ argv: ['sh', '-c', 'eval', 'gt-gate', worktree, 'run-gate'] });
-    const other = town.processes.spawn({ argv: ['sh', '-c', 'eval', 'gt-gate', '/elsewhere/wt-0', 'x'] });
+    const stray = town.processes.spawn({ argv: ['sh'], mark: `${town.rig.paths.gateDir}/wt-0/test` });
+    const other = town.processes.spawn({ argv: ['sh'], mark: '/elsewhere/wt-0/test' });
     await town.clock.drive(town.settle());
     expect(await town.processes.isAlive(stray)).toBe(false);
     expect(await town.processes.isAlive(other)).toBe(true);
