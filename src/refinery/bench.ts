@@ -2,6 +2,7 @@ import { updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import { plainEvidence } from './evict.ts';
 import type { Engine } from './engine.ts';
+import { isAhead } from './time-limits.ts';
 import type { ChainLink, LaneRecord, RedRun } from './lane.ts';
 
 const WAIT_MS = 10 * 60_000;
@@ -48,5 +49,7 @@ export function isBenched(
   { mr, head }: { readonly mr: string; readonly head: string | undefined },
   now: number,
 ): boolean {
-  return benched.some((each) => each.mr === mr && each.head === head && now < Date.parse(each.until));
+  return benched.some(
+    (each) => each.mr === mr && each.head === head && isAhead(each.until, { now, atMost: WAIT_MS }),
+  );
 }

@@ -3,6 +3,7 @@ import type { PinnedRequest } from './chain-order.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { Candidate } from './gate-results.ts';
+import { isRecent } from './time-limits.ts';
 import { byScore } from './score.ts';
 
 /** How long a red target is believed to be red without anything having changed. */
@@ -54,8 +55,8 @@ export function staleBroken(engine: Engine, base: string): string | undefined {
   const { broken } = engine.lane.record;
   if (broken === undefined) return undefined;
   if (broken.base !== base) return 'the target has moved';
-  const age = engine.ctx.ports.clock.now() - Date.parse(broken.since);
-  return age > BELIEVE_MS ? 'asked again after an hour' : undefined;
+  const now = engine.ctx.ports.clock.now();
+  return isRecent(broken.since, { now, within: BELIEVE_MS }) ? undefined : 'asked again after an hour';
 }
 
 /** The next one to try alone on a broken target, by score; undefined when all were. */

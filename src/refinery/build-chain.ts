@@ -129,7 +129,9 @@ async function place(engine: Engine, placing: Placing): Promise<Placement> {
     return await mergeOntoTip(engine, placing, commits);
   } catch (error) {
     // "Could not merge" is not "conflicts": nobody is asked to resolve a broken disk or a foreign history.
-    return deferred(mr, `git could not merge it: ${messageOf(error)}`);
+    const why = `git could not merge it: ${messageOf(error)}`;
+    engine.report.waiting(`${mr.id}: ${why}`);
+    return deferred(mr, why);
   }
 }
 

@@ -4,6 +4,7 @@ import type { TownContext } from '../beads/context.ts';
 import { RefusedError } from '../core/errors.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
+import { isRecent } from './time-limits.ts';
 import { findMergeRequest } from './find-request.ts';
 
 /** A merge request that somebody works off by hand, and since when the claim was last touched (RFC 3339). */
@@ -23,7 +24,7 @@ export function isStale(
   { since }: Claim,
   { now, afterMs }: { readonly now: number; readonly afterMs: number },
 ): boolean {
-  return now - Date.parse(since) > afterMs;
+  return !isRecent(since, { now, within: afterMs });
 }
 
 /** Takes one for `worker`, by compare-and-set. RefusedError `mq.claimed` naming the holder, `mq.closed`. */

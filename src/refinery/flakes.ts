@@ -5,6 +5,7 @@ import type { TownContext } from '../beads/context.ts';
 import { raiseAlert } from '../beads/forms/alert.ts';
 import type { Engine } from './engine.ts';
 import type { RedRun } from './lane.ts';
+import { isAhead, isRecent } from './time-limits.ts';
 import type { Rig } from '../rig/registry.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -55,7 +56,11 @@ export async function isQuarantined(
   const records = await Promise.all(
     run.failing.map((test) => readRecord(ctx, rig, { gate: run.gate, test })),
   );
-  return records.every(({ until }) => until > now);
+  return records.every((record) => isHeld(record, now));
+}
+
+function isHeld({ until }: FlakeRecord, now: number): boolean {
+  return isAhead(until, { now, atMost: QUARANTINE_MS });
 }
 
 /** Pure. */
@@ -65,8 +70,8 @@ function withSighting(
   now: number,
 ): FlakeRecord {
   const seen = [...record.seen.filter((each) => each.tree !== tree), { tree, at: now, log }].slice(-KEEP);
-  const recent = seen.filter(({ at }) => now - at <= WITHIN_MS);
-  const isNew = recent.length >= TREES && record.until <= now;
+  const recent = seen.filter(({ at }) => isRecent(at, { now, within: WITHIN_MS }));
+  const isNew = recent.length >= TREES && !isHeld(record, now);
   return { ...record, seen, until: isNew ? now + QUARANTINE_MS : record.until };
 }
 

@@ -10,6 +10,8 @@ import type { Gate } from './settings.ts';
 const FLUSH_MS = 250;
 /** A gate that prints without end stops being shown here; its end is in the log all the same. */
 const MOST_LIVE_BYTES = 4 * 1024 * 1024;
+/** Of each stream: with the number of files it bounds what logs take. */
+const MOST_KEPT = 512 * 1024;
 const KEEP_MS = 14 * 24 * 3_600_000;
 const KEEP_FILES = 500;
 
@@ -33,13 +35,11 @@ export function openLiveLog(ctx: TownContext, rig: Rig, { gate, subject }: Logge
   const head = JSON.stringify({ gate: gate.name, tree: subject.tree, mrs: subject.mrs, started });
   const done = new AbortController();
   let waiting = '';
-  let written = 0;
+  let shown = 0;
   const flush = async (): Promise<void> => {
     const text = waiting;
     waiting = '';
-    if (text === '' || written > MOST_LIVE_BYTES) return;
-    written += text.length;
-    await files.appendLine(path, text.replace(/\n$/, ''));
+    if (text !== '') await files.appendLine(path, text.replace(/\n$/, ''));
   };
   const writing = (async () => {
     await files.writeAtomic(path, `${head}\n`, { mode: 0o600 });
@@ -49,7 +49,11 @@ export function openLiveLog(ctx: TownContext, rig: Rig, { gate, subject }: Logge
     }
   })().catch(() => undefined);
   return {
-    add: (chunk) => (waiting += chunk),
+    add(chunk) {
+      if (shown > MOST_LIVE_BYTES) return;
+      shown += chunk.length;
+      waiting += chunk;
+    },
     async close() {
       done.abort();
       await writing;
@@ -82,9 +86,15 @@ export async function keepLog(
     `changes: ${subject.mrs.join(' ')}`,
     `end:     ${describeEnd(run.end)} after ${Math.round(result.ms)} ms`,
   ].join('\n');
-  const body = `--- stdout\n${result.stdout}\n--- stderr\n${result.stderr}\n`;
+  const body = `--- stdout\n${endOf(result.stdout)}\n--- stderr\n${endOf(result.stderr)}\n`;
   await ctx.ports.files.writeAtomic(path, `${head}\n${body}`, { mode: 0o600 });
   return path;
+}
+
+/** What went wrong is said at the end. */
+function endOf(text: string): string {
+  const more = text.length - MOST_KEPT;
+  return more <= 0 ? text : `(what came before is not kept)\n${text.slice(more)}`;
 }
 
 /** Names begin with their time, so age and count need no look into the files. */

@@ -5,6 +5,7 @@ import type { TownContext } from '../beads/context.ts';
 import type { Sha } from '../core/names.ts';
 import type { Rig } from '../rig/registry.ts';
 import { envFingerprint } from './gate-env.ts';
+import { isRecent } from './time-limits.ts';
 import type { Gate, QueueSettings } from './settings.ts';
 
 const PASS_TTL_MS = 24 * 3_600_000;
@@ -45,7 +46,7 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
   const fileOf = (key: string, at: number): string => join(folder, dayOf(at), `${key}.json`);
   const isFresh = (text: string): boolean => {
     const pass = parsePass(text);
-    return pass !== undefined && clock.now() - pass.at < PASS_TTL_MS;
+    return pass !== undefined && isRecent(pass.at, { now: clock.now(), within: PASS_TTL_MS });
   };
   const isKept = async (key: string): Promise<boolean> => {
     for (const at of [clock.now(), clock.now() - PASS_TTL_MS]) {
@@ -76,9 +77,9 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
       await files.writeAtomic(fileOf(key, pass.at), JSON.stringify(pass), { mode: 0o600 });
     },
     prune: async () => {
-      const oldest = dayOf(clock.now() - PASS_TTL_MS);
+      const [oldest, newest] = [clock.now() - PASS_TTL_MS, clock.now() + PASS_TTL_MS].map(dayOf);
       for (const { name } of (await files.list(folder)) ?? []) {
-        if (name < oldest || !/^\d{4}-/.test(name)) await files.remove(join(folder, name));
+        if (name < (oldest ?? '') || name > (newest ?? '')) await files.remove(join(folder, name));
       }
     },
   };

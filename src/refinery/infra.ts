@@ -1,9 +1,16 @@
 import { raiseAlert } from '../beads/forms/alert.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
+import type { LaneRecord } from './lane.ts';
+import { isAhead } from './time-limits.ts';
 
 const STRIKES = 3;
 const FIRST_WAIT_MS = 30_000;
+
+/** Does the lane wait before it tries again? */
+export function isWaiting({ infra }: LaneRecord, now: number): boolean {
+  return infra.retry_at !== '' && isAhead(infra.retry_at, { now, atMost: FIRST_WAIT_MS * 4 ** STRIKES });
+}
 
 /**
  * The machine or the remote failed, not anybody's change: nobody is blamed. Wait and try again; after three in a

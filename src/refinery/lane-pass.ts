@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import { countEvictions } from './evict.ts';
 import { readHistory } from './history.ts';
 import type { History } from './history.ts';
+import { isWaiting } from './infra.ts';
 import { landPrefix, MANY_LOSSES } from './land.ts';
 import { lookAround } from './look.ts';
 import type { Look } from './look.ts';
@@ -60,7 +61,7 @@ function mayRun({ ctx, lane, rig, report }: Engine): boolean {
     report.waiting(`paused: ${paused.why}. Run: gt mq resume ${rig.name}`);
     return false;
   }
-  if (infra.retry_at === '' || ctx.ports.clock.now() >= Date.parse(infra.retry_at)) return true;
+  if (!isWaiting(lane.record, ctx.ports.clock.now())) return true;
   report.waiting(`${infra.why}: tried again at ${infra.retry_at}`);
   report.retryAt(infra.retry_at);
   return false;

@@ -2,6 +2,7 @@ import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import { isLive } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Rig } from '../rig/registry.ts';
+import { isWaiting } from './infra.ts';
 import type { LaneRecord } from './lane.ts';
 import { readQueue } from './queue.ts';
 import { byScore, scoreOf } from './score.ts';
@@ -111,7 +112,7 @@ function laneStatus(record: LaneRecord, now: number): LaneStatus {
   if (paused !== undefined) return { ...base, state: 'paused', why: paused.why, since: paused.since };
   if (intent !== undefined) return { ...base, state: 'landing', since: intent.at };
   if (proving !== undefined) return { ...base, state: 'proving', since: proving.since };
-  if (infra.retry_at !== '' && Date.parse(infra.retry_at) > now) {
+  if (isWaiting(record, now)) {
     return { ...base, state: 'waiting', why: `${infra.why}; next try ${infra.retry_at}` };
   }
   if (broken !== undefined) {

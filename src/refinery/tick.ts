@@ -7,7 +7,7 @@ import { autoLand } from './integration/auto-land.ts';
 import { pruneLogs } from './gate-log.ts';
 import { openGateResults } from './gate-results.ts';
 import { runLane } from './lane-pass.ts';
-import { isLostLane, openLane, readLane } from './lane-store.ts';
+import { isLostLane, LANE_LEASE_MS, openLane, readLane } from './lane-store.ts';
 import { takeMergeLease } from './merge-lease.ts';
 import { runPullRequests } from './pull-requests/run.ts';
 import { ownerText } from './open-engine.ts';
@@ -16,6 +16,7 @@ import { busyTargets, readQueue } from './queue.ts';
 import { createReport } from './report.ts';
 import type { ReportBuilder, TickReport } from './report.ts';
 import { stopStrayGates } from './run-gate.ts';
+import { isAhead } from './time-limits.ts';
 import { readQueueSettings } from './settings.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -113,5 +114,6 @@ function isElsewhere(
   const lane = readLane(bead);
   const host = (text: string): string => text.slice(0, text.lastIndexOf(':'));
   if (lane.owner === '' || host(lane.owner) === host(owner)) return false;
-  return Date.parse(lane.lease_until) > ctx.ports.clock.now();
+  // Clocks of machines differ a little; the record's `rev` fences whoever is wrong about it.
+  return isAhead(lane.lease_until, { now: ctx.ports.clock.now(), atMost: 10 * LANE_LEASE_MS });
 }

@@ -1,4 +1,5 @@
 import { hideSecrets } from '../../core/secrets.ts';
+import { oneLine } from '../../core/text.ts';
 import type { RunResult } from '../../ports/processes.ts';
 import type { PushOutcome, PushSpec, PushUpdate } from '../../ports/git.ts';
 import { PUSH_TIMEOUT_MS } from './network.ts';
@@ -79,5 +80,6 @@ function withReason(text: string, stderr: string): string {
 }
 
 function refused(cause: 'stale' | 'rejected' | 'unreachable' | 'timeout', why: string): PushOutcome {
-  return { pushed: false, cause, why: hideSecrets(why) };
+  // The remote's own words.
+  return { pushed: false, cause, why: hideSecrets(oneLine(why, 500)) };
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import { hideSecrets } from '../../core/secrets.ts';
+import { oneLine } from '../../core/text.ts';
 import type { Processes, RunResult } from '../../ports/processes.ts';
 import { gitEnv } from './env.ts';
 
@@ -118,7 +119,9 @@ export function gitFailed(args: readonly string[], why: string): ExternalError {
   const hint = hintFor(why);
   return new ExternalError({
     code: 'git.failed',
-    message: hideSecrets(`git ${commandOf(args)}: ${why === '' ? 'failed without a word' : why}`),
+    message: hideSecrets(
+      `git ${commandOf(args)}: ${why === '' ? 'failed without a word' : oneLine(why, 500)}`,
+    ),
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -12,8 +12,8 @@ import { createSqliteStore } from '../../../src/adapters/sqlite/store.ts';
 import { parseSha } from '../../../src/core/names.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import { createFakeLog } from '../../fakes/log.ts';
-import { forbidden, makeMergeTown, SILENT_IPC } from '../../scenario/refinery/merge-town.ts';
-import type { MergeTown, Origin } from '../../scenario/refinery/merge-town.ts';
+import { forbidden, makeMergeTown, openMergeTown, SILENT_IPC } from '../../scenario/refinery/merge-town.ts';
+import type { Machine, MergeTown, Origin } from '../../scenario/refinery/merge-town.ts';
 
 export interface RealTown extends MergeTown {
   readonly home: string;
@@ -32,21 +32,38 @@ exit 1
 /** A rig on a real bare origin with real git, processes, files, locks and SQLite, in a folder of its own. */
 export async function makeRealTown(files: Readonly<Record<string, string>> = {}): Promise<RealTown> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gt-mq-')));
-  const env = gitEnv(home);
-  const outside = join(home, 'outside');
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: outside, env, encoding: 'utf8', stdio: 'pipe' }).trim();
-  const url = makeOrigin(home, outside, { git, files });
+  makeOrigin(home, { git: gitIn(home), files });
   writeFileSync(join(home, 'gate.sh'), GATE_SCRIPT);
+  const machine = realMachine(home);
+  const town = await makeMergeTown(machine);
+  await town.set({ test_command: `sh ${home}/gate.sh ${home}` });
+  return {
+    ...town,
+    home,
+    git: gitIn(home),
+    close: async () => {
+      await machine.store.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The town in `home` as another process sees it. */
+export function openRealTown(home: string): Promise<MergeTown> {
+  return openMergeTown(realMachine(home));
+}
+
+function realMachine(home: string): Machine {
+  const env = gitEnv(home);
   const clock = createClock();
   const processes = createProcesses();
   const root = join(home, 'town');
   const store = createSqliteStore({ dir: join(root, '.store'), clock, durability: 'none' });
-  const town = await makeMergeTown({
+  return {
     root,
     env,
     store,
-    origin: originOf(outside, url, git),
+    origin: originOf(home, gitIn(home)),
     gateRuns: async () => linesOf(join(home, 'runs')),
     ports: {
       clock,
@@ -64,17 +81,15 @@ export async function makeRealTown(files: Readonly<Record<string, string>> = {})
       doltProbe: forbidden('doltProbe'),
       forge: forbidden('forge'),
     },
-  });
-  await town.set({ test_command: `sh ${home}/gate.sh ${home}` });
-  return {
-    ...town,
-    home,
-    git,
-    close: async () => {
-      await store.close();
-      rmSync(home, { recursive: true, force: true });
-    },
   };
+}
+
+type GitCommand = (...args: readonly string[]) => string;
+
+function gitIn(home: string): GitCommand {
+  const cwd = join(home, 'outside');
+  const env = gitEnv(home);
+  return (...args) => execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
 function gitEnv(home: string): Readonly<Record<string, string>> {
@@ -91,13 +106,9 @@ function gitEnv(home: string): Readonly<Record<string, string>> {
 
 function makeOrigin(
   home: string,
-  outside: string,
-  deps: {
-    readonly git: (...args: readonly string[]) => string;
-    readonly files: Readonly<Record<string, string>>;
-  },
-): string {
-  const url = join(home, 'origin.git');
+  deps: { readonly git: GitCommand; readonly files: Readonly<Record<string, string>> },
+): void {
+  const [url, outside] = [join(home, 'origin.git'), join(home, 'outside')];
   mkdirSync(outside);
   deps.git('init', '--quiet', '--bare', '--initial-branch=main', url);
   deps.git('clone', '--quiet', url, '.');
@@ -106,10 +117,10 @@ function makeOrigin(
   deps.git('add', '--all');
   deps.git('commit', '--quiet', '--message', 'Initial commit');
   deps.git('push', '--quiet', 'origin', 'main');
-  return url;
 }
 
-function originOf(outside: string, url: string, git: (...args: readonly string[]) => string): Origin {
+function originOf(home: string, git: GitCommand): Origin {
+  const [url, outside] = [join(home, 'origin.git'), join(home, 'outside')];
   const head = async (branch: string): Promise<Sha | undefined> => {
     const [sha] = git('ls-remote', url, `refs/heads/${branch}`).split('\t');
     return sha === undefined || sha === '' ? undefined : parseSha(sha);

@@ -88,9 +88,18 @@ const ROUTES = [
 ];
 
 export async function makeMergeTown(machine: Machine): Promise<MergeTown> {
-  const { store, ports, root, origin } = machine;
+  const { store, ports, origin } = machine;
   await store.create('proj', { prefix: 'pj', projectId: ports.random.uuid() });
   await store.create('hq', { prefix: 'hq', projectId: ports.random.uuid() });
+  const town = await openMergeTown(machine);
+  await ports.git.remotes.cloneBare(origin.url, town.rig.paths.bare);
+  await town.set({ test_command: GATE });
+  return town;
+}
+
+/** One that is there already, as another process sees it. */
+export function openMergeTown(machine: Machine): Promise<MergeTown> {
+  const { root, origin } = machine;
   const rig: Rig = {
     name: parseRigName('proj'),
     prefix: parsePrefix('pj'),
@@ -103,10 +112,7 @@ export async function makeMergeTown(machine: Machine): Promise<MergeTown> {
     addedAt: '',
     paths: rigPaths(root, parseRigName('proj')),
   };
-  await ports.git.remotes.cloneBare(origin.url, rig.paths.bare);
-  const town = await townOf(machine, rig, () => undefined);
-  await town.set({ test_command: GATE });
-  return town;
+  return townOf(machine, rig, () => undefined);
 }
 
 /** Command of the gate: it fails when a file holds the word BAD. */
