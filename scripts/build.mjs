@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { mustBuild } from './build-once.mjs';
 import { buildInTwoStages } from './build-stages.mjs';
 import { starter, warmUp } from './code-cache.mjs';
 import {
@@ -57,6 +58,7 @@ const COMMON = {
 };
 
 const started = Date.now();
+if (!mustBuild('dist', join(dist, 'stamp'))) process.exit(0);
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 await buildPrograms(await buildLibraries());

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { NotFoundError, UsageError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import type { Files } from '../ports/files.ts';
+import { ownFolder } from '../town/own-folder.ts';
 import type { FormulaSet } from './expand.ts';
 import type { Formula } from './formula.ts';
 import { flatten } from './steps.ts';
@@ -34,8 +35,7 @@ export function formulaFolders(places: {
     ...projects.map((dir) => ({ kind: 'project' as const, path: join(dir, 'formulas') })),
     ...below('town', townRoot),
     ...below('user', home),
-    // Sources and bundle both lie one folder below the package.
-    { kind: 'embedded', path: join(dirname(dirname(gtArgv.at(-1) ?? '')), 'formulas') },
+    { kind: 'embedded', path: join(ownFolder(gtArgv), 'formulas') },
   ];
   return [
     ...new Map(folders.toReversed().map((folder) => [folder.path, folder] as const)).values(),

@@ -1,12 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { ownFolder } from '../town/own-folder.ts';
 
-/** Folder of the `gt` and `bd` that people and agents start: beside src/ or dist/, or the binary's own. */
+/** Folder of the `gt` and `bd` that agents start. */
 export function gtFolder(gtArgv: readonly [string, ...string[]]): string {
-  const script = gtArgv[1];
-  return script === undefined ? dirname(gtArgv[0]) : join(dirname(dirname(script)), 'bin');
+  return join(ownFolder(gtArgv), 'bin');
 }
 
-/** The absolute path of `gt`, for files that outlive this process (hooks). */
+/** The absolute path of `gt`, for files that outlive this process (hooks): of a single executable itself. */
 export function gtProgram(gtArgv: readonly [string, ...string[]]): string {
   return gtArgv.length === 1 ? gtArgv[0] : join(gtFolder(gtArgv), 'gt');
 }

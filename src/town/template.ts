@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { BugError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
+import { ownFolder } from './own-folder.ts';
 
 /** A town's files and the program that runs: what ships with it lies beside it. */
 interface TemplateSource {
@@ -25,11 +26,12 @@ export async function renderTemplate(
 
 /** The text as it ships. */
 export async function readTemplate(ctx: TemplateSource, name: string): Promise<string> {
-  const text = await ctx.ports.files.readText(join(templatesDir(ctx), name));
+  const folder = join(ownFolder(ctx.gtArgv), 'templates');
+  const text = await ctx.ports.files.readText(join(folder, name));
   if (text === undefined) {
     throw new BugError({
       code: 'bug.no-template',
-      message: `template ${name} is missing from ${templatesDir(ctx)}`,
+      message: `template ${name} is missing from ${folder}`,
     });
   }
   return text;
@@ -37,9 +39,4 @@ export async function readTemplate(ctx: TemplateSource, name: string): Promise<s
 
 function fillTemplate(text: string, values: TemplateValues): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (place, key: string) => values[key] ?? place);
-}
-
-/** Beside the folder of the program: `src/main.ts` and `dist/main.*` both lie one below the root. */
-function templatesDir(ctx: TemplateSource): string {
-  return join(dirname(dirname(ctx.gtArgv.at(-1) ?? '')), 'templates');
 }

@@ -23,7 +23,7 @@ const hostArgv = [...PANE_HOST_ARGV.slice(0, -1), join(ROOT, 'dist/pane-host.cjs
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gt-memory-'));
-  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')]);
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-stale']);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

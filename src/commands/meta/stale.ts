@@ -14,7 +14,8 @@ export const schema = z.object({
 /** Exit 0 = the program is older than its sources, 1 = it is not, 2 = could not look. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const program = app.gtArgv.at(-1) ?? '';
-  const { stale, why } = await judge(app.machine.files, program);
+  const isBinary = app.gtArgv.length === 1;
+  const { stale, why } = isBinary ? RELEASE : await judge(app.machine.files, program);
   return {
     data: { stale, program, why },
     text: input.bool('quiet') ? '' : why,
@@ -27,13 +28,15 @@ interface Verdict {
   readonly why: string;
 }
 
+const RELEASE: Verdict = { stale: false, why: 'an installed release: no sources lie beside it' };
+
 /** The launcher already runs sources that are newer than dist/; who starts dist/ directly asks here. */
 async function judge(files: Files, program: string): Promise<Verdict> {
   const root = join(dirname(program), '..');
   try {
     if (program.endsWith('.mjs')) return { stale: false, why: 'gt runs from its sources' };
     const sources = await newest(files, join(root, 'src'));
-    if (sources === undefined) return { stale: false, why: 'an installed release: no sources lie beside it' };
+    if (sources === undefined) return RELEASE;
     const built = (await files.stat(join(root, 'dist/stamp')))?.modified;
     if (built === undefined) return { stale: null, why: `there is no ${join(root, 'dist/stamp')}` };
     return sources > built

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { LEDGER_CHECKS } from '../../../beads/doctor/checks.ts';
 import { runPlaceChecks } from '../../../beads/doctor/place.ts';
@@ -9,6 +9,7 @@ import { createUuid7 } from '../../../beads/words/uuid7.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
+import { ownFolder } from '../../../town/own-folder.ts';
 import { readActor } from '../author.ts';
 import { renderDoctor } from './doctor-text.ts';
 import { openBeads } from '../open.ts';
@@ -105,7 +106,7 @@ async function surroundings(app: AppContext, beads: BdHome, fix: boolean): Promi
     dir,
     prefix: beads.home.prefix,
     projectId: String(row?.['value'] ?? ''),
-    ownBin: join(dirname(dirname(app.gtArgv.at(-1) ?? '')), 'bin'),
+    ownBin: join(ownFolder(app.gtArgv), 'bin'),
   };
   const reports = await runPlaceChecks(place, { fix });
   return reports.map((report) => ({ ...report, database: '' }));
