@@ -134,7 +134,7 @@ async function clearDesk(
     if (view.work.held.length > 0) throw holdsWork(view);
     const { readBack } = await nukePolecat(ctx, {
       rig,
-      view,
+      worker: view.name,
       what: 'remove',
       force: wishes.dirty === 'rescue',
     });

@@ -72,7 +72,13 @@ async function removeOne(
   const polecat = `${rig.name}/${view.name}`;
   const dryRun = input.bool('dry-run');
   try {
-    const report = await nukePolecat(town, { rig, view, what, force: input.bool('force'), dryRun });
+    const report = await nukePolecat(town, {
+      rig,
+      worker: view.name,
+      what,
+      force: input.bool('force'),
+      dryRun,
+    });
     return {
       polecat,
       outcome:

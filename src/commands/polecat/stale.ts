@@ -61,8 +61,8 @@ async function cleanUp(
 ): Promise<Pick<StaleRow, 'outcome' | 'read_back'> & { readonly reason?: string }> {
   const dryRun = input.bool('dry-run');
   try {
-    const { view } = polecat;
-    const { readBack } = await nukePolecat(town, { rig, view, what: 'nuke', force: false, dryRun });
+    const { name: worker } = polecat.view;
+    const { readBack } = await nukePolecat(town, { rig, worker, what: 'nuke', force: false, dryRun });
     return { outcome: dryRun ? 'planned' : 'removed', read_back: [...readBack] };
   } catch (error) {
     if (!(error instanceof GtError)) throw error;

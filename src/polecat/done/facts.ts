@@ -9,6 +9,7 @@ import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { SlingTerms } from '../../beads/forms/sling-context.ts';
 import type { Bead, Ledger } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
+import type { AgentAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';
 import type { WorkerName } from '../../core/names.ts';
 import { readAgentWork } from '../../hooks/held-work.ts';
@@ -50,26 +51,36 @@ export interface DoneSubject {
   readonly intent: DoneIntent | undefined;
 }
 
+export interface DoneWorker {
+  readonly rig: Rig;
+  readonly worker: WorkerName;
+}
+
+/** RefusedError `done.not-polecat`. */
+export async function workerOf(ctx: TownContext, agent: AgentAddress): Promise<DoneWorker> {
+  if (agent.role === 'polecat') return { rig: await rigNamed(ctx, agent.rig), worker: agent.name };
+  throw new RefusedError({
+    code: 'done.not-polecat',
+    message: `${formatAddress(agent)} is no polecat: only polecats hand in their work with gt done`,
+    hint: 'A branch of your own: gt mq submit',
+  });
+}
+
 /**
- * Finds worker and bead. RefusedError `done.not-polecat`, `done.replaced`, `done.nothing-held`, `done.not-yours`;
- * NotFoundError `done.no-row`.
+ * Finds the bead. RefusedError `done.replaced`, `done.nothing-held`, `done.not-yours`; NotFoundError `done.no-row`.
+ * Call only while holding `lockWorktree`.
  */
-export async function findDoneSubject(ctx: TownContext, request: DoneRequest): Promise<DoneSubject> {
-  const { agent } = request;
-  if (agent.role !== 'polecat') {
-    throw new RefusedError({
-      code: 'done.not-polecat',
-      message: `${formatAddress(agent)} is no polecat: only polecats hand in their work with gt done`,
-      hint: 'A branch of your own: gt mq submit',
-    });
-  }
-  const rig = await rigNamed(ctx, agent.rig);
+export async function findDoneSubject(
+  ctx: TownContext,
+  { rig, worker }: DoneWorker,
+  request: DoneRequest,
+): Promise<DoneSubject> {
   const ledger = await ctx.ledgers.open(rig.database);
-  const row = await readAgentRow(ledger, agent, rig.prefix);
+  const row = await readAgentRow(ledger, request.agent, rig.prefix);
   if (row === undefined) {
     throw new NotFoundError({
       code: 'done.no-row',
-      message: `the ledger knows no polecat ${agent.name} in ${rig.name}`,
+      message: `the ledger knows no polecat ${worker} in ${rig.name}`,
     });
   }
   checkSpawn(row, request);
@@ -83,7 +94,7 @@ export async function findDoneSubject(ctx: TownContext, request: DoneRequest): P
   return {
     rig,
     settings: await readRigSettings(ctx, rig),
-    worker: agent.name,
+    worker,
     row,
     bead,
     mr,

@@ -9,7 +9,7 @@ import { touchHeartbeat } from '../../town/heartbeat.ts';
 import { announceDone } from './announce.ts';
 import { writeExit } from './exits.ts';
 import type { DoneExit } from './exits.ts';
-import { findDoneSubject } from './facts.ts';
+import { findDoneSubject, workerOf } from './facts.ts';
 import type { DoneSubject } from './facts.ts';
 import { finishDone } from './finish.ts';
 import type { HandedIn } from './finish.ts';
@@ -47,16 +47,24 @@ export interface DoneReport {
  * done. A refusal changes nothing and leaves the worker at work.
  */
 export async function runDone(ctx: TownContext, asked: DoneRequest): Promise<DoneReport> {
-  const subject = await findDoneSubject(ctx, asked);
-  const request = asked.resume === true && subject.hold === 'held' ? resumed(subject, asked) : asked;
-  const handedIn =
-    subject.hold === 'held' ? await handIn(ctx, subject, request) : alreadyDone(subject, subject.hold);
+  const { subject, request, handedIn } = await underLock(ctx, asked);
   const report =
     handedIn.exit.kind === 'escalated' ? handedIn : await release(ctx, subject, { request, handedIn });
   ctx.failpoint('G7', 'before');
   await announceDone(ctx, subject, { report, request });
   ctx.failpoint('G7', 'after');
   return report;
+}
+
+/** The lock first: what was read before it could be another done's, or of a session that was replaced meanwhile. */
+async function underLock(ctx: TownContext, asked: DoneRequest) {
+  const own = await workerOf(ctx, asked.agent);
+  await using _lock = await lockWorktree(ctx, own.rig, { worker: own.worker, purpose: 'hand in' });
+  const subject = await findDoneSubject(ctx, own, asked);
+  const { hold } = subject;
+  const request = asked.resume === true && hold === 'held' ? resumed(subject, asked) : asked;
+  const handedIn = hold === 'held' ? await handIn(ctx, subject, request) : alreadyDone(subject, hold);
+  return { subject, request, handedIn };
 }
 
 /** G5 and G6. What was made after the hand-in is not part of it: it is kept and named. */
@@ -99,8 +107,7 @@ function alreadyDone(subject: DoneSubject, how: 'submitted' | 'closed'): DoneRep
 
 /** G1-G4, under the worktree's lock. */
 async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneRequest): Promise<DoneReport> {
-  const { rig, worker, bead } = subject;
-  await using _lock = await lockWorktree(ctx, rig, { worker, purpose: `hand in ${bead.id}` });
+  const { bead } = subject;
   ctx.failpoint('G1', 'before');
   const work = await readDoneWork(ctx, subject, request);
   const plan = planDone(subject, work, request);

@@ -2,6 +2,7 @@ import { writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';
+import { readAgentWork } from '../../hooks/held-work.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { PolecatView } from '../list.ts';
 import { nukePolecat } from '../nuke/run.ts';
@@ -20,21 +21,27 @@ export async function removeIdentity(
   const { row, name } = view;
   if (!hasIdentity(view) || row === undefined) throw noIdentity(rig, name);
   const inUse = inUseText(view);
-  if (inUse !== undefined && !force) {
-    throw new RefusedError({
-      code: 'polecat.in-use',
-      message: `polecat ${name} ${inUse}`,
-      hint: `Run: gt polecat nuke ${rig.name}/${name}`,
-    });
-  }
+  if (inUse !== undefined && !force) throw isInUse(rig, name, inUse);
   const report =
-    inUse === undefined ? undefined : await nukePolecat(ctx, { rig, view, force: true, what: 'nuke' });
+    inUse === undefined
+      ? undefined
+      : await nukePolecat(ctx, { rig, worker: name, force: true, what: 'nuke' });
   const ledger = await ctx.ledgers.open(rig.database);
   await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
+    const [held] = (await readAgentWork(tx, row.address)).held;
+    if (held !== undefined) throw isInUse(rig, name, `has got ${held.id} meanwhile`);
     await writeAgentRow(tx, row.address, rig.prefix, { agentState: 'nuked', hookBead: null, branch: null });
     await tx.close(row.bead.id, { reason: 'identity removed', force: true });
   });
   return report;
+}
+
+function isInUse(rig: Rig, name: string, why: string): RefusedError {
+  return new RefusedError({
+    code: 'polecat.in-use',
+    message: `polecat ${name} ${why}`,
+    hint: `Run: gt polecat nuke ${rig.name}/${name}`,
+  });
 }
 
 function inUseText({ work, seen, hasFolder }: PolecatView): string | undefined {

@@ -9,9 +9,11 @@ import type { Rescue } from '../../hooks/rescue.ts';
 import { isReadableWorktree, setAside } from '../../hooks/worktree-files.ts';
 import { findWorktree } from '../../hooks/worktree-state.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
+import type { WorkerName } from '../../core/names.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
 import { polecatPaths } from '../../town/layout.ts';
+import { polecatNamed } from '../list.ts';
 import type { PolecatView } from '../list.ts';
 import { stopWorker } from '../release/run.ts';
 import { writeRelease } from '../release/write.ts';
@@ -21,7 +23,7 @@ import type { NukeStep, NukeWish } from './plan.ts';
 
 export interface NukeRequest extends NukeWish {
   readonly rig: Rig;
-  readonly view: PolecatView;
+  readonly worker: WorkerName;
   readonly dryRun?: boolean;
 }
 
@@ -52,22 +54,21 @@ interface Run {
 
 /** Removes a worker: session, row, worktree, local branches, name. Nothing that was only there is lost (P2). */
 export async function nukePolecat(ctx: TownContext, request: NukeRequest): Promise<NukeReport> {
-  const { rig, view, what } = request;
-  await using _lock = await lockWorktree(ctx, rig, {
-    worker: view.name,
-    purpose: `${what} ${rig.name}/${view.name}`,
-  });
+  const { rig, worker, what } = request;
+  await using _lock = await lockWorktree(ctx, rig, { worker, purpose: `${what} ${rig.name}/${worker}` });
+  // Only now: while we waited it may have got work, or handed some in.
+  const view = await polecatNamed(ctx, rig, worker);
   const plan = planNuke(await readNukeFacts(ctx, rig, view), request);
   if (!plan.ok) throw plan.error;
   const run: Run = { rig, view, what, rescued: [], released: [] };
   if (request.dryRun !== true && plan.steps.length > 0) {
     for (const step of plan.steps) await runStep(ctx, run, step);
     await tellBeads(ctx, run);
-    const payload = { rig: rig.name, target: view.name, polecat: view.name, reason: PAST[what] };
+    const payload = { rig: rig.name, target: worker, polecat: worker, reason: PAST[what] };
     await emitEvent(ctx, { type: 'kill', payload });
   }
   return {
-    name: view.name,
+    name: worker,
     steps: plan.steps,
     released: run.released,
     rescued: run.rescued,

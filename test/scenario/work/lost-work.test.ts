@@ -5,7 +5,6 @@ import { createFiles } from '../../../src/adapters/files.ts';
 import type { Sha } from '../../../src/core/names.ts';
 import { provisionWorktree } from '../../../src/hooks/worktree.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
-import { polecatNamed } from '../../../src/polecat/list.ts';
 import { nukePolecat } from '../../../src/polecat/nuke/run.ts';
 import { releaseBead } from '../../../src/polecat/release/run.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
@@ -127,12 +126,14 @@ async function resetBranch(town: AnyTown): Promise<void> {
 const TAKERS: Readonly<Record<string, (world: World, worker: Worker, bead: string) => Promise<unknown>>> = {
   nuke: async ({ town }, worker, bead) => {
     await free(town, bead);
-    const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: false }));
+    return town.clock.drive(
+      nukePolecat(town.ctx, { rig: town.rig, worker: worker.name, what: 'nuke', force: false }),
+    );
   },
   'nuke --force': async ({ town }, worker) => {
-    const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true }));
+    return town.clock.drive(
+      nukePolecat(town.ctx, { rig: town.rig, worker: worker.name, what: 'nuke', force: true }),
+    );
   },
   unsling: async ({ town }, _worker, bead) => {
     const row = await town.bead(bead);
@@ -256,8 +257,9 @@ test('nuke says which bead is open again, and a second time that there is nothin
   const bead = await town.create();
   const worker = await town.dispatch(bead.id);
   const nuke = async () => {
-    const view = await polecatNamed(town.ctx, town.rig, worker.name);
-    return town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true }));
+    return town.clock.drive(
+      nukePolecat(town.ctx, { rig: town.rig, worker: worker.name, what: 'nuke', force: true }),
+    );
   };
   expect((await nuke()).released).toEqual([bead.id]);
   expect(await nuke()).toMatchObject({ steps: [], released: [] });

@@ -66,9 +66,9 @@ function commit(worktree: string, file: string, message = `Write ${file}`): stri
 }
 
 const remove = async (town: AnyTown, name: string, wish: Partial<NukeWish> = {}) => {
-  const view = await polecatNamed(town.ctx, town.rig, name);
+  const worker = parseWorkerName(name);
   return town.clock.drive(
-    nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: false, ...wish }),
+    nukePolecat(town.ctx, { rig: town.rig, worker, what: 'nuke', force: false, ...wish }),
   );
 };
 const sweep = async (town: AnyTown, kind: BranchSweep) => {

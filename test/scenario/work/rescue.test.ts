@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFiles } from '../../../src/adapters/files.ts';
+import { parseWorkerName } from '../../../src/core/names.ts';
 import { findKept, listKept, rescueHomes } from '../../../src/hooks/rescue-list.ts';
 import { parseTarget, restoreKept } from '../../../src/hooks/rescue-restore.ts';
-import { polecatNamed } from '../../../src/polecat/list.ts';
 import { nukePolecat } from '../../../src/polecat/nuke/run.ts';
 import { unregisterRig } from '../../../src/rig/register.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
@@ -44,9 +44,11 @@ async function hire(town: AnyTown): Promise<{ readonly worker: Worker; readonly 
 }
 
 async function nuke(town: AnyTown, name: string): Promise<readonly string[]> {
-  const view = await polecatNamed(town.ctx, town.rig, name);
-  return (await town.clock.drive(nukePolecat(town.ctx, { rig: town.rig, view, what: 'nuke', force: true })))
-    .rescued;
+  return (
+    await town.clock.drive(
+      nukePolecat(town.ctx, { rig: town.rig, worker: parseWorkerName(name), what: 'nuke', force: true }),
+    )
+  ).rescued;
 }
 
 async function restore(town: AnyTown, to: string | undefined) {
