@@ -7,15 +7,17 @@ export const CONFLICT_OF_KEY = 'conflict_of';
 
 /** Work on another bead's branch: its done pushes that branch and puts it back into the queue. */
 export interface ConflictTask {
-  readonly mr: MergeRequest;
-  readonly target: string | undefined;
+  /** undefined = it was decided meanwhile: there is nothing to repair, and its branch must not come back as a new one. */
+  readonly mr: MergeRequest | undefined;
 }
 
-/** undefined when the bead is no such task, or its merge request was closed meanwhile. */
+/** undefined when the bead is no such task. */
 export async function readConflictTask(reads: LedgerReads, bead: Bead): Promise<ConflictTask | undefined> {
   const id = bead.metadata[CONFLICT_OF_KEY];
-  const row = typeof id === 'string' ? await reads.get(id) : undefined;
-  if (row === undefined || row.status === 'closed') return undefined;
-  const mr = parseMergeRequest(row);
-  return { mr, target: mr.target };
+  if (typeof id !== 'string') return undefined;
+  const row = await reads.get(id);
+  return { mr: row === undefined || row.status === 'closed' ? undefined : parseMergeRequest(row) };
 }
+
+/** How a task without a merge request ends. */
+export const NOTHING_TO_REPAIR = 'its merge request was decided meanwhile: nothing to repair';

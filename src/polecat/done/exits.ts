@@ -11,6 +11,7 @@ import { formatAddress } from '../../core/address.ts';
 import { squashAttached } from '../../formulas/molecule/attach.ts';
 import { RefusedError } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
+import { NOTHING_TO_REPAIR, readConflictTask } from './conflict-task.ts';
 import type { DoneSubject } from './facts.ts';
 import type { ExitStep } from './plan.ts';
 import { DONE_KEY, isDoneLabel } from './request.ts';
@@ -127,13 +128,15 @@ async function noteReason(tx: LedgerTx, bead: Bead, { reason = '' }: DoneRequest
 /** The branch belongs to another bead's merge request: that one goes back into the queue, the task is done. */
 async function repin(tx: LedgerTx, bead: Bead, facts: ExitFacts): Promise<DoneExit> {
   const { subject, branch, target, head } = facts;
-  const { rig, worker, row, conflict } = subject;
+  const { rig, worker, row } = subject;
+  const task = await readConflictTask(tx, bead);
+  if (task?.mr === undefined) return close(tx, bead, { facts, reason: NOTHING_TO_REPAIR });
   const outcome = await submitMergeRequest(tx, {
     rig: rig.name,
     branch,
     target,
     commit: head,
-    sourceIssue: conflict?.mr.sourceIssue,
+    sourceIssue: task.mr.sourceIssue,
     worker,
     agentBead: row.bead.id,
   });

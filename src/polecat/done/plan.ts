@@ -1,4 +1,5 @@
 import type { GtError } from '../../core/errors.ts';
+import { NOTHING_TO_REPAIR } from './conflict-task.ts';
 import type { DoneSubject } from './facts.ts';
 import { refuseDone } from './refuse.ts';
 import type { DoneRequest } from './request.ts';
@@ -41,6 +42,9 @@ const BEHIND_WARN = 50;
 /** Which exit of spec 11 G this is, and its steps. Pure; refusals change nothing. */
 export function planDone(subject: DoneSubject, work: DoneWork, request: DoneRequest): DonePlan {
   if (isLanded(subject, work)) return { ok: true, steps: [], exit: { do: 'close-landed' }, warnings: [] };
+  const { conflict } = subject;
+  if (request.status === 'COMPLETED' && conflict !== undefined && conflict.mr === undefined)
+    return { ok: true, steps: [], exit: { do: 'close', reason: NOTHING_TO_REPAIR }, warnings: [] };
   const error = refuseDone(subject, work, request);
   if (error !== undefined) return { ok: false, error };
   const warnings = warningsOf(subject, work);

@@ -45,7 +45,7 @@ export async function readDoneWork(
 ): Promise<DoneWork> {
   const { rig, worker } = subject;
   const { worktree } = polecatPaths(ctx.root, rig.name, worker);
-  const branch = subject.conflict?.mr.branch ?? subject.row.branch;
+  const branch = subject.conflict?.mr?.branch ?? subject.row.branch;
   const isGone = (await ctx.ports.files.stat(worktree)) === undefined;
   const [origin, status] = await Promise.all([
     lookAtOrigin(ctx, rig),
@@ -89,7 +89,7 @@ async function findTarget(
   { request, origin }: TargetQuery,
 ): Promise<string> {
   const { rig, conflict, terms, settings, bead } = subject;
-  const named = conflict?.target ?? request.target ?? terms.baseBranch;
+  const named = conflict?.mr?.target ?? request.target ?? terms.baseBranch;
   const exists = await branchTest(ctx, rig, origin);
   if (named === undefined) {
     const reads = await ctx.ledgers.open(rig.database);

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { enqueueSling } from '../../../src/beads/forms/sling-context.ts';
-import { mergeRequestOfBranch, updateMergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import {
+  closeMergeRequest,
+  mergeRequestOfBranch,
+  updateMergeRequest,
+} from '../../../src/beads/forms/merge-request.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { OVERSEER } from '../../../src/core/address.ts';
 import { readInbox } from '../../../src/mail/inbox.ts';
@@ -177,7 +181,8 @@ describe('the other exits', () => {
     expect(await town.mrs()).toEqual([]);
   });
 
-  test('a conflict task repairs the other bead’s branch and closes itself', async () => {
+  /** The merge request of a bead does not merge any more, and somebody is at work on its branch. */
+  async function repair() {
     const { bead, worker } = await workerWithCommit(town);
     await worker.done();
     const [mr] = await town.mrs();
@@ -202,10 +207,45 @@ describe('the other exits', () => {
     const fixer = await town.dispatch(task.id);
     await fixer.begin();
     await fixer.write('page.md', '# Both\n');
+    return { bead, mr, task: task.id, fixer };
+  }
+
+  test('a conflict task repairs the other bead’s branch and closes itself', async () => {
+    const { bead, mr, task, fixer } = await repair();
     const { head, exit } = await fixer.done();
     expect(exit.kind).toBe('repinned');
     expect(await town.mrs()).toMatchObject([{ id: mr.id, phase: 'queued', commit: head, sourceIssue: bead }]);
-    expect(await town.bead(task.id)).toMatchObject({ status: 'closed' });
+    expect(await town.bead(task)).toMatchObject({ status: 'closed' });
     expect(await town.bead(bead)).toMatchObject({ status: 'in_progress' });
+  });
+
+  test('a conflict task whose merge request was rejected does not bring its branch back', async () => {
+    const { mr, task, fixer } = await repair();
+    const pushed = town.remote.head(fixer.branch);
+    await town.ledger.transaction('x', (tx) =>
+      closeMergeRequest(tx, mr, { phase: 'rejected', reason: 'not wanted' }),
+    );
+    const { exit, rescued } = await fixer.done();
+    expect(exit).toMatchObject({
+      kind: 'closed',
+      reason: expect.stringContaining('nothing to repair') as string,
+    });
+    expect(await town.mrs()).toEqual([]);
+    expect(await town.bead(task)).toMatchObject({ status: 'closed' });
+    expect(town.remote.head(fixer.branch)).toBe(pushed);
+    expect(rescued).toHaveLength(1);
+  });
+
+  test('nor does one whose merge request is rejected while its branch is pushed', async () => {
+    const { mr, task, fixer } = await repair();
+    town.remote.onPush((_spec, apply) => {
+      void town.ledger.transaction('x', (tx) =>
+        closeMergeRequest(tx, mr, { phase: 'rejected', reason: 'not wanted' }),
+      );
+      return apply();
+    });
+    expect((await fixer.done()).exit.kind).toBe('closed');
+    expect(await town.mrs()).toEqual([]);
+    expect(await town.bead(task)).toMatchObject({ status: 'closed' });
   });
 });

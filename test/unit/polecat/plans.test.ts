@@ -174,7 +174,7 @@ describe('exits of done (spec 11 G)', () => {
       {},
       ['commit', 'push', 'submit'],
     ],
-    ['a conflict task', {}, {}, { conflict: { mr: {} as MergeRequest, target: 'main' } }, ['push', 'repin']],
+    ['a conflict task', {}, {}, { conflict: { mr: {} as MergeRequest } }, ['push', 'repin']],
     ['escalated', { status: 'ESCALATED', reason: why }, {}, {}, ['push', 'escalate']],
     [
       'escalated with leftovers',
