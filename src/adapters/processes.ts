@@ -8,6 +8,7 @@ import { listMarked } from './processes/mark.ts';
 import { createPsTable } from './processes/ps-table.ts';
 import { runChild } from './processes/run.ts';
 import { stopTree } from './processes/stop-tree.ts';
+import type { TreeTools } from './processes/stop-tree.ts';
 import { which } from './processes/which.ts';
 
 type SignalName = Parameters<Processes['signal']>[1];
@@ -20,7 +21,6 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
   const signal = async (identity: ProcessIdentity, name: SignalName): Promise<boolean> =>
     (await isAlive(identity)) && send(identity.pid, name);
   const clock = createClock();
-  const tools = { list: () => table.list(), signal, clock };
   return {
     run: (spec) => runChild(spec, table),
     startDetached: (spec) => startDetached(spec, table),
@@ -28,8 +28,11 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
     isAlive,
     list: (marked) => (marked === undefined ? table.list() : listMarked(table, marked)),
     signal,
-    stopTree: async (identity, graceMs) =>
-      table.isOfThisBoot(identity) ? stopTree(identity, graceMs, tools) : [],
+    stopTree: async (identity, graceMs, mark) => {
+      if (!table.isOfThisBoot(identity)) return [];
+      const marked: TreeTools['marked'] = async () => (mark === undefined ? [] : listMarked(table, mark));
+      return stopTree(identity, graceMs, { list: () => table.list(), marked, signal, clock });
+    },
     listenerOf: platform === 'linux' ? linuxListenerOf : posixListenerOf,
     which,
     self: async () => {

@@ -18,6 +18,8 @@ export interface AgentOptions {
   readonly size: Size;
   readonly clock: Clock;
   readonly recordings: string;
+  /** Carried by everything that comes of it. */
+  readonly mark: string;
   readonly events: AgentEvents;
 }
 
@@ -61,7 +63,7 @@ export class Agent {
   #unparsed = 0;
   readonly #closing = Promise.withResolvers<void>();
 
-  constructor({ start, size, clock, recordings, events }: AgentOptions) {
+  constructor({ start, size, clock, recordings, mark, events }: AgentOptions) {
     this.start = start;
     this.rules = compileRules(start.rules);
     this.closed = this.#closing.promise;
@@ -77,7 +79,7 @@ export class Agent {
       size,
       now: () => clock.now(),
     });
-    this.#child = startChild(start, size, {
+    this.#child = startChild({ start, mark }, size, {
       onData: (bytes) => this.#output(bytes),
       onExit: (status) => this.#exit(status),
     });

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { spawn } from 'node-pty';
 import type { Pty } from 'node-pty';
+import { withMark } from '../adapters/processes/mark.ts';
 import type { PaneStart } from '../ports/panes.ts';
 import type { Size } from './screen.ts';
 
@@ -29,9 +30,13 @@ export interface ChildEvents {
 }
 
 /** Starts the agent; a missing program shows as an exit. */
-export function startChild(start: PaneStart, size: Size, events: ChildEvents): Child {
+export function startChild(
+  { start, mark }: { readonly start: PaneStart; readonly mark: string },
+  size: Size,
+  events: ChildEvents,
+): Child {
   const [file, ...args] = start.argv;
-  const env = childEnv(start);
+  const env = withMark(childEnv(start), mark);
   const pty = spawn(file, args, {
     name: env['TERM'] ?? 'xterm-256color',
     cols: size.columns,

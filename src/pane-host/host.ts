@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { createClock } from '../adapters/clock.ts';
 import { readRequest } from '../adapters/ipc.ts';
 import { dial } from '../adapters/ipc/dial.ts';
@@ -7,6 +8,9 @@ import type { Listener } from '../adapters/ipc/listen.ts';
 import type { PaneFiles } from '../adapters/panes/files.ts';
 import { createProcesses } from '../adapters/processes.ts';
 import { RefusedError, messageOf } from '../core/errors.ts';
+import { endOf } from '../core/process-end.ts';
+import { sessionMark } from '../core/session-mark.ts';
+import { oneLine } from '../core/text.ts';
 import type { SessionName } from '../core/names.ts';
 import type { PaneStart, PaneState } from '../ports/panes.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
@@ -18,7 +22,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { Life, rfc3339 } from './life.ts';
 import { answerRequest, line } from './operations.ts';
 import type { HostControl } from './operations.ts';
-import { TERMINAL_RESET, openOuter } from './outer.ts';
+import { farewell, openOuter } from './outer.ts';
 import type { Outer } from './outer.ts';
 import type { Size } from './screen.ts';
 import { readStart, whyNotStartable } from './start-file.ts';
@@ -113,6 +117,7 @@ class PaneHost {
       clock: this.#clock,
       processes: this.#processes,
       recordings: this.#options.recordings,
+      mark: sessionMark(dirname(this.#options.files.start), start),
       events: {
         onOutput: (bytes) => this.#show(bytes),
         terminalLoad: () => this.#outer?.pending() ?? 0,
@@ -142,8 +147,7 @@ class PaneHost {
       reason: `not started: ${why}`,
       exit: { code: NOT_STARTED, signal: null },
     });
-    this.#outer?.write(`gt: ${start.session} was not started: ${why}\r\n`);
-    await this.#close(NOT_STARTED);
+    await this.#close(NOT_STARTED, `was not started: ${why}`);
   }
 
   #state(life: Life): PaneState {
@@ -198,7 +202,7 @@ class PaneHost {
     // Its end is told at once; this process lives until nothing of the agent does.
     await life.clear();
     await Promise.race([life.agent.closed, this.#clock.sleep(FLUSH_MS)]);
-    await this.#close(exitCodeOf(status));
+    await this.#close(exitCodeOf(status), `has ended: ${endOf(state) ?? 'by itself'}`);
   }
 
   #keepLastScreen({ agent }: Life): void {
@@ -209,11 +213,13 @@ class PaneHost {
     }
   }
 
-  async #close(code: number): Promise<void> {
+  /** @param how what became of the session, as its terminal shows it */
+  async #close(code: number, how: string): Promise<void> {
     this.#courier?.close();
     await this.#listener?.close();
     await this.#tellDaemon();
-    this.#outer?.write(TERMINAL_RESET);
+    const outer = this.#outer;
+    outer?.write(farewell(oneLine(`gt: ${this.#options.session} ${how}`), outer.size()));
     await this.#outer?.flush(FLUSH_MS);
     this.#ended.resolve(code);
   }

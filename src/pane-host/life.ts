@@ -14,6 +14,8 @@ export interface LifeOptions {
   readonly clock: Clock;
   readonly processes: Processes;
   readonly recordings: string;
+  /** Carried by everything that comes of it. */
+  readonly mark: string;
   readonly events: LifeEvents;
 }
 
@@ -43,7 +45,7 @@ export class Life {
   #conversation: string | undefined;
 
   constructor(options: LifeOptions) {
-    const { start, size, clock, recordings, events } = options;
+    const { start, size, clock, recordings, mark, events } = options;
     this.#options = options;
     this.#started = clock.now();
     this.#conversation = start.conversation;
@@ -53,6 +55,7 @@ export class Life {
       size,
       clock,
       recordings,
+      mark,
       events: { ...events, onChange: () => this.#changed(), onExit: (status) => this.#end(status) },
     });
     this.#phase = this.agent.watch.phase;
@@ -113,18 +116,23 @@ export class Life {
   /** Ends what the agent has left behind; resolves when nothing of it lives, or would not end. */
   async clear(): Promise<void> {
     await this.#stopping;
-    if (this.#child !== undefined) await this.#options.processes.stopTree(this.#child, GRACE_MS);
+    if (this.#child !== undefined) await this.#stopTree(this.#child);
   }
 
   async #stop(reason: string, hangUp: 'hang-up' | 'terminate'): Promise<void> {
-    const { clock, processes } = this.#options;
+    const { clock } = this.#options;
     this.agent.setEnding('exiting', reason);
     if (hangUp === 'hang-up') {
       this.agent.kill('SIGHUP');
       await clock.sleep(HANGUP_MS);
     }
     if (this.#child === undefined) this.agent.kill('SIGKILL');
-    else await processes.stopTree(this.#child, GRACE_MS);
+    else await this.#stopTree(this.#child);
+  }
+
+  async #stopTree(child: ProcessIdentity): Promise<void> {
+    const { processes, mark } = this.#options;
+    await processes.stopTree(child, GRACE_MS, mark);
   }
 
   #changed(): void {

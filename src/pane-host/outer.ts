@@ -15,8 +15,13 @@ export interface Outer {
 }
 
 /** Undoes what an agent that died may have left switched on; the last screen stays. */
-export const TERMINAL_RESET =
-  '\u001B[?1000l\u001B[?1002l\u001B[?1003l\u001B[?1006l\u001B[?2004l\u001B[?1l\u001B[?25h\u001B[0m';
+const TERMINAL_RESET =
+  '\u001B[?1000l\u001B[?1002l\u001B[?1003l\u001B[?1006l\u001B[?2004l\u001B[?1l\u001B[?25h\u001B[r\u001B[0m';
+
+/** What a terminal shows when its agent is over: the last screen, a row further up, and a line that nobody takes for a prompt. */
+export function farewell(text: string, { rows }: Size): string {
+  return `${TERMINAL_RESET}\u001B[${rows};1H\r\n\u001B[7m ${text} \u001B[0m`;
+}
 
 /** This process's own terminal, in raw mode; undefined when there is none (started without tmux). */
 export function openOuter(): Outer | undefined {

@@ -85,8 +85,11 @@ export interface Processes {
     identity: ProcessIdentity,
     signal: 'TERM' | 'KILL' | 'INT' | 'HUP' | 'STOP' | 'CONT',
   ): Promise<boolean>;
-  /** TERM to the process and its descendants (and its group and session when it leads one), after `graceMs` KILL; lists who still lives. */
-  stopTree(identity: ProcessIdentity, graceMs: number): Promise<readonly ProcessIdentity[]>;
+  /**
+   * TERM to the process and its descendants (and its group and session when it leads one), after `graceMs` KILL; lists
+   * who still lives. With `marked` also to what `list(marked)` finds.
+   */
+  stopTree(identity: ProcessIdentity, graceMs: number, marked?: string): Promise<readonly ProcessIdentity[]>;
   /** The pid that listens on a loopback TCP port: undefined = nobody; `pid` 0 = somebody we may not see. */
   listenerOf(port: number): Promise<{ readonly pid: number } | undefined>;
   /** Absolute path of a program on `path` (a PATH value), or undefined. */

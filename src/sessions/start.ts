@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentAddress } from '../core/address.ts';
+import { endOf } from '../core/process-end.ts';
 import { formatAddress, sessionOf } from '../core/address.ts';
 import { ExternalError, RefusedError, UnreadableError } from '../core/errors.ts';
 import type { Prefix, SessionName } from '../core/names.ts';
@@ -17,7 +18,6 @@ import { emitEvent } from '../town/events.ts';
 import { panePaths, rigPaths } from '../town/layout.ts';
 import { agentEnv, testEnv } from './agent-env.ts';
 import { lookOf } from './look/read.ts';
-import { endOf } from './pane-end.ts';
 import { stopSession } from './stop.ts';
 
 export interface SessionRequest {

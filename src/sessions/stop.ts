@@ -1,3 +1,4 @@
+import { sessionMark } from '../core/session-mark.ts';
 import type { SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
@@ -33,7 +34,8 @@ async function sweep(ctx: TownContext, session: SessionName): Promise<boolean> {
   const seen = await ctx.ports.panes.observe(session);
   if (seen.kind === 'unreadable' || seen.kind === 'live') return false;
   if (seen.kind === 'none' || seen.state.child === undefined) return true;
-  return (await ctx.ports.processes.stopTree(seen.state.child, GRACE_MS)).length === 0;
+  const mark = sessionMark(ctx.paths.panesDir, seen.state);
+  return (await ctx.ports.processes.stopTree(seen.state.child, GRACE_MS, mark)).length === 0;
 }
 
 async function killAll(ctx: TownContext, session: SessionName): Promise<boolean> {
@@ -42,6 +44,8 @@ async function killAll(ctx: TownContext, session: SessionName): Promise<boolean>
   if (seen.kind === 'none') return true;
   const { child, host } = seen.state;
   const targets: readonly ProcessIdentity[] = child === undefined ? [host] : [child, host];
-  const living = await Promise.all(targets.map((target) => ctx.ports.processes.stopTree(target, GRACE_MS)));
+  const mark = sessionMark(ctx.paths.panesDir, seen.state);
+  const { processes } = ctx.ports;
+  const living = await Promise.all(targets.map((target) => processes.stopTree(target, GRACE_MS, mark)));
   return living.flat().length === 0;
 }

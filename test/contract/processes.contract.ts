@@ -34,12 +34,15 @@ export function processesContract(setUp: () => ProcessesUnderTest): void {
   });
   const run = (behaviour: Behaviour, more: Partial<RunSpec> = {}) =>
     made.drive(processes.run({ argv: made.argv(behaviour), env: ENV, ...more }));
-  const startHanging = async (behaviour: Behaviour = { hangs: true }): Promise<ProcessIdentity> => {
+  const startHanging = async (
+    behaviour: Behaviour = { hangs: true },
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ProcessIdentity> => {
     const logFile = `${made.dir}/out.log`;
     const child = await processes.startDetached({
       argv: made.argv(behaviour),
       cwd: made.dir,
-      env: ENV,
+      env: { ...ENV, ...env },
       logFile,
     });
     started.push(child);
@@ -145,6 +148,19 @@ export function processesContract(setUp: () => ProcessesUnderTest): void {
       await made.drive(processes.stopTree(child, 1000));
       expect(await processes.isAlive(child)).toBe(false);
       expect(await processes.signal(child, 'TERM')).toBe(false);
+    });
+
+    it('are stopped with what carries their mark, and nobody else is', async () => {
+      const marked = (spawn: string) => ({ GT_RUN_MARK: encodeURI(`${made.dir}/a town/pj-toast/${spawn}`) });
+      const [child, escaped, newer] = [
+        await startHanging({ hangs: true }, marked('3')),
+        await startHanging({ hangs: true, ignoresTerm: true }, marked('3')),
+        await startHanging({ hangs: true }, marked('30')),
+      ];
+      const left = await made.drive(processes.stopTree(child, 50, `${made.dir}/a town/pj-toast/3`));
+      expect(left).toEqual([]);
+      const alive = [child, escaped, newer].map((each) => processes.isAlive(each));
+      expect(await Promise.all(alive)).toEqual([false, false, true]);
     });
 
     it('are stopped even when they ignore TERM; stopping what is gone is fine', async () => {

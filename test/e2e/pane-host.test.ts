@@ -89,6 +89,20 @@ describe('the end of an agent', () => {
     },
   );
 
+  it('P10: nor does what has become a daemon: its environment still says whose it is', async () => {
+    const file = join(world.root, 'daemon');
+    const daemon = `setsid sh -c 'setsid sh -c "echo \\$\\$ >${file}; exec sleep 1000" &' &`;
+    const argv = ['bash', '-c', `${daemon} while [ ! -s ${file} ]; do sleep 0.05; done`] as const;
+    const { host, child } = await world.start(TOAST, { argv });
+    const pid = await world.eventually('the daemon', () =>
+      existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined,
+    );
+    const info = (await world.processes.list()).find((each) => each.pid === pid);
+    expect([info?.session, info?.group]).not.toContain(child?.pid);
+    await world.eventually('the end of the host', () => isGone(host.pid));
+    expect(await isGone(pid)).toBe(true);
+  });
+
   it('a program that is not there is told, not guessed', async () => {
     const state = await world.start(TOAST, { argv: ['no-such-agent'] });
     expect(state).toMatchObject({
@@ -125,6 +139,29 @@ describe('the end of an agent', () => {
 });
 
 describe('tmux in front', () => {
+  it.each([
+    ['by itself', 'exit 0', 'has ended: by itself'],
+    ['with an error', 'exit 3', 'has ended: exit 3'],
+    ['by a signal', 'kill -KILL $$', 'has ended: killed by SIGKILL'],
+  ] as const)(
+    'shows below the last screen of an agent that ended %s that it has',
+    async (_how, end, said) => {
+      const screen = String.raw`printf '\033[?1049h\033[2;9r\033[2J\033[5;1Hworking hard'`;
+      await world.start(TOAST, { argv: ['sh', '-c', `${screen}; ${end}`] }, 'tmux');
+      await world.becomes(TOAST, 'exited');
+      const shown = await world.eventually('the line', async () => {
+        const text = await world.tmuxRun('capture-pane', '-p', '-t', `=${TOAST}:`);
+        return text.includes('has ended') ? text : undefined;
+      });
+      const lines = shown
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('Pane is dead'));
+      expect(lines.at(-1)).toBe(`gt: ${TOAST} ${said}`);
+      expect(lines.join('\n')).toContain('working hard');
+    },
+  );
+
   it('a closed session ends the agent, and the state says why', async () => {
     await world.start(TOAST, {}, 'tmux');
     await world.becomes(TOAST, 'idle');

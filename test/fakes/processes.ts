@@ -148,9 +148,12 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
       if (spec.timeoutMs !== undefined) void deps.clock.sleep(spec.timeoutMs).then(() => cut('timeout'));
     });
 
-  const stopTree: Processes['stopTree'] = async (identity, graceMs) => {
-    const members = (): readonly ProcessInfo[] =>
-      familyOf(identity, [], [...table.values()]).filter((info) => info.pid !== SELF);
+  const stopTree: Processes['stopTree'] = async (identity, graceMs, marked) => {
+    const members = (): readonly ProcessInfo[] => {
+      const all = [...table.values()];
+      const known = marked === undefined ? [] : all.filter((row) => isMarked(row, marked));
+      return familyOf(identity, known, all).filter((info) => info.pid !== SELF);
+    };
     for (const info of members()) await signal(info, 'TERM');
     if (members().length > 0) await deps.clock.sleep(graceMs);
     for (const info of members()) await signal(info, 'KILL');
@@ -174,7 +177,8 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
           message: `cannot start ${spec.argv[0]}: no such program`,
         });
       }
-      return identityOf(spawn({ argv: spec.argv }));
+      const mark = spec.env['GT_RUN_MARK'];
+      return identityOf(spawn({ argv: spec.argv, ...(mark === undefined ? {} : { mark: decodeURI(mark) }) }));
     },
     identify: async (pid) => {
       const row = table.get(pid);

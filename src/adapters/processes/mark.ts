@@ -9,10 +9,7 @@ const MARK = 'GT_RUN_MARK';
 /** Those that fork while they are killed are looked for again, so often at most. */
 const ROUNDS = 50;
 
-export function withMark(
-  env: Readonly<Record<string, string>>,
-  mark: string,
-): Readonly<Record<string, string>> {
+export function withMark(env: Readonly<Record<string, string>>, mark: string): Record<string, string> {
   return { ...env, [MARK]: encodeURI(mark) };
 }
 

@@ -8,6 +8,8 @@ const KILL_MS = 1000;
 
 export interface TreeTools {
   list(): Promise<readonly ProcessInfo[]>;
+  /** Who belongs to it though nothing but its environment says so; a look at every process. */
+  marked(): Promise<readonly ProcessInfo[]>;
   signal(identity: ProcessIdentity, signal: 'TERM' | 'KILL'): Promise<boolean>;
   readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
 }
@@ -18,13 +20,15 @@ export async function stopTree(
   graceMs: number,
   tools: TreeTools,
 ): Promise<readonly ProcessIdentity[]> {
-  const seen: ProcessInfo[] = [];
+  const seen: ProcessInfo[] = [...(await tools.marked())];
   const living = async (): Promise<readonly ProcessInfo[]> => {
-    const family = familyOf(root, seen, await tools.list()).filter((info) => info.pid !== process.pid);
+    let family = familyOf(root, seen, await tools.list());
+    // Whoever left it while it ended.
+    if (family.length === 0) family = await tools.marked();
     for (const info of family) {
       if (!seen.some((other) => other.pid === info.pid && other.start === info.start)) seen.push(info);
     }
-    return family;
+    return family.filter((info) => info.pid !== process.pid);
   };
   const told = new Set<number>();
   if ((await living()).length === 0) return [];

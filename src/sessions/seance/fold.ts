@@ -1,6 +1,6 @@
 import type { PaneObservation, PaneState } from '../../ports/panes.ts';
 import type { TownEvent } from '../../town/events.ts';
-import { endOf } from '../pane-end.ts';
+import { endOf } from '../../core/process-end.ts';
 import { timeOf } from '../transcripts/item.ts';
 import type { PastSession, SessionEnd } from './past-session.ts';
 

@@ -1,6 +1,7 @@
 import { formatMailAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import { formatAge } from '../../core/duration.ts';
+import { endOf } from '../../core/process-end.ts';
 import { counted, oneLine } from '../../core/text.ts';
 import type { DaemonStatus } from '../../watchdog/daemon-status.ts';
 import { isOver } from '../../watchdog/roles/keep-plan.ts';
@@ -101,20 +102,11 @@ function sessionText({ seen, address }: RoleStatus, now: number, paint: Paint): 
       return `${paint.green('●')} ${seen.state.state}, up ${formatAge(now - Date.parse(seen.state.started))}`;
     case 'exited':
     case 'gone': {
-      const why = seen.kind === 'gone' ? 'its processes are gone' : endOf(seen.state);
+      const why =
+        seen.kind === 'gone' ? 'its processes are gone' : (endOf(seen.state) ?? 'it ended by itself');
       return `${paint.dim('○')} ${none} since ${formatAge(now - Date.parse(seen.state.since))}: ${oneLine(why)}`;
     }
   }
-}
-
-function endOf({
-  exit,
-  reason,
-}: {
-  readonly exit?: { readonly code: number | null; readonly signal: string | null };
-  readonly reason?: string;
-}): string {
-  return reason ?? `it ended with ${exit?.signal ?? exit?.code ?? 'no word'}`;
 }
 
 function nextStep({ seen, asked, address }: RoleStatus): readonly string[] {
