@@ -1,7 +1,6 @@
 import type { Forge, ForgePlace } from '../ports/forge.ts';
 import { createBitbucket } from './forge/bitbucket.ts';
-import { createGitHub } from './forge/github.ts';
-import type { GitHubDeps } from './forge/github.ts';
+import { createGitHub, type GitHubDeps } from './forge/github.ts';
 
 /** The forge of a repository. UsageError `forge.bad-url`. */
 export function createForge(deps: GitHubDeps, place: ForgePlace): Forge {

@@ -1,8 +1,7 @@
 import type { Git } from '../ports/git.ts';
 import { createGitObjects } from './git/objects.ts';
 import { createGitRemotes } from './git/remotes.ts';
-import { createGitRunner } from './git/run.ts';
-import type { GitDeps } from './git/run.ts';
+import { createGitRunner, type GitDeps } from './git/run.ts';
 import { createGitSnapshots } from './git/snapshots.ts';
 import { createGitWorktrees } from './git/worktrees.ts';
 

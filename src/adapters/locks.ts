@@ -7,8 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { HeldLock, LockHolder, LockName, LockOptions, Locks } from '../ports/locks.ts';
 import type { Processes } from '../ports/processes.ts';
 import { writing } from './file-errors.ts';
-import { tryLockFile } from './lock-file.ts';
-import type { LockedFile } from './lock-file.ts';
+import { tryLockFile, type LockedFile } from './lock-file.ts';
 
 const FIRST_WAIT_MS = 4;
 const LONGEST_WAIT_MS = 50;

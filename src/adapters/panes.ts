@@ -6,8 +6,7 @@ import type { Ipc } from '../ports/ipc.ts';
 import type { InjectOutcome, InjectRequest, PaneObservation, PaneState, Panes } from '../ports/panes.ts';
 import type { Processes } from '../ports/processes.ts';
 import { attachTerminal } from './panes/attach.ts';
-import { lastScreenFile } from './panes/files.ts';
-import type { PaneFiles } from './panes/files.ts';
+import { lastScreenFile, type PaneFiles } from './panes/files.ts';
 import type { PaneReply, PaneRequest } from './panes/protocol.ts';
 import { parsePaneState } from './panes/state.ts';
 

@@ -3,8 +3,17 @@ import type { SessionName } from '../core/names.ts';
 import type { Tmux, TmuxSession, TmuxStart } from '../ports/tmux.ts';
 import * as words from './tmux/argv.ts';
 import type { PaneLine } from './tmux/argv.ts';
-import { NO_SERVER, NO_SESSION, ANSWER_MS, ask, change, cleanEnv, failed } from './tmux/call.ts';
-import type { TmuxOptions, TmuxTools as Tools } from './tmux/call.ts';
+import {
+  NO_SERVER,
+  NO_SESSION,
+  ANSWER_MS,
+  ask,
+  change,
+  cleanEnv,
+  failed,
+  type TmuxOptions,
+  type TmuxTools as Tools,
+} from './tmux/call.ts';
 import { configVersion, tmuxConfig } from './tmux/config.ts';
 import { createTmuxUi } from './tmux/ui.ts';
 

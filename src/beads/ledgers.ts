@@ -4,8 +4,7 @@ import type { Random } from '../ports/random.ts';
 import type { Database, Store } from '../ports/store.ts';
 import { noRoute } from './errors.ts';
 import { createLedger } from './ledger.ts';
-import { barePrefix, routeOf } from './sql/scope.ts';
-import type { PrefixRoute } from './sql/scope.ts';
+import { barePrefix, routeOf, type PrefixRoute } from './sql/scope.ts';
 import type { Ledger, Ledgers } from './types.ts';
 import { createUuid7 } from './words/uuid7.ts';
 

@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.ts';
-import type { ErrorFacts } from '../core/errors.ts';
+import { UsageError, type ErrorFacts } from '../core/errors.ts';
 
 /** The words did not fit the command: the only error that is followed by usage text. */
 export class ParseError extends UsageError {

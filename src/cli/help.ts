@@ -1,11 +1,9 @@
 import type { Output } from '../context.ts';
 import { wrap } from '../ui/text/wrap.ts';
-import type { CommandSpec, FlagSpec } from './command.ts';
-import { COMMAND_GROUPS } from './command.ts';
+import { COMMAND_GROUPS, type CommandSpec, type FlagSpec } from './command.ts';
 import { acceptedFlags } from './flags.ts';
 import type { Program } from './program.ts';
-import { visibleChildren } from './tree.ts';
-import type { CommandNode } from './tree.ts';
+import { visibleChildren, type CommandNode } from './tree.ts';
 import { usageLine } from './usage.ts';
 
 const WIDEST = 100;

@@ -3,8 +3,7 @@ import { parseDuration } from '../core/duration.ts';
 import type { CommandInput, CommandSpec, FlagSpec } from './command.ts';
 import { ParseError } from './errors.ts';
 import { acceptedFlags } from './flags.ts';
-import { NO_WORDS } from './parsed-words.ts';
-import type { ParsedWords } from './parsed-words.ts';
+import { NO_WORDS, type ParsedWords } from './parsed-words.ts';
 import type { Program } from './program.ts';
 import { usageLine } from './usage.ts';
 

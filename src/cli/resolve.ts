@@ -3,8 +3,7 @@ import { ParseError } from './errors.ts';
 import { acceptedFlags, flagAwaitingValue } from './flags.ts';
 import type { Program } from './program.ts';
 import { didYouMean, suggest } from './suggest.ts';
-import { namesOf, visibleChildren } from './tree.ts';
-import type { CommandNode } from './tree.ts';
+import { namesOf, visibleChildren, type CommandNode } from './tree.ts';
 
 /** What a command line asks for, before its own words are parsed. */
 export type Request =

@@ -4,8 +4,7 @@ import { createInput, passThroughInput } from './input.ts';
 import { NO_WORDS } from './parsed-words.ts';
 import { printReply } from './print-reply.ts';
 import type { Program } from './program.ts';
-import { resolveRequest } from './resolve.ts';
-import type { Request } from './resolve.ts';
+import { resolveRequest, type Request } from './resolve.ts';
 import { commandTree } from './tree.ts';
 
 /**

@@ -3,10 +3,8 @@ import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import { emitEvent } from '../town/events.ts';
-import { readConvoys } from './members.ts';
-import type { Convoy } from './members.ts';
-import { convoyVerdict } from './progress.ts';
-import type { ConvoyVerdict } from './progress.ts';
+import { readConvoys, type Convoy } from './members.ts';
+import { convoyVerdict, type ConvoyVerdict } from './progress.ts';
 
 export interface ConvoyReport {
   readonly closed: readonly string[];

@@ -3,8 +3,7 @@ import type { TownContext } from '../beads/context.ts';
 import { openSlingContexts } from '../beads/forms/sling-context.ts';
 import { slingTermsOf } from '../beads/forms/sling-terms.ts';
 import type { Bead, Ledger } from '../beads/types.ts';
-import { convoyWish } from '../polecat/dispatch/convoy-wish.ts';
-import type { WishFacts } from '../polecat/dispatch/convoy-wish.ts';
+import { convoyWish, type WishFacts } from '../polecat/dispatch/convoy-wish.ts';
 
 export { ensureConvoy } from '../beads/forms/convoy-row.ts';
 

@@ -1,7 +1,6 @@
 import type { TownContext } from '../beads/context.ts';
 import { NotFoundError } from '../core/errors.ts';
-import { readConvoys } from './members.ts';
-import type { Convoy } from './members.ts';
+import { readConvoys, type Convoy } from './members.ts';
 
 export interface ConvoyQuery {
   readonly status: 'open' | 'closed' | 'all';

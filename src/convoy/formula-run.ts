@@ -12,8 +12,7 @@ import type { SlingResult } from '../polecat/sling/result.ts';
 import { runSling } from '../polecat/sling/run.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
-import { planConvoyRun, planWorkflowRun } from './formula-plan.ts';
-import type { FormulaRun } from './formula-plan.ts';
+import { planConvoyRun, planWorkflowRun, type FormulaRun } from './formula-plan.ts';
 
 export interface FormulaRequest {
   readonly rig: Rig;

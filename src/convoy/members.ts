@@ -1,8 +1,7 @@
 import type { TownContext } from '../beads/context.ts';
 import { isLive, openMergeRequests } from '../beads/forms/merge-request.ts';
 import type { Bead, Edge, Ledger } from '../beads/types.ts';
-import { known, unknownFact } from '../core/fact.ts';
-import type { Fact } from '../core/fact.ts';
+import { known, unknownFact, type Fact } from '../core/fact.ts';
 import { GtError, NotFoundError, messageOf } from '../core/errors.ts';
 
 /** One bead that a convoy tracks. */

@@ -1,8 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 import type { ConvoyPart, Formula, Leg, Step } from './formula.ts';
-import { fillTemplate } from './go-template.ts';
-import type { TemplateData } from './go-template.ts';
+import { fillTemplate, type TemplateData } from './go-template.ts';
 import { cannotCook } from './parse.ts';
 import type { Values } from './variables.ts';
 

@@ -2,18 +2,15 @@ import { applyAdvice } from './advice.ts';
 import { checkSteps } from './check.ts';
 import { applyBranches, applyGates } from './compose.ts';
 import { readCondition } from './conditions.ts';
-import { expandAlone, expandByRules, expandInline } from './expand.ts';
-import type { FormulaSet } from './expand.ts';
+import { expandAlone, expandByRules, expandInline, type FormulaSet } from './expand.ts';
 import type { Formula, Step } from './formula.ts';
 import { withParents } from './inherit.ts';
 import { convoySteps } from './convoy.ts';
 import { unrollLoops } from './loops.ts';
-import { applyOverlay } from './overlay.ts';
-import type { StepOverride } from './overlay.ts';
+import { applyOverlay, type StepOverride } from './overlay.ts';
 import { cannotCook } from './parse.ts';
 import { flatten, mapSteps, mapTexts, removeSteps, stepIds } from './steps.ts';
-import { defaultsOf, fillPlaces, placesIn, resolveValues } from './variables.ts';
-import type { Values } from './variables.ts';
+import { defaultsOf, fillPlaces, placesIn, resolveValues, type Values } from './variables.ts';
 
 export interface CookRequest {
   readonly name: string;

@@ -2,8 +2,7 @@ import { cannotCook } from './parse.ts';
 import type { Formula, Step } from './formula.ts';
 import { matchesGlob } from './glob.ts';
 import { exits, fillBraces, flatten, mapSteps, mapTexts, redirectNeeds, startAfter } from './steps.ts';
-import { defaultsOf } from './variables.ts';
-import type { Values } from './variables.ts';
+import { defaultsOf, type Values } from './variables.ts';
 
 /** Expansions inside expansions. */
 const MAX_DEPTH = 5;

@@ -3,12 +3,9 @@ import type { TownContext } from '../beads/context.ts';
 import type { RigName } from '../core/names.ts';
 import type { Files } from '../ports/files.ts';
 import { rigPaths } from '../town/layout.ts';
-import { cook } from './cook.ts';
-import type { Cooked } from './cook.ts';
-import { formulaFolders, loadFormulas } from './library.ts';
-import type { LibraryOptions } from './library.ts';
-import { parseOverlay } from './overlay.ts';
-import type { StepOverride } from './overlay.ts';
+import { cook, type Cooked } from './cook.ts';
+import { formulaFolders, loadFormulas, type LibraryOptions } from './library.ts';
+import { parseOverlay, type StepOverride } from './overlay.ts';
 import type { Values } from './variables.ts';
 
 /** Where formulas and the operator's changes of them are. */

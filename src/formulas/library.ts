@@ -6,8 +6,7 @@ import { ownFolder } from '../town/own-folder.ts';
 import type { FormulaSet } from './expand.ts';
 import type { Formula } from './formula.ts';
 import { flatten } from './steps.ts';
-import { parseFormula } from './parse.ts';
-import type { ParsedFormula } from './parse.ts';
+import { parseFormula, type ParsedFormula } from './parse.ts';
 
 /** Without the ending, which would make it a path. */
 const NAME = /^(?!.*\.formula\.(?:toml|json)$)[\w.-]+$/;

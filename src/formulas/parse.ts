@@ -1,8 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import type { Formula, FormulaType } from './formula.ts';
 import { lineOf } from './line-of.ts';
-import { formulaFile } from './schema.ts';
-import type { FormulaFile } from './schema.ts';
+import { formulaFile, type FormulaFile } from './schema.ts';
 import { readDocument } from './document.ts';
 
 export interface ParsedFormula {

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { ORDER_KEYS } from '../beads/forms/sling-terms.ts';
-import { FORMULA_TYPES } from './formula.ts';
-import type { Advice, AdviceStep, Gate, Loop, Step } from './formula.ts';
+import { FORMULA_TYPES, type Advice, type AdviceStep, type Gate, type Loop, type Step } from './formula.ts';
 
 /** Shape of a formula file. Keys that nobody knows are refused here; parse.ts turns those into warnings. */
 const text = z.string();

@@ -8,8 +8,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { doltChildEnv, readDoltAddress } from '../../src/town/dolt-address.ts';
 import { proveDolt, readDoltStatus, startDolt, stopDolt } from '../../src/town/dolt-server.ts';
 
-import { createTestTown, describeWithDolt, freePort, killHard } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { createTestTown, describeWithDolt, freePort, killHard, type TestTown } from '../support/dolt.ts';
 import { startWorker } from '../support/workers.ts';
 import { IDENTITY, insertIssue, titlesOf } from './store-rows.ts';
 

@@ -1,17 +1,14 @@
-import { createConnection } from 'mysql2/promise';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClock } from '../../src/adapters/clock.ts';
-import { createDoltPool } from '../../src/adapters/dolt/pool.ts';
-import type { PinnedConnection } from '../../src/adapters/dolt/pool.ts';
+import { createDoltPool, type PinnedConnection } from '../../src/adapters/dolt/pool.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
 import { upgradeDatabase } from '../../src/adapters/dolt/upgrade/run.ts';
 import { upgradeLedger } from '../../src/beads/place/upgrade.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { ROWS_32, schema32 } from '../support/bd-schema-32.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
 import { codeOf, systemRandom } from './ledger/setup.ts';
 
 describeWithDolt('a database that bd 1.0.1 to 1.0.4 made', () => {

@@ -10,10 +10,8 @@ import { upgradeLedger } from '../../src/beads/place/upgrade.ts';
 import { beadChanges, beadHistory } from '../../src/beads/read/history.ts';
 import type { Database, SqlSession, Store } from '../../src/ports/store.ts';
 import type { StoreVersions } from '../../src/ports/store-versions.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
-import { startForeignDolt } from '../support/dolt-remote.ts';
-import type { ForeignDolt } from '../support/dolt-remote.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
+import { startForeignDolt, type ForeignDolt } from '../support/dolt-remote.ts';
 import { IDENTITY, insertIssue } from './store-rows.ts';
 
 describeWithDolt('versions of a Dolt database', () => {

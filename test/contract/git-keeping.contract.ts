@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sha } from '../../src/core/names.ts';
 import type { GitObjects, GitSnapshots, GitWorktrees, WorktreeCommit } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote, User } from '../support/git-worlds.ts';
-import { conflictingCommit, eachWorktree } from './git-worktree-fixture.ts';
-import type { WorktreeFixture } from './git-worktree-fixture.ts';
+import { conflictingCommit, eachWorktree, type WorktreeFixture } from './git-worktree-fixture.ts';
 
 const COMMIT: WorktreeCommit = {
   message: 'Leftovers',

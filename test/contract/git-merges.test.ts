@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseSha } from '../../src/core/names.ts';
-import type { Sha } from '../../src/core/names.ts';
+import { parseSha, type Sha } from '../../src/core/names.ts';
 import type { MergeOutcome } from '../../src/ports/git.ts';
 import { createFakeGit } from '../fakes/git.ts';
 import { GIT_ENV, realGitWorld, sh } from '../support/git-worlds.ts';

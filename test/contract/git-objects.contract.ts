@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseSha } from '../../src/core/names.ts';
-import type { Sha } from '../../src/core/names.ts';
+import { parseSha, type Sha } from '../../src/core/names.ts';
 import type { GitObjects, NewCommit } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote } from '../support/git-worlds.ts';
 

@@ -7,8 +7,7 @@ import type { Sha } from '../../src/core/names.ts';
 import type { Git } from '../../src/ports/git.ts';
 import { GIT_ENV, realGitWorld, sh } from '../support/git-worlds.ts';
 import { tempDirs } from '../support/temp-dir.ts';
-import { eachWorktree, proofOf } from './git-worktree-fixture.ts';
-import type { WorktreeFixture } from './git-worktree-fixture.ts';
+import { eachWorktree, proofOf, type WorktreeFixture } from './git-worktree-fixture.ts';
 
 const tempDir = tempDirs();
 const COMMIT = {

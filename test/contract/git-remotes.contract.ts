@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError, UnavailableError } from '../../src/core/errors.ts';
-import { parseSha } from '../../src/core/names.ts';
-import type { Sha } from '../../src/core/names.ts';
+import { parseSha, type Sha } from '../../src/core/names.ts';
 import type { GitObjects, GitRemotes, PushUpdate } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote } from '../support/git-worlds.ts';
 

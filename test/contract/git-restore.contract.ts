@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sha } from '../../src/core/names.ts';
 import type { WorktreeStatus } from '../../src/ports/git.ts';
 import type { GitUnderTest, User } from '../support/git-worlds.ts';
-import { conflictingCommit, eachWorktree, proofOf } from './git-worktree-fixture.ts';
-import type { WorktreeFixture } from './git-worktree-fixture.ts';
+import { conflictingCommit, eachWorktree, proofOf, type WorktreeFixture } from './git-worktree-fixture.ts';
 
 type Bury = (user: User, fixture: WorktreeFixture) => Promise<void> | void;
 

@@ -3,8 +3,7 @@ import { BugError, RefusedError, UnreadableError } from '../../src/core/errors.t
 import type { Sha } from '../../src/core/names.ts';
 import type { GitObjects, GitWorktrees } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote, User } from '../support/git-worlds.ts';
-import { conflictingCommit, eachWorktree, proofOf } from './git-worktree-fixture.ts';
-import type { WorktreeFixture } from './git-worktree-fixture.ts';
+import { conflictingCommit, eachWorktree, proofOf, type WorktreeFixture } from './git-worktree-fixture.ts';
 
 /** What every GitWorktrees promises; run on each implementation. */
 export function gitWorktreesContract(setUp: () => GitUnderTest): void {

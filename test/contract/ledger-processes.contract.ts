@@ -3,10 +3,8 @@ import { expect, test } from 'vitest';
 import { createLedgers } from '../../src/beads/ledgers.ts';
 import { createClock } from '../../src/adapters/clock.ts';
 import type { Ledger } from '../../src/beads/types.ts';
-import type { StorePlace } from '../support/open-store.ts';
-import { openStore } from '../support/open-store.ts';
-import { startWorker } from '../support/workers.ts';
-import type { Worker } from '../support/workers.ts';
+import { openStore, type StorePlace } from '../support/open-store.ts';
+import { startWorker, type Worker } from '../support/workers.ts';
 import type { LedgerWorkerInput, LedgerWorkerLine } from './ledger-worker.ts';
 import { examineLedger, systemRandom } from './ledger/setup.ts';
 

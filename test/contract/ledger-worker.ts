@@ -3,8 +3,7 @@ import type { LedgerTx } from '../../src/beads/types.ts';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createRandom } from '../../src/adapters/random.ts';
 import { RefusedError, UnavailableError } from '../../src/core/errors.ts';
-import { openStore } from '../support/open-store.ts';
-import type { StorePlace } from '../support/open-store.ts';
+import { openStore, type StorePlace } from '../support/open-store.ts';
 
 /** What the parent passes as JSON. */
 export interface LedgerWorkerInput {

@@ -13,8 +13,7 @@ import { removingBeads } from './ledger/removing.ts';
 import { ledgerSettings } from './ledger/settings.ts';
 import { hostileTexts } from './ledger/hostile.ts';
 import { reporting } from './ledger/reporting.ts';
-import { makeLedgerTown } from './ledger/setup.ts';
-import type { LedgerTown, StoreMaker } from './ledger/setup.ts';
+import { makeLedgerTown, type LedgerTown, type StoreMaker } from './ledger/setup.ts';
 import { takingTurns } from './ledger/turns.ts';
 
 /** What every ledger must hold, whichever engine is below it. */

@@ -10,8 +10,7 @@ import { createFakePanes } from '../fakes/panes.ts';
 import { createFakeProcesses } from '../fakes/processes.ts';
 import { CLAUDE_RULES, PaneWorld } from '../support/pane-world.ts';
 import { tempDirs } from '../support/temp-dir.ts';
-import { panesContract } from './panes.contract.ts';
-import type { PanesUnderTest, Play } from './panes.contract.ts';
+import { panesContract, type PanesUnderTest, type Play } from './panes.contract.ts';
 
 const tempDir = tempDirs();
 

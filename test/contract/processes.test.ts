@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,8 +7,7 @@ import { createProcesses } from '../../src/adapters/processes.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { createFakeProcesses } from '../fakes/processes.ts';
 import { tempDirs } from '../support/temp-dir.ts';
-import { ENV, processesContract } from './processes.contract.ts';
-import type { Behaviour } from './processes.contract.ts';
+import { ENV, processesContract, type Behaviour } from './processes.contract.ts';
 
 const tempDir = tempDirs();
 const platforms =

@@ -12,8 +12,7 @@ import { restoreBeside } from '../../src/beads/backup/restore.ts';
 import { copyDatabase } from '../../src/beads/content/copy.ts';
 import { differingTables, digestDatabase } from '../../src/beads/content/digest.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
 import { fillLedger } from '../support/random-ledger.ts';
 import { codeOf } from './ledger/setup.ts';
 

@@ -4,17 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
 import type { SqlSession, Store } from '../../src/ports/store.ts';
-import { startDolt } from '../../src/town/dolt-server.ts';
-import type { DoltServer } from '../../src/town/dolt-server.ts';
-import { describeWithDolt, freePort, killHard, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { startDolt, type DoltServer } from '../../src/town/dolt-server.ts';
+import { describeWithDolt, freePort, killHard, startTestTown, type TestTown } from '../support/dolt.ts';
 import { startSeveringProxy } from '../support/severing-proxy.ts';
 import { runWorkers, startWorker } from '../support/workers.ts';
 import type { StoreWorkerInput } from './store-worker.ts';
 import { OPEN_BLOCKERS, raceContract } from './store-races.contract.ts';
 import { storeContract } from './store.contract.ts';
-import { IDENTITY, insertIssue, numbers, titlesOf } from './store-rows.ts';
-import type { StoreUnderTest } from './store-rows.ts';
+import { IDENTITY, insertIssue, numbers, titlesOf, type StoreUnderTest } from './store-rows.ts';
 
 const WORKER = new URL('./store-worker.ts', import.meta.url);
 

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeUlid } from '../../src/core/ulid.ts';
 import type { Database, SqlSession, Store } from '../../src/ports/store.ts';
-import { IDENTITY, insertIssue } from './store-rows.ts';
-import type { StoreUnderTest } from './store-rows.ts';
+import { IDENTITY, insertIssue, type StoreUnderTest } from './store-rows.ts';
 
 const CONTENDERS = 6;
 const ROUNDS = 10;

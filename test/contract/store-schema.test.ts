@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ledgerTables } from '../../src/adapters/sql-schema/tables.ts';
 import type { Database, Store } from '../../src/ports/store.ts';
 import { createFakeStore } from '../fakes/store.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
 import { openStore } from '../support/open-store.ts';
 import { IDENTITY } from './store-rows.ts';
 

@@ -10,8 +10,7 @@ import { runWorkers, startWorker } from '../support/workers.ts';
 import type { StoreWorkerInput } from './store-worker.ts';
 import { raceContract } from './store-races.contract.ts';
 import { storeContract } from './store.contract.ts';
-import { IDENTITY, insertIssue, numbers, titlesOf } from './store-rows.ts';
-import type { StoreUnderTest } from './store-rows.ts';
+import { IDENTITY, insertIssue, numbers, titlesOf, type StoreUnderTest } from './store-rows.ts';
 
 const WORKER = new URL('./store-worker.ts', import.meta.url);
 let home: string;

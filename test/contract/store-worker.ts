@@ -1,5 +1,4 @@
-import { openStore } from '../support/open-store.ts';
-import type { StorePlace } from '../support/open-store.ts';
+import { openStore, type StorePlace } from '../support/open-store.ts';
 
 /** What the parent passes as JSON. */
 export interface StoreWorkerInput {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { versionedContent } from '../../src/adapters/sql-schema/tables.ts';
 import type { Database, SqlSession, Store } from '../../src/ports/store.ts';
-import { IDENTITY, insertIssue, numbers, titlesOf } from './store-rows.ts';
-import type { StoreUnderTest } from './store-rows.ts';
+import { IDENTITY, insertIssue, numbers, titlesOf, type StoreUnderTest } from './store-rows.ts';
 import { transactionContract } from './store-transactions.contract.ts';
 
 /** What every Store promises; run on each adapter. */

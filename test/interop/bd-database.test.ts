@@ -8,8 +8,7 @@ import { createLedgers } from '../../src/beads/ledgers.ts';
 import type { Ledger } from '../../src/beads/types.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { systemRandom } from '../contract/ledger/setup.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
 
 describeWithDolt('a database that real bd 1.0.5 made', () => {
   let town: TestTown;

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createDoltStore } from '../../src/adapters/dolt/store.ts';
 import { ROWS_32, schema32 } from '../support/bd-schema-32.ts';
-import { describeWithDolt, startTestTown } from '../support/dolt.ts';
-import type { TestTown } from '../support/dolt.ts';
-import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
+import { describeWithDolt, startTestTown, type TestTown } from '../support/dolt.ts';
+import { mustBd, runBd, type BdPlace } from './run-bd.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures/bd-1.0.5');
 const PROJECT = 'project-of-the-fixture';

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
+import { mustBd, runBd, type BdPlace } from './run-bd.ts';
 
 let place: BdPlace;
 

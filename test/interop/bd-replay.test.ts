@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.ts';
-import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
+import { mustBd, runBd, type BdPlace } from './run-bd.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures/bd-1.0.5');
 const NOW = Date.parse('2026-11-22T12:25:14Z');

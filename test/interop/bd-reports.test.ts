@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.ts';
-import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
+import { mustBd, runBd, type BdPlace } from './run-bd.ts';
 
 let place: BdPlace;
 

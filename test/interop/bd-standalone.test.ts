@@ -11,8 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { mustBd, runBd } from './run-bd.ts';
-import type { BdPlace } from './run-bd.ts';
+import { mustBd, runBd, type BdPlace } from './run-bd.ts';
 
 let home = '';
 let place: BdPlace;

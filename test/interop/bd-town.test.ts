@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeSqliteTown } from '../support/sqlite-town.ts';
-import type { SqliteTown } from '../support/sqlite-town.ts';
+import { makeSqliteTown, type SqliteTown } from '../support/sqlite-town.ts';
 import { mustBd, runBd } from './run-bd.ts';
 
 let town: SqliteTown;

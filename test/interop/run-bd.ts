@@ -1,7 +1,6 @@
 import { bd } from '../../src/cli/bd-program.ts';
 import { runProgram } from '../../src/cli/run-program.ts';
-import { createAppContext } from '../../src/context.ts';
-import type { AppContext } from '../../src/context.ts';
+import { createAppContext, type AppContext } from '../../src/context.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 export interface BdAnswer {

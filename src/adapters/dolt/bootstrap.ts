@@ -1,7 +1,6 @@
 import type { SqlRow } from '../../ports/store.ts';
 import { mysqlStatement } from '../sql-schema/mysql-ddl.ts';
-import { insertStatement, seedRows } from '../sql-schema/seed.ts';
-import type { SeedFacts, SeedRows } from '../sql-schema/seed.ts';
+import { insertStatement, seedRows, type SeedFacts, type SeedRows } from '../sql-schema/seed.ts';
 import { ledgerTables, unversionedPatterns } from '../sql-schema/tables.ts';
 import { viewStatements } from '../sql-schema/views.ts';
 import { isMissingTable } from './errors.ts';

@@ -2,10 +2,8 @@ import type { Clock } from '../../ports/clock.ts';
 import { conflictLost, unavailable } from './errors.ts';
 import { readDatabases } from './facts.ts';
 import { failureKind } from './failures.ts';
-import { createDoltPool } from './pool.ts';
-import type { PinnedConnection, PoolOptions } from './pool.ts';
-import { createTrust } from './trust.ts';
-import type { ProveServer } from './trust.ts';
+import { createDoltPool, type PinnedConnection, type PoolOptions } from './pool.ts';
+import { createTrust, type ProveServer } from './trust.ts';
 import { createTurns } from './turns.ts';
 
 export interface DoltLinkOptions extends Omit<PoolOptions, 'admit'> {

@@ -9,8 +9,7 @@ import { bootstrapDatabase } from './bootstrap.ts';
 import { createDoltDatabase } from './database.ts';
 import { isMissingTable, noDatabase, translateError } from './errors.ts';
 import { readDatabases } from './facts.ts';
-import { createDoltLink } from './link.ts';
-import type { DoltLink, DoltLinkOptions } from './link.ts';
+import { createDoltLink, type DoltLink, type DoltLinkOptions } from './link.ts';
 import { commitVersion } from './version-commit.ts';
 
 export interface DoltStoreOptions extends DoltLinkOptions {

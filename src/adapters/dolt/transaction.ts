@@ -1,8 +1,7 @@
 import type { SqlSession, TransactionOptions } from '../../ports/store.ts';
 import { leaseSession } from '../sql/lease.ts';
 import { commitUnknown, translateError } from './errors.ts';
-import { failureKind } from './failures.ts';
-import type { FailureKind } from './failures.ts';
+import { failureKind, type FailureKind } from './failures.ts';
 import { graphLockName, releaseLock, takeLock } from './graph-lock.ts';
 import type { Attempt, DoltLink } from './link.ts';
 import type { PinnedConnection } from './pool.ts';

@@ -1,6 +1,5 @@
 import type { DoltServerFacts } from '../../ports/dolt-probe.ts';
-import { readServerFacts } from './facts.ts';
-import type { AnsweredFacts } from './facts.ts';
+import { readServerFacts, type AnsweredFacts } from './facts.ts';
 import type { PinnedConnection } from './pool.ts';
 
 /** All times are UTC; a server may have autocommit off, then a lone statement would be dropped. */

@@ -1,5 +1,4 @@
-import { ExternalError, NotFoundError, RefusedError, messageOf } from '../../core/errors.ts';
-import type { GtError } from '../../core/errors.ts';
+import { ExternalError, NotFoundError, RefusedError, messageOf, type GtError } from '../../core/errors.ts';
 
 const NOT_THERE =
   /remote '[^']*' not found|unknown remote|branch not found|invalid ref spec|no such file or directory/i;

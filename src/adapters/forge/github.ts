@@ -3,8 +3,7 @@ import { ExternalError, NotFoundError, UnavailableError } from '../../core/error
 import { lastLines } from '../../core/text.ts';
 import type { Checks, Forge, ForgePlace, NewPullRequest, PullRequest, Remark } from '../../ports/forge.ts';
 import type { Processes, RunResult } from '../../ports/processes.ts';
-import { parseRepository } from './repository.ts';
-import type { ForgeRepository } from './repository.ts';
+import { parseRepository, type ForgeRepository } from './repository.ts';
 
 const TIMEOUT_MS = 60_000;
 const FIELDS = [

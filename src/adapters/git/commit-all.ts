@@ -4,8 +4,7 @@ import type { WorktreeCommit } from '../../ports/git.ts';
 import { resolveCommit, signatureEnv } from './objects.ts';
 import { dropStaleLock, operationIn } from './operations.ts';
 import { fieldsOf } from './parse.ts';
-import { gitFailed, lastLine } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { gitFailed, lastLine, type GitRunner } from './run.ts';
 import { gitDirOf } from './git-dir.ts';
 
 /** Stages and commits what is wanted; hooks and signing are off: this is a machine's commit, the gates judge it. */

@@ -1,5 +1,4 @@
-import type { QuotedPath } from './quoted.ts';
-import { quotedUnder } from './quoted.ts';
+import { quotedUnder, type QuotedPath } from './quoted.ts';
 
 /** Where the versions of an unresolved conflict stand in the tree of a snapshot's index: `.stage-1/<path>` to 3. */
 export function stagePath(stage: string, path: QuotedPath): QuotedPath {

@@ -2,8 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fieldsOf } from './parse.ts';
-import { gitFailed, lastLine } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { gitFailed, lastLine, type GitRunner } from './run.ts';
 
 /** Copies ignored files of another worktree that its pattern file names; git decides both questions. */
 export async function copyIgnored(

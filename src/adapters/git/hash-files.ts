@@ -1,8 +1,7 @@
 import { readlink } from 'node:fs/promises';
 import type { Sha } from '../../core/names.ts';
 import { shaOf } from './parse.ts';
-import { bytesUnder } from './quoted.ts';
-import type { QuotedPath } from './quoted.ts';
+import { bytesUnder, type QuotedPath } from './quoted.ts';
 import type { GitRunner } from './run.ts';
 
 /** Writes a link as git keeps it: an object with the target as its content. */

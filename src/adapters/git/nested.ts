@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { UnreadableError, messageOf } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
-import { commitParts } from './commit-parts.ts';
-import type { Part } from './commit-parts.ts';
+import { commitParts, type Part } from './commit-parts.ts';
 import { FETCH_TIMEOUT_MS } from './network.ts';
-import { unquotePath } from './quoted.ts';
-import type { QuotedPath } from './quoted.ts';
-import { words } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { unquotePath, type QuotedPath } from './quoted.ts';
+import { words, type GitRunner } from './run.ts';
 
 /** A clone that somebody made inside a worktree, brought into the worktree's own repository. */
 export interface NestedRepository {

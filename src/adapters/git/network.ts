@@ -1,7 +1,6 @@
 import { ExternalError, UnavailableError } from '../../core/errors.ts';
 import { hideSecrets } from '../../core/secrets.ts';
-import { gitFailed, lastLine } from './run.ts';
-import type { GitCall, GitRunner } from './run.ts';
+import { gitFailed, lastLine, type GitCall, type GitRunner } from './run.ts';
 
 export const LIST_TIMEOUT_MS = 60_000;
 export const PUSH_TIMEOUT_MS = 60_000;

@@ -8,8 +8,7 @@ import type {
   NewCommit,
 } from '../../ports/git.ts';
 import { COMMIT_FORMAT, fieldsOf, parseCommits, parseNameStatus, shaOf } from './parse.ts';
-import { gitFailed, lastLine, words } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { gitFailed, lastLine, words, type GitRunner } from './run.ts';
 
 /** Objects and refs of one repository through the git program. */
 export function createGitObjects(git: GitRunner): GitObjects {

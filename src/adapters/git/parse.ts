@@ -1,6 +1,5 @@
 import { UnreadableError } from '../../core/errors.ts';
-import { parseSha } from '../../core/names.ts';
-import type { Sha } from '../../core/names.ts';
+import { parseSha, type Sha } from '../../core/names.ts';
 import type { ChangedPath, GitCommit, GitSignature } from '../../ports/git.ts';
 
 /** Fields of a `-z` output: each ends with NUL. */

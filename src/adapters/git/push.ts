@@ -3,8 +3,7 @@ import { oneLine } from '../../core/text.ts';
 import type { RunResult } from '../../ports/processes.ts';
 import type { PushOutcome, PushSpec, PushUpdate } from '../../ports/git.ts';
 import { PUSH_TIMEOUT_MS } from './network.ts';
-import { gitFailed, lastLine, words } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { gitFailed, lastLine, words, type GitRunner } from './run.ts';
 
 /** Pushes the updates, all or none. The repository's pre-push hook runs, unless the caller
  * skips it: it guards the protected branches. */

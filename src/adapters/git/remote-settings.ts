@@ -1,5 +1,4 @@
-import { gitFailed } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { gitFailed, type GitRunner } from './run.ts';
 
 const HEADS = 'refs/heads/';
 

@@ -8,9 +8,8 @@ import { CLONE_TIMEOUT_MS, FETCH_TIMEOUT_MS, LIST_TIMEOUT_MS, askRemote } from '
 import { shaOf } from './parse.ts';
 import { push } from './push.ts';
 import { readUrls, setUrls } from './remote-settings.ts';
-import { words } from './run.ts';
+import { words, type GitRunner } from './run.ts';
 import { checkoutSparse } from './sparse.ts';
-import type { GitRunner } from './run.ts';
 
 const HEADS = 'refs/heads/';
 

@@ -1,8 +1,6 @@
 import type { Sha } from '../../core/names.ts';
-import { commitParts } from './commit-parts.ts';
-import type { Part } from './commit-parts.ts';
-import { adoptNested } from './nested.ts';
-import type { NestedContent } from './nested.ts';
+import { commitParts, type Part } from './commit-parts.ts';
+import { adoptNested, type NestedContent } from './nested.ts';
 import { resolveCommit } from './objects.ts';
 import { shaOf } from './parse.ts';
 import { HOLDS } from './legend.ts';
@@ -12,8 +10,7 @@ import { allStashes, readStashes } from './stashes.ts';
 import { gitDirOf, isOwnGitDir } from './git-dir.ts';
 import { unpublishedTips } from './unpublished.ts';
 import { emptyTree, treeOf } from './trees.ts';
-import { treesOf } from './worktree-tree.ts';
-import type { WorktreeTrees } from './worktree-tree.ts';
+import { treesOf, type WorktreeTrees } from './worktree-tree.ts';
 
 /**
  * One commit with everything that is in the worktree: its tree is the files on disk; its parents are HEAD, the

@@ -2,8 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExternalError } from '../../core/errors.ts';
 import { CLONE_TIMEOUT_MS } from './network.ts';
-import { lastLine } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { lastLine, type GitRunner } from './run.ts';
 
 /**
  * Brings the submodules to the commits that HEAD names. One that cannot be fetched for the first time stays empty,

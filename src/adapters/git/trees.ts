@@ -1,8 +1,7 @@
 import type { Sha } from '../../core/names.ts';
 import { shaOf } from './parse.ts';
 import type { QuotedPath } from './quoted.ts';
-import { words } from './run.ts';
-import type { GitRunner } from './run.ts';
+import { words, type GitRunner } from './run.ts';
 import type { IndexChange } from './scratch-index.ts';
 
 /** How two trees differ, as what makes the first one the second. Paths stay as git quotes them. */

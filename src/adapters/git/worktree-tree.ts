@@ -6,12 +6,9 @@ import { hashFiles, hashLink } from './hash-files.ts';
 import type { NestedRepository } from './nested.ts';
 import { resolveCommit } from './objects.ts';
 import { stagePath } from './conflict-stages.ts';
-import { bytesUnder, unquotePath } from './quoted.ts';
-import type { QuotedPath } from './quoted.ts';
-import { words } from './run.ts';
-import type { GitRunner } from './run.ts';
-import { openScratchIndex } from './scratch-index.ts';
-import type { IndexChange, ScratchIndex } from './scratch-index.ts';
+import { bytesUnder, unquotePath, type QuotedPath } from './quoted.ts';
+import { words, type GitRunner } from './run.ts';
+import { openScratchIndex, type IndexChange, type ScratchIndex } from './scratch-index.ts';
 
 export interface WorktreeTrees {
   /** The index as a tree; versions of an unresolved conflict stand under `.stage-1` to `.stage-3`. */

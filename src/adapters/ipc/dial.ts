@@ -1,5 +1,4 @@
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { UnavailableError, messageOf } from '../../core/errors.ts';
 import { FirstLine } from './lines.ts';
 import { findSocket } from './socket-place.ts';

@@ -1,6 +1,5 @@
 import { chmod, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { RefusedError } from '../../core/errors.ts';
 import { makeSocketPlace } from './socket-place.ts';
 

@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { AttachEnd } from '../../ports/panes.ts';
 import { dial } from '../ipc/dial.ts';
-import { TAKEN_MARK } from './protocol.ts';
-import type { PaneReply, PaneRequest } from './protocol.ts';
+import { TAKEN_MARK, type PaneReply, type PaneRequest } from './protocol.ts';
 
 /** ^] as telnet and docker's kin use it: no agent is known to need it. */
 const DETACH = 0x1d;

@@ -10,8 +10,9 @@ import {
   text,
   updatedNow,
   varchar,
+  type Column,
+  type Table,
 } from './table.ts';
-import type { Column, Table } from './table.ts';
 
 /** Beads that keep their history, and (same columns) the short-lived ones that no version ever holds. */
 export const beadTables: readonly Table[] = [beadTable('issues', {}), beadTable('wisps', { default: '' })];

@@ -1,5 +1,4 @@
-import { createdNow, jsonObject, newUuid, varchar } from './table.ts';
-import type { Column, Index, Table } from './table.ts';
+import { createdNow, jsonObject, newUuid, varchar, type Column, type Index, type Table } from './table.ts';
 
 const TARGETS = ['issue', 'wisp', 'external'] as const;
 const TARGET_COLUMNS = ['depends_on_issue_id', 'depends_on_wisp_id', 'depends_on_external'] as const;

@@ -1,5 +1,15 @@
-import { blob, createdNow, datetime, int, longtext, newUuid, text, varchar } from './table.ts';
-import type { ForeignKey, Table } from './table.ts';
+import {
+  blob,
+  createdNow,
+  datetime,
+  int,
+  longtext,
+  newUuid,
+  text,
+  varchar,
+  type ForeignKey,
+  type Table,
+} from './table.ts';
 
 const issueId = varchar('issue_id', 255, { notNull: true });
 

@@ -9,8 +9,8 @@ import {
   text,
   updatedNow,
   varchar,
+  type Table,
 } from './table.ts';
-import type { Table } from './table.ts';
 
 function keyValue(name: string, valueOptions: { readonly default?: string }): Table {
   return {

@@ -2,8 +2,7 @@ import { closeSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, statSync
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
-import { insertStatement, seedRows } from '../sql-schema/seed.ts';
-import type { SeedFacts } from '../sql-schema/seed.ts';
+import { insertStatement, seedRows, type SeedFacts } from '../sql-schema/seed.ts';
 import { sqliteStatements } from '../sql-schema/sqlite-ddl.ts';
 import { ledgerTables } from '../sql-schema/tables.ts';
 import { viewStatements } from '../sql-schema/views.ts';

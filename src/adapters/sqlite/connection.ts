@@ -1,5 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
-import type { StatementSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SqlRow, SqlValue } from '../../ports/store.ts';
 
 /** One open file handle. All calls block: they are short, and the file is local. */

@@ -5,8 +5,7 @@ import type { Database, SqlSession } from '../../ports/store.ts';
 import { leaseSession } from '../sql/lease.ts';
 import { createNestingGuard } from '../sql/nesting.ts';
 import { createQueue } from '../sql/queue.ts';
-import { openConnection } from './connection.ts';
-import type { Connection } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { isBusy, isSqliteError, translateError } from './errors.ts';
 

@@ -9,8 +9,7 @@ import type { ProjectIdOf } from '../sql/identity.ts';
 import { OPEN_CHECK_SQL, checkOpened } from '../sql/open-check.ts';
 import { notALedger } from '../sql-schema/versions.ts';
 import { bootstrapFile } from './bootstrap.ts';
-import { openSqliteDatabase } from './database.ts';
-import type { SqliteDatabase } from './database.ts';
+import { openSqliteDatabase, type SqliteDatabase } from './database.ts';
 import { isMissingTable, translateFileError } from './errors.ts';
 
 export interface SqliteStoreOptions {

@@ -1,10 +1,8 @@
 import { UnreadableError } from '../../core/errors.ts';
 import type { SessionName } from '../../core/names.ts';
 import type { TmuxAction, TmuxMenu, TmuxMenuItem, TmuxUi, TmuxWindow } from '../../ports/tmux-ui.ts';
-import { dressArgv, switchWords, windowArgv } from './argv.ts';
-import type { PaneLine } from './argv.ts';
-import { ask, change, cleanEnv } from './call.ts';
-import type { TmuxTools } from './call.ts';
+import { dressArgv, switchWords, windowArgv, type PaneLine } from './argv.ts';
+import { ask, change, cleanEnv, type TmuxTools } from './call.ts';
 import { keyLine } from './config.ts';
 import { formatText, quoted, wholeWord } from './quote.ts';
 

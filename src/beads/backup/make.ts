@@ -5,8 +5,7 @@ import type { Files } from '../../ports/files.ts';
 import type { Store } from '../../ports/store.ts';
 import { digestDatabase, differingTables } from '../content/digest.ts';
 import { readIdentity } from '../content/identity.ts';
-import { listBackups, manifestFile, writeManifest } from './catalog.ts';
-import type { Backup } from './catalog.ts';
+import { listBackups, manifestFile, writeManifest, type Backup } from './catalog.ts';
 
 export interface BackupTarget {
   readonly files: Files;

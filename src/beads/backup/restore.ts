@@ -1,7 +1,6 @@
 import { RefusedError, UnreadableError } from '../../core/errors.ts';
 import type { Store } from '../../ports/store.ts';
-import { differingTables, digestDatabase } from '../content/digest.ts';
-import type { DatabaseDigest } from '../content/digest.ts';
+import { differingTables, digestDatabase, type DatabaseDigest } from '../content/digest.ts';
 import { readIdentity } from '../content/identity.ts';
 import type { Backup } from './catalog.ts';
 

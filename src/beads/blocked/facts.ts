@@ -1,8 +1,7 @@
 import type { SqlRow } from '../../ports/store.ts';
 import { batches } from '../sql/conditions.ts';
 import type { BlockEdge, BlockNode } from './plan.ts';
-import { BEAD_TABLES, TABLES, flag, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { BEAD_TABLES, TABLES, flag, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
 import { queryUnion } from '../sql/union.ts';

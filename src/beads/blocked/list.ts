@@ -1,5 +1,4 @@
-import { readEdgesFrom, readNodes } from './facts.ts';
-import type { PlacedNode } from './facts.ts';
+import { readEdgesFrom, readNodes, type PlacedNode } from './facts.ts';
 import type { BlockEdge } from './plan.ts';
 import { childEdges } from '../read/child-edges.ts';
 import { allOf, condition } from '../sql/conditions.ts';

@@ -1,8 +1,13 @@
 import { batches, isIn } from '../sql/conditions.ts';
-import { READINESS_EDGES, readEdgesAround, readEdgesFrom, readEdgesTo, readNodes } from './facts.ts';
-import type { PlacedNode } from './facts.ts';
-import { blockedChanges } from './plan.ts';
-import type { BlockEdge } from './plan.ts';
+import {
+  READINESS_EDGES,
+  readEdgesAround,
+  readEdgesFrom,
+  readEdgesTo,
+  readNodes,
+  type PlacedNode,
+} from './facts.ts';
+import { blockedChanges, type BlockEdge } from './plan.ts';
 import { BEAD_TABLES, text } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { unionAll } from '../sql/union.ts';

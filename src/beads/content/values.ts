@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../town/json-file.ts';
-import type { JsonObject } from '../../town/json-file.ts';
+import { isJsonObject, type JsonObject } from '../../town/json-file.ts';
 
 /** JSON with sorted keys and no spaces: the same value is the same text, whichever engine stored it. */
 export function canonicalJson(value: unknown): string {

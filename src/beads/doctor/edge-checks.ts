@@ -1,7 +1,6 @@
 import type { SqlRow } from '../../ports/store.ts';
 import { findWrongBlocked, recomputeAll } from '../blocked/recompute.ts';
-import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { BEAD_TABLES, TABLES, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import type { LedgerCheck } from './check.ts';
 

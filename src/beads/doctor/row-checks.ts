@@ -2,10 +2,8 @@ import { changeTable } from '../write/change-table.ts';
 import { isIn } from '../sql/conditions.ts';
 import { existing } from '../read/existing.ts';
 import { addLabel } from '../write/labels.ts';
-import { BEAD_TABLES, TABLES, integer, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import type { LedgerScope } from '../sql/scope.ts';
-import { sqlNow } from '../sql/scope.ts';
+import { BEAD_TABLES, TABLES, integer, text, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type LedgerScope } from '../sql/scope.ts';
 import { unionAll } from '../sql/union.ts';
 import type { LedgerCheck } from './check.ts';
 

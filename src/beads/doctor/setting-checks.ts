@@ -1,8 +1,7 @@
 import { readConfig, writeConfig } from '../write/config.ts';
 import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
 import { BEAD_TABLES, text } from '../sql/rows.ts';
-import type { LedgerScope } from '../sql/scope.ts';
-import { barePrefix } from '../sql/scope.ts';
+import { barePrefix, type LedgerScope } from '../sql/scope.ts';
 import { unionAll } from '../sql/union.ts';
 import type { LedgerCheck } from './check.ts';
 

@@ -1,6 +1,5 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { batches } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { batches, type Condition } from '../sql/conditions.ts';
 import { BEAD_TABLES, TABLES, text, time } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, selectAt } from '../sql/select-at.ts';

@@ -1,5 +1,4 @@
-import { readEdgesFrom, readEdgesTo } from '../blocked/facts.ts';
-import type { ReadinessEdge } from '../blocked/facts.ts';
+import { readEdgesFrom, readEdgesTo, type ReadinessEdge } from '../blocked/facts.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 
 interface Side {

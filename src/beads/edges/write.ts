@@ -1,14 +1,12 @@
 import { RefusedError } from '../../core/errors.ts';
 import { isIn } from '../sql/conditions.ts';
-import { recomputeAround } from '../blocked/recompute.ts';
-import type { BlockedChanges } from '../blocked/recompute.ts';
+import { recomputeAround, type BlockedChanges } from '../blocked/recompute.ts';
 import { checkEdgeMetadata, checkEdgeType, checkLocalEdge } from './rules.ts';
 import { externalForms } from './read.ts';
 import { beadNotFound, noRoute } from '../errors.ts';
 import { writeEvent } from '../write/events.ts';
 import { TABLES, text } from '../sql/rows.ts';
-import { barePrefix, routeOf, sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { barePrefix, routeOf, sqlNow, type WriteScope } from '../sql/scope.ts';
 import { selectBead } from '../read/select.ts';
 import { checkShort } from '../words/texts.ts';
 import type { Bead } from '../types.ts';

@@ -1,10 +1,8 @@
-import { agentBeadIdOf, formatAddress } from '../../core/address.ts';
-import type { AgentAddress, Role } from '../../core/address.ts';
+import { agentBeadIdOf, formatAddress, type AgentAddress, type Role } from '../../core/address.ts';
 import type { Prefix } from '../../core/names.ts';
 import { parseAgentBead } from './agent-bead-id.ts';
 import { clearAlert } from './alert.ts';
-import { parseFields, writeFields } from './fields.ts';
-import type { FieldPatch, Fields } from './fields.ts';
+import { parseFields, writeFields, type FieldPatch, type Fields } from './fields.ts';
 import type { Bead, BeadFilter, BeadPatch, LedgerReads, LedgerTx } from '../types.ts';
 
 const AGENT_LABEL = 'gt:agent';

@@ -1,6 +1,5 @@
 import { z } from 'zod/mini';
-import { isBeadId } from '../../core/names.ts';
-import type { BeadId, Sha } from '../../core/names.ts';
+import { isBeadId, type BeadId, type Sha } from '../../core/names.ts';
 import { canonicalKey, parseLine } from './fields.ts';
 
 /**

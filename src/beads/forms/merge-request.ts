@@ -1,8 +1,7 @@
 import { BugError } from '../../core/errors.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { BeadId, RigName, Sha, WorkerName } from '../../core/names.ts';
-import { parseMrFields, writeMrFields } from './merge-request-fields.ts';
-import type { MrFields, MrPhase } from './merge-request-fields.ts';
+import { parseMrFields, writeMrFields, type MrFields, type MrPhase } from './merge-request-fields.ts';
 import { closeSlingContexts } from './sling-context.ts';
 import type { Bead, BeadFilter, LedgerReads, LedgerTx } from '../types.ts';
 

@@ -1,5 +1,4 @@
-import { addressForms, formatMailAddress } from '../../core/address.ts';
-import type { AgentAddress } from '../../core/address.ts';
+import { addressForms, formatMailAddress, type AgentAddress } from '../../core/address.ts';
 import { oneLine } from '../../core/text.ts';
 import type { Bead, BeadFilter, LedgerTx } from '../types.ts';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { BugError } from '../../core/errors.ts';
-import { isBeadId, parseBeadId } from '../../core/names.ts';
-import type { BeadId } from '../../core/names.ts';
+import { isBeadId, parseBeadId, type BeadId } from '../../core/names.ts';
 import { oneLine } from '../../core/text.ts';
 import type { Bead, LedgerReads, LedgerTx } from '../types.ts';
 

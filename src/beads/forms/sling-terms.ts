@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { readAttachment } from './attachment.ts';
-import type { AttachmentPatch } from './attachment.ts';
-import { formatVars, parseVars } from './sling-context.ts';
-import type { SlingTerms } from './sling-context.ts';
+import { readAttachment, type AttachmentPatch } from './attachment.ts';
+import { formatVars, parseVars, type SlingTerms } from './sling-context.ts';
 import type { Bead } from '../types.ts';
 
 /** `metadata` keys of a work bead that are ours. */

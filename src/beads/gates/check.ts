@@ -2,8 +2,7 @@ import { GtError, messageOf } from '../../core/errors.ts';
 import { locateBead } from '../locate.ts';
 import type { Bead, Ledger, Ledgers } from '../types.ts';
 import type { GitHub } from './github.ts';
-import { judgeBead, judgePullRequest, judgeRun, judgeTimer } from './verdict.ts';
-import type { GateVerdict } from './verdict.ts';
+import { judgeBead, judgePullRequest, judgeRun, judgeTimer, type GateVerdict } from './verdict.ts';
 
 export interface GateWorld {
   readonly ledgers: Ledgers;

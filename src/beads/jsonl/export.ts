@@ -1,9 +1,7 @@
 import type { SqlSession } from '../../ports/store.ts';
 import { text } from '../sql/rows.ts';
-import { textAt } from './fields.ts';
-import type { JsonRecord } from './fields.ts';
-import { readDependentCounts, readRecords } from './read.ts';
-import type { StoredRecord } from './read.ts';
+import { textAt, type JsonRecord } from './fields.ts';
+import { readDependentCounts, readRecords, type StoredRecord } from './read.ts';
 
 export interface ExportOptions {
   /** Also wisps, templates, infrastructure and memories. */

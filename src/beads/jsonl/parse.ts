@@ -6,8 +6,7 @@ import { describeIssue } from '../../town/town-file.ts';
 import { checkMetadataKey, cleanText } from '../words/texts.ts';
 import { parseTime } from '../words/times.ts';
 import { MAX_HASH, hashId } from '../words/ids.ts';
-import { ALL_FIELDS, textAt } from './fields.ts';
-import type { JsonRecord } from './fields.ts';
+import { ALL_FIELDS, textAt, type JsonRecord } from './fields.ts';
 import { SCRIPT_KEY, WRAPPER_KEY } from '../forms/sling-terms.ts';
 
 /** What a JSONL file holds, every line checked. */

@@ -1,7 +1,6 @@
 import { isJsonObject } from '../../town/json-file.ts';
 import { canonicalJson } from '../content/values.ts';
-import { ALL_FIELDS, SET_KEYS, textAt } from './fields.ts';
-import type { JsonRecord, SetKey } from './fields.ts';
+import { ALL_FIELDS, SET_KEYS, textAt, type JsonRecord, type SetKey } from './fields.ts';
 import type { StoredRecord } from './read.ts';
 
 /** Who wins where file and ledger differ: the later `updated_at` (bd's rule), or always one of them. */

@@ -1,11 +1,8 @@
 import type { SqlRow, SqlSession } from '../../ports/store.ts';
 import { canonicalJson } from '../content/values.ts';
-import { batches, isIn } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
-import { BEAD_TABLES, TABLES, parseMetadata, text, time } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { ISSUE_FIELDS, LATE_FIELDS } from './fields.ts';
-import type { JsonRecord } from './fields.ts';
+import { batches, isIn, type Condition } from '../sql/conditions.ts';
+import { BEAD_TABLES, TABLES, parseMetadata, text, time, type BeadTable } from '../sql/rows.ts';
+import { ISSUE_FIELDS, LATE_FIELDS, type JsonRecord } from './fields.ts';
 
 /** A bead with all that a line of an export says of it. */
 export interface StoredRecord {

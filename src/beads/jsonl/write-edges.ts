@@ -2,16 +2,12 @@ import { isJsonObject } from '../../town/json-file.ts';
 import { batches, isIn } from '../sql/conditions.ts';
 import { findCycles } from '../graphs/cycles.ts';
 import { checkEdgeMetadata, checkEdgeType } from '../edges/rules.ts';
-import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { BEAD_TABLES, TABLES, text, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { checkShort } from '../words/texts.ts';
 import { parseTime } from '../words/times.ts';
-import { textAt } from './fields.ts';
-import type { JsonRecord } from './fields.ts';
-import { missingParts, partsOf } from './plan.ts';
-import type { ImportPlan } from './plan.ts';
+import { textAt, type JsonRecord } from './fields.ts';
+import { missingParts, partsOf, type ImportPlan } from './plan.ts';
 
 interface NewEdge {
   readonly from: string;

@@ -3,16 +3,12 @@ import { isJsonObject } from '../../town/json-file.ts';
 import { placeholders } from '../sql/conditions.ts';
 import { contentHash } from '../write/content-hash.ts';
 import { writeEvent } from '../write/events.ts';
-import { TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { TABLES, text, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { checkLabel, checkShort, cleanText } from '../words/texts.ts';
 import { parseTime } from '../words/times.ts';
-import { ALL_FIELDS, textAt } from './fields.ts';
-import type { JsonRecord } from './fields.ts';
-import { missingParts, partsOf } from './plan.ts';
-import type { ImportPlan } from './plan.ts';
+import { ALL_FIELDS, textAt, type JsonRecord } from './fields.ts';
+import { missingParts, partsOf, type ImportPlan } from './plan.ts';
 
 /** Inserts a bead with its labels and comments; edges come later, when all their ends are there. */
 export async function createRecord(scope: WriteScope, record: JsonRecord): Promise<void> {

@@ -1,12 +1,10 @@
 import { ExternalError, RefusedError } from '../../core/errors.ts';
 import type { Store, StoreKind } from '../../ports/store.ts';
 import { copyDatabase } from '../content/copy.ts';
-import { differingTables, digestDatabase } from '../content/digest.ts';
-import type { DatabaseDigest } from '../content/digest.ts';
+import { differingTables, digestDatabase, type DatabaseDigest } from '../content/digest.ts';
 import type { TownContext } from '../context.ts';
 import { restDaemon } from '../place/rest-daemon.ts';
-import { planMove } from './plan.ts';
-import type { MovePlan } from './plan.ts';
+import { planMove, type MovePlan } from './plan.ts';
 import { finishSwitch, placesOf, readMark, switchStore, writeMark } from './switch.ts';
 
 export interface MoveRequest {

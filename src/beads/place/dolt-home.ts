@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { RefusedError } from '../../core/errors.ts';
 import type { Files } from '../../ports/files.ts';
-import { readTls } from '../../town/dolt-address.ts';
-import type { DoltAddress } from '../../town/dolt-address.ts';
+import { readTls, type DoltAddress } from '../../town/dolt-address.ts';
 import { DEFAULT_DOLT } from '../../town/beads-files.ts';
 import type { JsonObject } from '../../town/json-file.ts';
 import { readYaml } from './config-yaml.ts';

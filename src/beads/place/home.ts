@@ -2,11 +2,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { NotFoundError, UnreadableError, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../ports/files.ts';
 import { lookForTown } from '../../town/find.ts';
-import { readJsonFile } from '../../town/json-file.ts';
-import type { JsonObject } from '../../town/json-file.ts';
+import { readJsonFile, type JsonObject } from '../../town/json-file.ts';
 import { townPaths } from '../../town/layout.ts';
-import { readDoltHome } from './dolt-home.ts';
-import type { DoltHome } from './dolt-home.ts';
+import { readDoltHome, type DoltHome } from './dolt-home.ts';
 import { mainWorktreeOf } from './main-worktree.ts';
 
 /** Where `bd` works: the ledger of a town, or one of a folder without a town. */

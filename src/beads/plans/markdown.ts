@@ -1,8 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { canonicalType, parsePriority } from '../words/kinds.ts';
 import type { NewBead } from '../types.ts';
-import { parseNewEdge } from './new-edges.ts';
-import type { NewEdge } from './new-edges.ts';
+import { parseNewEdge, type NewEdge } from './new-edges.ts';
 
 /** One bead of a plan file, with its edges. */
 export interface PlannedBead {

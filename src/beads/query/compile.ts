@@ -1,15 +1,12 @@
 import { UsageError } from '../../core/errors.ts';
 import { childEdges } from '../read/child-edges.ts';
-import { condition, contains } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { condition, contains, type Condition } from '../sql/conditions.ts';
 import { canonicalType, parsePriority } from '../words/kinds.ts';
-import { TABLES } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { TABLES, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { metadataPath } from '../words/texts.ts';
 import { isWholeDay, parseWhen } from '../words/when.ts';
-import { fieldOf } from './fields.ts';
-import type { Field } from './fields.ts';
+import { fieldOf, type Field } from './fields.ts';
 import type { Comparison, QueryNode } from './node.ts';
 
 interface Target {

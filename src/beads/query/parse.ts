@@ -1,6 +1,5 @@
 import type { QueryNode } from './node.ts';
-import { syntaxError, tokensOf } from './tokens.ts';
-import type { Token } from './tokens.ts';
+import { syntaxError, tokensOf, type Token } from './tokens.ts';
 
 /** Parentheses and NOTs inside each other: more than this is no query a person wrote. */
 const DEEPEST = 200;

@@ -1,7 +1,5 @@
-import { condition, isIn } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
-import { TABLES } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { condition, isIn, type Condition } from '../sql/conditions.ts';
+import { TABLES, type BeadTable } from '../sql/rows.ts';
 
 /** True of `b` when it is a child of one of these beads; with `undefined` when it has no parent at all. */
 export function childEdges(table: BeadTable, parents: readonly string[] | undefined): Condition {

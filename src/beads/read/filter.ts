@@ -1,9 +1,7 @@
 import { childEdges } from './child-edges.ts';
-import { allOf, condition, contains, isIn, isNotIn } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { allOf, condition, contains, isIn, isNotIn, type Condition } from '../sql/conditions.ts';
 import { queryCondition } from '../query/compile.ts';
-import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { BEAD_TABLES, TABLES, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { isWide, selectFirst } from './first-page.ts';
 import { selectBeads, selectLists, tableOf } from './select.ts';

@@ -2,8 +2,7 @@ import type { SqlRow } from '../../ports/store.ts';
 import type { Condition } from '../sql/conditions.ts';
 import { integer, text } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
-import { selectBeads } from './select.ts';
-import type { BeadQuery } from './select.ts';
+import { selectBeads, type BeadQuery } from './select.ts';
 import type { Bead } from '../types.ts';
 
 /** Newest beads to look through first, per bead wanted: with five priorities in equal use half of them would do. */

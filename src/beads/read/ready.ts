@@ -1,14 +1,11 @@
 import { readEdgesFrom } from '../blocked/facts.ts';
-import { allOf, batches, condition, isNotIn } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { allOf, batches, condition, isNotIn, type Condition } from '../sql/conditions.ts';
 import { parentsBelow } from './descendants.ts';
 import { filterCondition } from './filter.ts';
 import { UNREADY_TYPES } from '../words/kinds.ts';
-import { BEAD_TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
+import { BEAD_TABLES, text, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
-import type { LedgerScope } from '../sql/scope.ts';
 import { isWide, selectFirst } from './first-page.ts';
 import { BY_PRIORITY, selectBeads } from './select.ts';
 import { toSqlTime } from '../words/times.ts';

@@ -1,8 +1,6 @@
 import type { SqlRow } from '../../ports/store.ts';
-import { allOf, batches, condition } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
-import { BEAD_TABLES, TABLES, beadColumns, parseBead, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { allOf, batches, condition, type Condition } from '../sql/conditions.ts';
+import { BEAD_TABLES, TABLES, beadColumns, parseBead, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, keyed, selectAt } from '../sql/select-at.ts';
 import type { Bead } from '../types.ts';

@@ -1,12 +1,10 @@
 import { childEdges } from './child-edges.ts';
-import { allOf, condition } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { allOf, condition, type Condition } from '../sql/conditions.ts';
 import { epicProgress } from './epics.ts';
 import { readyCondition } from './ready.ts';
 import { countBeads, countBeadsBy } from './filter.ts';
 import { BEAD_TABLES, text } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { LedgerScope } from '../sql/scope.ts';
+import { sqlNow, type LedgerScope } from '../sql/scope.ts';
 import type { BeadFilter } from '../types.ts';
 import { unionAll } from '../sql/union.ts';
 

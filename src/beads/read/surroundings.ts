@@ -1,8 +1,6 @@
-import { batches } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { batches, type Condition } from '../sql/conditions.ts';
 import { EDGE_COLUMNS, LOCAL_TARGETS, parseEdge, sortedEdges } from '../edges/read.ts';
-import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { BEAD_TABLES, TABLES, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
 import type { Bead, Edge } from '../types.ts';

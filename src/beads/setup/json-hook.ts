@@ -1,5 +1,11 @@
-import { corrupt, isJsonObject, parseJsonObject, valueAt, withValueAt } from '../../town/json-file.ts';
-import type { JsonObject } from '../../town/json-file.ts';
+import {
+  corrupt,
+  isJsonObject,
+  parseJsonObject,
+  valueAt,
+  withValueAt,
+  type JsonObject,
+} from '../../town/json-file.ts';
 
 /** A command that an agent's settings file runs when a session starts. */
 export interface JsonHook {

@@ -2,8 +2,7 @@ import { RefusedError } from '../../core/errors.ts';
 import { parseJsonObject } from '../../town/json-file.ts';
 import { hasHook, withHook, withoutHook } from './json-hook.ts';
 import type { RecipeFile } from './recipes.ts';
-import { sectionState, withSection, withoutSection } from './section.ts';
-import type { SectionState } from './section.ts';
+import { sectionState, withSection, withoutSection, type SectionState } from './section.ts';
 import { AIDER_READ, INSTRUCTIONS } from './texts.ts';
 
 /** What is to become of one file; `content` undefined = it goes. */

@@ -1,5 +1,4 @@
-import { HASH, HTML } from './section.ts';
-import type { Comment } from './section.ts';
+import { HASH, HTML, type Comment } from './section.ts';
 import type { JsonHook } from './json-hook.ts';
 
 /** One file that an agent reads. `path` is below the project; `~/…` below the home folder. */

@@ -1,8 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import type { Files } from '../../ports/files.ts';
 import type { FileChange, PresentFile } from './plan.ts';
-import { MOVED_HOMES } from './recipes.ts';
-import type { RecipeFile } from './recipes.ts';
+import { MOVED_HOMES, type RecipeFile } from './recipes.ts';
 
 export interface SetupPlace {
   readonly files: Files;

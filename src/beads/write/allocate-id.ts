@@ -9,13 +9,11 @@ import {
   hashLength,
   hierarchyDepth,
   readHashBounds,
+  type IdSeed,
 } from '../words/ids.ts';
-import type { IdSeed } from '../words/ids.ts';
-import { BEAD_TABLES, TABLES, integer, text } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { barePrefix, routeOf } from '../sql/scope.ts';
+import { BEAD_TABLES, TABLES, integer, text, type BeadTable } from '../sql/rows.ts';
+import { barePrefix, routeOf, type LedgerScope } from '../sql/scope.ts';
 import { selectAt } from '../sql/select-at.ts';
-import type { LedgerScope } from '../sql/scope.ts';
 import type { Bead } from '../types.ts';
 import { queryUnion, unionAll } from '../sql/union.ts';
 

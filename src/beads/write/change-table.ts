@@ -3,10 +3,8 @@ import { recomputeAround } from '../blocked/recompute.ts';
 import { changesJson, writeEvent } from './events.ts';
 import { insertRows } from '../sql/insert-rows.ts';
 import { issueJson } from './issue-json.ts';
-import { BEAD_TABLES, TABLES } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { BEAD_TABLES, TABLES, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { existing } from '../read/existing.ts';
 import type { Bead, NewBead } from '../types.ts';
 

@@ -3,8 +3,7 @@ import { changesJson, writeEvent } from './events.ts';
 import { existing } from '../read/existing.ts';
 import { issueJson } from './issue-json.ts';
 import { withColumns } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { checkShort } from '../words/texts.ts';
 import type { Bead } from '../types.ts';
 

@@ -1,8 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { writeEvent } from './events.ts';
 import { BEAD_TABLES, TABLES, text, time } from '../sql/rows.ts';
-import type { LedgerScope, WriteScope } from '../sql/scope.ts';
-import { sqlNow } from '../sql/scope.ts';
+import { sqlNow, type LedgerScope, type WriteScope } from '../sql/scope.ts';
 import { cleanText } from '../words/texts.ts';
 import { toRfc3339 } from '../words/times.ts';
 import type { Bead, BeadComment } from '../types.ts';

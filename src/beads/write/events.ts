@@ -1,10 +1,8 @@
 import type { SqlRow } from '../../ports/store.ts';
 import { batches, isIn } from '../sql/conditions.ts';
 import { insertRows } from '../sql/insert-rows.ts';
-import { BEAD_TABLES, TABLES, text, time } from '../sql/rows.ts';
-import type { BeadTable } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { LedgerScope, WriteScope } from '../sql/scope.ts';
+import { BEAD_TABLES, TABLES, text, time, type BeadTable } from '../sql/rows.ts';
+import { sqlNow, type LedgerScope, type WriteScope } from '../sql/scope.ts';
 import type { BeadEvent } from '../types.ts';
 import { unionAll } from '../sql/union.ts';
 

@@ -1,5 +1,4 @@
-import { allOf, condition, isIn } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { allOf, condition, isIn, type Condition } from '../sql/conditions.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import { metadataPath } from '../words/texts.ts';
 import type { BeadGuard } from '../types.ts';

@@ -1,8 +1,7 @@
 import { parseBeadId, parsePrefix } from '../../core/names.ts';
 import { alreadyExists } from './allocate-id.ts';
 import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { existing } from '../read/existing.ts';
 import { selectBead } from '../read/select.ts';
 import type { Bead } from '../types.ts';

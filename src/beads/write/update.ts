@@ -1,16 +1,14 @@
 import { BugError, RefusedError } from '../../core/errors.ts';
 import type { SqlValue } from '../../ports/store.ts';
 import { recomputeAround } from '../blocked/recompute.ts';
-import { condition } from '../sql/conditions.ts';
-import type { Condition } from '../sql/conditions.ts';
+import { condition, type Condition } from '../sql/conditions.ts';
 import { existing } from '../read/existing.ts';
 import { changesJson, writeEvent } from './events.ts';
 import { guardCondition } from './guard.ts';
 import { issueJson } from './issue-json.ts';
 import { planPatch } from './patch.ts';
 import { withColumns } from '../sql/rows.ts';
-import { sqlNow } from '../sql/scope.ts';
-import type { WriteScope } from '../sql/scope.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import type { Bead, BeadGuard, BeadPatch } from '../types.ts';
 import { checkStatus, checkType } from '../words/vocabulary.ts';
 

@@ -1,7 +1,6 @@
 import { canonicalType, parsePriority } from '../../beads/words/kinds.ts';
 import { locateBead } from '../../beads/locate.ts';
-import { allNodes } from '../../beads/query/node.ts';
-import type { QueryNode } from '../../beads/query/node.ts';
+import { allNodes, type QueryNode } from '../../beads/query/node.ts';
 import type { BeadChoice, BeadFilter } from '../../beads/types.ts';
 import type { CommandInput } from '../../cli/command.ts';
 import type { BdHome } from './open.ts';

@@ -6,10 +6,8 @@ import type { AppContext } from '../../context.ts';
 import { oneLine } from '../../core/text.ts';
 import { beadMark } from '../../ui/text/beads.ts';
 import { forEachId, replyWith } from './each.ts';
-import { openBeads } from './open.ts';
-import type { BdHome } from './open.ts';
-import { openWrite } from './write.ts';
-import type { Write } from './write.ts';
+import { openBeads, type BdHome } from './open.ts';
+import { openWrite, type Write } from './write.ts';
 
 type Run = (app: AppContext, input: CommandInput) => Promise<CommandReply>;
 

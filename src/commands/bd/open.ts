@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
-import { findBeadsHome } from '../../beads/place/home.ts';
-import type { BeadsHome } from '../../beads/place/home.ts';
+import { findBeadsHome, type BeadsHome } from '../../beads/place/home.ts';
 import { createLedgers } from '../../beads/ledgers.ts';
 import type { Ledger, Ledgers } from '../../beads/types.ts';
 import type { CommandInput } from '../../cli/command.ts';

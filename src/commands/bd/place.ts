@@ -4,8 +4,7 @@ import type { Ledger, NewBead } from '../../beads/types.ts';
 import type { CommandInput } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { NotFoundError } from '../../core/errors.ts';
-import { openBeads } from './open.ts';
-import type { BdHome } from './open.ts';
+import { openBeads, type BdHome } from './open.ts';
 
 export interface Place {
   /** What was opened to get there: with --repo not the caller's own. */

@@ -5,13 +5,10 @@ import { UsageError } from '../../core/errors.ts';
 import type { Kitchen } from '../kitchen.ts';
 import { LOOP_KEY } from '../loops.ts';
 import { MAX_STEPS, fillBraces } from '../steps.ts';
-import { isOver } from '../until.ts';
-import type { RoundFacts } from '../until.ts';
-import { ON_COMPLETE_KEY } from './blueprint.ts';
-import type { Blueprint } from './blueprint.ts';
+import { isOver, type RoundFacts } from '../until.ts';
+import { ON_COMPLETE_KEY, type Blueprint } from './blueprint.ts';
 import { bond } from './bond.ts';
-import { instantiate } from './instantiate.ts';
-import type { IdSource } from './instantiate.ts';
+import { instantiate, type IdSource } from './instantiate.ts';
 import { readSource } from './source.ts';
 
 const loopMark = z.object({ id: z.string(), step: z.string(), until: z.string(), round: z.number() });

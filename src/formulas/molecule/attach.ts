@@ -1,10 +1,8 @@
-import { readAttachment } from '../../beads/forms/attachment.ts';
-import type { AttachmentPatch } from '../../beads/forms/attachment.ts';
+import { readAttachment, type AttachmentPatch } from '../../beads/forms/attachment.ts';
 import type { Bead, LedgerReads, LedgerTx } from '../../beads/types.ts';
 import type { Blueprint } from './blueprint.ts';
 import { burnMolecule } from './burn.ts';
-import { instantiate } from './instantiate.ts';
-import type { IdSource } from './instantiate.ts';
+import { instantiate, type IdSource } from './instantiate.ts';
 import { squashMolecule } from './squash.ts';
 
 /** What the attachment says of a bead without a formula. */

@@ -1,8 +1,7 @@
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import type { BondType } from './bond-types.ts';
 import type { Blueprint } from './blueprint.ts';
-import { bondedId, instantiate } from './instantiate.ts';
-import type { IdSource, Instantiated } from './instantiate.ts';
+import { bondedId, instantiate, type IdSource, type Instantiated } from './instantiate.ts';
 
 /** Something to bond: a bead that is there, or a blueprint that becomes one first. */
 export type Operand =

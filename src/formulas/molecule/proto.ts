@@ -6,12 +6,9 @@ import { cannotCookProto } from './errors.ts';
 import type { Cooked } from '../cook.ts';
 import type { VarDef } from '../formula.ts';
 import { mapTexts } from '../steps.ts';
-import { fillPlaces, placesIn, resolveValues } from '../variables.ts';
-import type { Values } from '../variables.ts';
-import { CONDITION_KEY, FORMULA_KEY, blueprintOf } from './blueprint.ts';
-import type { Blueprint, BlueprintNode } from './blueprint.ts';
-import { readMolecule } from './read.ts';
-import type { Molecule } from './read.ts';
+import { fillPlaces, placesIn, resolveValues, type Values } from '../variables.ts';
+import { CONDITION_KEY, FORMULA_KEY, blueprintOf, type Blueprint, type BlueprintNode } from './blueprint.ts';
+import { readMolecule, type Molecule } from './read.ts';
 
 /** Label of a stored proto's root. */
 export const PROTO_LABEL = 'template';

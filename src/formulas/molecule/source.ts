@@ -1,10 +1,8 @@
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import { NotFoundError, UsageError } from '../../core/errors.ts';
-import { cookFormula } from '../kitchen.ts';
-import type { Kitchen } from '../kitchen.ts';
+import { cookFormula, type Kitchen } from '../kitchen.ts';
 import type { Values } from '../variables.ts';
-import { blueprintOf } from './blueprint.ts';
-import type { Blueprint } from './blueprint.ts';
+import { blueprintOf, type Blueprint } from './blueprint.ts';
 import { blueprintOfProto, isProto } from './proto.ts';
 
 export interface Source {

@@ -1,6 +1,5 @@
 import type { LedgerTx } from '../../beads/types.ts';
-import { progressOf } from './progress.ts';
-import type { Progress } from './progress.ts';
+import { progressOf, type Progress } from './progress.ts';
 import { readMolecule } from './read.ts';
 
 export interface SquashOptions {

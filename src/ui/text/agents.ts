@@ -1,8 +1,7 @@
 import { ROLE_ICON } from '../../core/role-icon.ts';
 import { counted, oneLine } from '../../core/text.ts';
 import type { AgentCheck } from '../../watchdog/agent-check.ts';
-import { sectionsOf } from '../../watchdog/view/agent-list.ts';
-import type { AgentListing, ListedAgent } from '../../watchdog/view/agent-list.ts';
+import { sectionsOf, type AgentListing, type ListedAgent } from '../../watchdog/view/agent-list.ts';
 import type { Paint } from './paint.ts';
 import { fit, shorten } from './width.ts';
 

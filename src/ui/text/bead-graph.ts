@@ -1,8 +1,6 @@
-import { layersOf } from '../../beads/graphs/graph.ts';
-import type { BeadGraph } from '../../beads/graphs/graph.ts';
+import { layersOf, type BeadGraph } from '../../beads/graphs/graph.ts';
 import { oneLine } from '../../core/text.ts';
-import { beadLine, beadState } from './beads.ts';
-import type { Canvas } from './beads.ts';
+import { beadLine, beadState, type Canvas } from './beads.ts';
 
 /** Layer below layer: what is in one can be done side by side, when those above are done. */
 export function graphText(graphs: readonly BeadGraph[], canvas: Canvas): string {

@@ -1,7 +1,15 @@
 import type { Bead, BeadComment } from '../../beads/types.ts';
 import { oneLine, printable } from '../../core/text.ts';
-import { beadLine, beadMark, beadState, dateText, paintPriority, paintState, paintType } from './beads.ts';
-import type { Canvas } from './beads.ts';
+import {
+  beadLine,
+  beadMark,
+  beadState,
+  dateText,
+  paintPriority,
+  paintState,
+  paintType,
+  type Canvas,
+} from './beads.ts';
 import { lineWidth } from './width.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,7 +1,6 @@
 import type { TreeNode } from '../../beads/graphs/tree.ts';
 import { oneLine } from '../../core/text.ts';
-import { beadLine, beadState } from './beads.ts';
-import type { Canvas } from './beads.ts';
+import { beadLine, beadState, type Canvas } from './beads.ts';
 import { treeLines } from './tree-lines.ts';
 
 interface Tree {

@@ -1,12 +1,10 @@
 import type { Bead, BeadComment } from '../../beads/types.ts';
 import { formatAge } from '../../core/duration.ts';
 import { counted, oneLine, printable } from '../../core/text.ts';
-import { renderTable } from './table.ts';
-import type { Column } from './table.ts';
+import { renderTable, type Column } from './table.ts';
 import type { Paint } from './paint.ts';
 import { treeOrder } from './tree-lines.ts';
-import { lineWidth, shorten, widthOf } from './width.ts';
-import type { Screen } from './width.ts';
+import { lineWidth, shorten, widthOf, type Screen } from './width.ts';
 
 const GLYPHS: Readonly<Record<string, string>> = {
   open: '○',

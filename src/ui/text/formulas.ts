@@ -1,6 +1,5 @@
 import { counted, oneLine, printable } from '../../core/text.ts';
-import type { Formula, Step } from '../../formulas/formula.ts';
-import { FORMULA_TYPES } from '../../formulas/formula.ts';
+import { FORMULA_TYPES, type Formula, type Step } from '../../formulas/formula.ts';
 import { countSteps } from '../../formulas/steps.ts';
 import type { Canvas } from './beads.ts';
 import type { Paint } from './paint.ts';

@@ -2,8 +2,7 @@ import { formatAge } from '../../core/duration.ts';
 import { oneLine } from '../../core/text.ts';
 import type { ListedRequest } from '../../refinery/list-queue.ts';
 import type { Rig } from '../../rig/registry.ts';
-import { renderTable } from './table.ts';
-import type { Column } from './table.ts';
+import { renderTable, type Column } from './table.ts';
 import type { Screen } from './width.ts';
 
 interface QueueView {

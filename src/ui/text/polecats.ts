@@ -1,6 +1,5 @@
 import type { Paint } from './paint.ts';
-import { goneLines } from './removed.ts';
-import type { RemovedParts } from './removed.ts';
+import { goneLines, type RemovedParts } from './removed.ts';
 import { renderTable } from './table.ts';
 import type { Screen } from './width.ts';
 

@@ -1,7 +1,6 @@
 import type { ReadySource } from '../../polecat/ready-work.ts';
 import { counted } from '../../core/text.ts';
-import { renderBeadTable } from './beads.ts';
-import type { Canvas } from './beads.ts';
+import { renderBeadTable, type Canvas } from './beads.ts';
 
 /** What can start now, a table per ledger that has something. */
 export function renderReadyWork(sources: readonly ReadySource[], canvas: Canvas): string {

@@ -1,5 +1,4 @@
-import { formatMailAddress } from '../../core/address.ts';
-import type { AgentAddress } from '../../core/address.ts';
+import { formatMailAddress, type AgentAddress } from '../../core/address.ts';
 import { formatAge } from '../../core/duration.ts';
 import { endOf } from '../../core/process-end.ts';
 import { counted, oneLine } from '../../core/text.ts';
@@ -7,8 +6,7 @@ import type { DaemonStatus } from '../../watchdog/daemon-status.ts';
 import { isOver } from '../../watchdog/roles/keep-plan.ts';
 import { ROLE_RULES } from '../../watchdog/roles/rules.ts';
 import type { StartedRole } from '../../watchdog/roles/start.ts';
-import { isAttached } from '../../watchdog/roles/status.ts';
-import type { RoleStatus } from '../../watchdog/roles/status.ts';
+import { isAttached, type RoleStatus } from '../../watchdog/roles/status.ts';
 import type { StoppedRole } from '../../watchdog/roles/stop.ts';
 import type { Paint } from './paint.ts';
 

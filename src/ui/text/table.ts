@@ -1,5 +1,4 @@
-import { lineWidth, shorten, widthOf } from './width.ts';
-import type { Screen } from './width.ts';
+import { lineWidth, shorten, widthOf, type Screen } from './width.ts';
 
 export interface Column<Row> {
   readonly title: string;

@@ -1,5 +1,4 @@
-import { ON_DEMAND } from '../../watchdog/up.ts';
-import type { UpService } from '../../watchdog/up.ts';
+import { ON_DEMAND, type UpService } from '../../watchdog/up.ts';
 import type { Paint } from './paint.ts';
 
 export function renderUp(

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { LEDGER_CHECKS } from '../../../src/beads/doctor/checks.ts';
 import type { SqlSession } from '../../../src/ports/store.ts';
-import { examineLedger } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { examineLedger, type LedgerTown } from './setup.ts';
 
 type Sql = Pick<SqlSession, 'run'>;
 

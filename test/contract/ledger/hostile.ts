@@ -3,8 +3,7 @@ import { renderBead } from '../../../src/ui/text/bead-page.ts';
 import { beadLine, renderBeadTable } from '../../../src/ui/text/beads.ts';
 import { COLOURED, PLAIN } from '../../../src/cli/style.ts';
 import type { Ledger, LedgerTx } from '../../../src/beads/types.ts';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 /** What agents, mail and foreign towns may write, by what is bad about it. */
 export const TEXTS: readonly (readonly [name: string, text: string])[] = [

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LedgerTx } from '../../../src/beads/types.ts';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 /** Makes beads `fx-<letter>`, one per letter. */
 export async function makeBeads(tx: LedgerTx, letters: string, fields: object = {}): Promise<void> {

@@ -3,18 +3,15 @@ import type { Bead, Ledger } from '../../../src/beads/types.ts';
 import { cook } from '../../../src/formulas/cook.ts';
 import { parseFormula } from '../../../src/formulas/parse.ts';
 import { bond } from '../../../src/formulas/molecule/bond.ts';
-import { blueprintOf } from '../../../src/formulas/molecule/blueprint.ts';
-import type { Blueprint } from '../../../src/formulas/molecule/blueprint.ts';
+import { blueprintOf, type Blueprint } from '../../../src/formulas/molecule/blueprint.ts';
 import { burnMolecule } from '../../../src/formulas/molecule/burn.ts';
 import { gatedMolecules, moleculesOf } from '../../../src/formulas/molecule/find.ts';
-import { instantiate } from '../../../src/formulas/molecule/instantiate.ts';
-import type { InstantiateOptions } from '../../../src/formulas/molecule/instantiate.ts';
+import { instantiate, type InstantiateOptions } from '../../../src/formulas/molecule/instantiate.ts';
 import { progressOf } from '../../../src/formulas/molecule/progress.ts';
 import { blueprintOfProto, protoBlueprint } from '../../../src/formulas/molecule/proto.ts';
 import { readMolecule } from '../../../src/formulas/molecule/read.ts';
 import { squashMolecule } from '../../../src/formulas/molecule/squash.ts';
-import { codeOf, systemRandom } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, systemRandom, type LedgerTown } from './setup.ts';
 
 const RELEASE = `
 formula = "release"

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 export function movingBeads(town: () => LedgerTown): void {
   async function family() {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Bead, BeadFilter } from '../../../src/beads/types.ts';
 import { makeBeads } from './linking.ts';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 const ids = (beads: readonly Bead[]): readonly string[] => beads.map((bead) => bead.id);
 

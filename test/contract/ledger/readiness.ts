@@ -8,8 +8,8 @@ import {
   nat,
   oneof,
   record,
+  type Arbitrary,
 } from 'fast-check';
-import type { Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Bead, Ledger, LedgerTx } from '../../../src/beads/types.ts';
 import { makeBeads } from './linking.ts';

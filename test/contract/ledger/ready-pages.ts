@@ -5,8 +5,7 @@ import { insertRows } from '../../../src/beads/sql/insert-rows.ts';
 import { newRow } from '../../../src/beads/write/new-row.ts';
 import type { Ledger } from '../../../src/beads/types.ts';
 import type { SqlRow } from '../../../src/ports/store.ts';
-import { START, scopeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { START, scopeOf, type LedgerTown } from './setup.ts';
 
 const COUNT = 400;
 const LIMITS = [1, 2, 3, 5, 8, 13];

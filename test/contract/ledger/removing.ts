@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { runRetention } from '../../../src/beads/retention.ts';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 export function ledgerSettings(town: () => LedgerTown): void {
   const set = (key: string, value: string | undefined) =>

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { LEDGER_CHECKS } from '../../../src/beads/doctor/checks.ts';
-import { runChecks } from '../../../src/beads/doctor/run.ts';
-import type { CheckReport } from '../../../src/beads/doctor/run.ts';
+import { runChecks, type CheckReport } from '../../../src/beads/doctor/run.ts';
 import { createLedgers } from '../../../src/beads/ledgers.ts';
 import type { WriteScope } from '../../../src/beads/sql/scope.ts';
 import type { Ledger, Ledgers } from '../../../src/beads/types.ts';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { setAgentState, setSlot, slotsOf } from '../../../src/beads/forms/agent-slots.ts';
 import { judgeGate } from '../../../src/beads/gates/check.ts';
-import { addWaiter, createGate, listGates } from '../../../src/beads/gates/gates.ts';
-import type { NewGate } from '../../../src/beads/gates/gates.ts';
+import { addWaiter, createGate, listGates, type NewGate } from '../../../src/beads/gates/gates.ts';
 import {
   acquireMergeSlot,
   createMergeSlot,
@@ -10,8 +9,7 @@ import {
   releaseMergeSlot,
 } from '../../../src/beads/forms/merge-slot.ts';
 import type { Bead } from '../../../src/beads/types.ts';
-import { codeOf } from './setup.ts';
-import type { LedgerTown } from './setup.ts';
+import { codeOf, type LedgerTown } from './setup.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasHook, withHook, withoutHook } from '../../../src/beads/setup/json-hook.ts';
-import { planInstall, planRemove, stateOf } from '../../../src/beads/setup/plan.ts';
-import type { PresentFile } from '../../../src/beads/setup/plan.ts';
-import { RECIPES } from '../../../src/beads/setup/recipes.ts';
-import type { RecipeFile } from '../../../src/beads/setup/recipes.ts';
+import { planInstall, planRemove, stateOf, type PresentFile } from '../../../src/beads/setup/plan.ts';
+import { RECIPES, type RecipeFile } from '../../../src/beads/setup/recipes.ts';
 import { applyChanges, readPresent } from '../../../src/beads/setup/run.ts';
 import { createFakeFiles } from '../../fakes/files.ts';
 

@@ -3,8 +3,7 @@ import { parseAgentBead } from '../../../src/beads/forms/agent-bead-id.ts';
 import { listAgentRows, readAgentRow, writeAgentRow } from '../../../src/beads/forms/agent-row.ts';
 import { formatAddress, parseAddress } from '../../../src/core/address.ts';
 import { parsePrefix } from '../../../src/core/names.ts';
-import { makeLedgerTown } from '../../contract/ledger/setup.ts';
-import type { LedgerTown } from '../../contract/ledger/setup.ts';
+import { makeLedgerTown, type LedgerTown } from '../../contract/ledger/setup.ts';
 import { createFakeStore } from '../../fakes/store.ts';
 
 const FX = parsePrefix('fx');

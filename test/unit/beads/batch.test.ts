@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseBatch, runBatch } from '../../../src/beads/plans/batch.ts';
 import { RefusedError } from '../../../src/core/errors.ts';
-import { makeLedgerTown } from '../../contract/ledger/setup.ts';
-import type { LedgerTown } from '../../contract/ledger/setup.ts';
+import { makeLedgerTown, type LedgerTown } from '../../contract/ledger/setup.ts';
 import { createFakeStore } from '../../fakes/store.ts';
 
 let town: LedgerTown;

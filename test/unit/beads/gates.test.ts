@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { matchRun } from '../../../src/beads/gates/discover.ts';
-import { createGitHub } from '../../../src/beads/gates/github.ts';
-import type { WorkflowRun } from '../../../src/beads/gates/github.ts';
+import { createGitHub, type WorkflowRun } from '../../../src/beads/gates/github.ts';
 import { judgePullRequest, judgeRun } from '../../../src/beads/gates/verdict.ts';
 import type { Bead } from '../../../src/beads/types.ts';
 import { createFakeClock } from '../../fakes/clock.ts';
-import { createFakeProcesses } from '../../fakes/processes.ts';
-import type { ProgramEnd } from '../../fakes/processes.ts';
+import { createFakeProcesses, type ProgramEnd } from '../../fakes/processes.ts';
 
 describe('what gh says of a run', () => {
   test.each([

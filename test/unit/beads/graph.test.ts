@@ -1,7 +1,11 @@
 import { array, assert, constantFrom, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockedChanges, blockedMembers } from '../../../src/beads/blocked/plan.ts';
-import type { BlockEdge, BlockNode } from '../../../src/beads/blocked/plan.ts';
+import {
+  blockedChanges,
+  blockedMembers,
+  type BlockEdge,
+  type BlockNode,
+} from '../../../src/beads/blocked/plan.ts';
 import { findCycles } from '../../../src/beads/graphs/cycles.ts';
 import type { Edge } from '../../../src/beads/types.ts';
 

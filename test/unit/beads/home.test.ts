@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findBeadsHome } from '../../../src/beads/place/home.ts';
-import type { BeadsHome } from '../../../src/beads/place/home.ts';
+import { findBeadsHome, type BeadsHome } from '../../../src/beads/place/home.ts';
 import { createFakeFiles } from '../../fakes/files.ts';
 
 type Tree = Readonly<Record<string, string | object>>;

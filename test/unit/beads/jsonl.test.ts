@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportBeads, jsonlText } from '../../../src/beads/jsonl/export.ts';
-import { importBeads } from '../../../src/beads/jsonl/import.ts';
-import type { ImportResult } from '../../../src/beads/jsonl/import.ts';
+import { importBeads, type ImportResult } from '../../../src/beads/jsonl/import.ts';
 import { parseJsonl } from '../../../src/beads/jsonl/parse.ts';
 import type { ConflictRule } from '../../../src/beads/jsonl/plan.ts';
 import type { Database, Store } from '../../../src/ports/store.ts';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { locateBead } from '../../../src/beads/locate.ts';
-import { codeOf, makeLedgerTown } from '../../contract/ledger/setup.ts';
-import type { LedgerTown } from '../../contract/ledger/setup.ts';
+import { codeOf, makeLedgerTown, type LedgerTown } from '../../contract/ledger/setup.ts';
 import { createFakeStore } from '../../fakes/store.ts';
 
 let town: LedgerTown;

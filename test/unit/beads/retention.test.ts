@@ -12,8 +12,7 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planRetention, runRetention } from '../../../src/beads/retention.ts';
 import type { NewBead } from '../../../src/beads/types.ts';
-import { makeLedgerTown } from '../../contract/ledger/setup.ts';
-import type { LedgerTown } from '../../contract/ledger/setup.ts';
+import { makeLedgerTown, type LedgerTown } from '../../contract/ledger/setup.ts';
 import { createFakeStore } from '../../fakes/store.ts';
 
 const HOUR_MS = 3_600_000;

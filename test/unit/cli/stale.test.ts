@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CommandInput } from '../../../src/cli/command.ts';
-import { createAppContext } from '../../../src/context.ts';
-import type { AppContext } from '../../../src/context.ts';
+import { createAppContext, type AppContext } from '../../../src/context.ts';
 import { run } from '../../../src/commands/meta/stale.ts';
 
 let root: string;

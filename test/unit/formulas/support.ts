@@ -1,5 +1,4 @@
-import { cook } from '../../../src/formulas/cook.ts';
-import type { Cooked } from '../../../src/formulas/cook.ts';
+import { cook, type Cooked } from '../../../src/formulas/cook.ts';
 import type { StepOverride } from '../../../src/formulas/overlay.ts';
 import { parseFormula } from '../../../src/formulas/parse.ts';
 import type { Values } from '../../../src/formulas/variables.ts';

@@ -11,10 +11,8 @@ import { doltDialect } from '../dialect.ts';
 import { releaseLock, takeLock } from '../graph-lock.ts';
 import type { PinnedConnection } from '../pool.ts';
 import { commitStaged } from '../version-commit.ts';
-import { readFoundSchema } from './facts.ts';
-import type { FoundSchema } from './facts.ts';
-import { planSteps, versionStep } from './plan.ts';
-import type { UpgradeStep } from './plan.ts';
+import { readFoundSchema, type FoundSchema } from './facts.ts';
+import { planSteps, versionStep, type UpgradeStep } from './plan.ts';
 
 export interface UpgradeRequest {
   readonly database: string;

@@ -4,8 +4,7 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { oneLine } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { openWrite } from '../write.ts';
 import { yamlPath } from './yaml-file.ts';
 

@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { findBeadsHome } from '../../../beads/place/home.ts';
-import type { BeadsHome } from '../../../beads/place/home.ts';
+import { findBeadsHome, type BeadsHome } from '../../../beads/place/home.ts';
 import { mainWorktreeOf } from '../../../beads/place/main-worktree.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { LEDGER_CHECKS } from '../../../beads/doctor/checks.ts';
 import { runPlaceChecks } from '../../../beads/doctor/place.ts';
-import { runChecks } from '../../../beads/doctor/run.ts';
-import type { CheckReport } from '../../../beads/doctor/run.ts';
+import { runChecks, type CheckReport } from '../../../beads/doctor/run.ts';
 import type { Ledger } from '../../../beads/types.ts';
 import { createUuid7 } from '../../../beads/words/uuid7.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
@@ -12,8 +11,7 @@ import { RefusedError } from '../../../core/errors.ts';
 import { ownFolder } from '../../../town/own-folder.ts';
 import { readActor } from '../author.ts';
 import { renderDoctor } from './doctor-text.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { BD_VERSION } from './version.ts';
 
 export const schema = z.object({

@@ -6,10 +6,8 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { GtError, messageOf } from '../../../core/errors.ts';
 import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
-import { PRIME_READY, memoryLines, primeText } from './prime-text.ts';
-import type { PrimeFacts } from './prime-text.ts';
+import { openBeads, type BdHome } from '../open.ts';
+import { PRIME_READY, memoryLines, primeText, type PrimeFacts } from './prime-text.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 export const schema = z.object({ text: z.string() });

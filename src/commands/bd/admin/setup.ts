@@ -1,12 +1,15 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { findBeadsHome } from '../../../beads/place/home.ts';
-import { planInstall, planRemove, stateOf } from '../../../beads/setup/plan.ts';
-import type { FileChange, PresentFile } from '../../../beads/setup/plan.ts';
-import { RECIPES } from '../../../beads/setup/recipes.ts';
-import type { Recipe } from '../../../beads/setup/recipes.ts';
-import { applyChanges, readPresent } from '../../../beads/setup/run.ts';
-import type { SetupPlace } from '../../../beads/setup/run.ts';
+import {
+  planInstall,
+  planRemove,
+  stateOf,
+  type FileChange,
+  type PresentFile,
+} from '../../../beads/setup/plan.ts';
+import { RECIPES, type Recipe } from '../../../beads/setup/recipes.ts';
+import { applyChanges, readPresent, type SetupPlace } from '../../../beads/setup/run.ts';
 import { INSTRUCTIONS } from '../../../beads/setup/texts.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,8 +1,7 @@
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { ExternalError, GtError, RefusedError } from '../../../core/errors.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 
 /** Runs the mail program of this place with the same words; its exit code is ours. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {

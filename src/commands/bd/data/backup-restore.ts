@@ -1,9 +1,7 @@
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { listBackups, readBackup } from '../../../beads/backup/catalog.ts';
-import type { Backup } from '../../../beads/backup/catalog.ts';
-import { restoreBeside } from '../../../beads/backup/restore.ts';
-import type { Restored } from '../../../beads/backup/restore.ts';
+import { listBackups, readBackup, type Backup } from '../../../beads/backup/catalog.ts';
+import { restoreBeside, type Restored } from '../../../beads/backup/restore.ts';
 import {
   asideName,
   freshName,
@@ -16,8 +14,7 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, RefusedError } from '../../../core/errors.ts';
 import { destinationOf } from './backup.ts';
-import { findPlace } from '../open.ts';
-import type { BdPlace } from '../open.ts';
+import { findPlace, type BdPlace } from '../open.ts';
 import { refuseReadOnly } from '../write.ts';
 
 export const schema = z.object({

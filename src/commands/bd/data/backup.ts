@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readDestination } from '../../../beads/backup/destination.ts';
-import type { Destination, DestinationPlace } from '../../../beads/backup/destination.ts';
+import {
+  readDestination,
+  type Destination,
+  type DestinationPlace,
+} from '../../../beads/backup/destination.ts';
 import type { Backup } from '../../../beads/backup/catalog.ts';
 import { makeBackup } from '../../../beads/backup/make.ts';
 import { totalRows } from '../../../beads/content/digest.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
-import { findPlace } from '../open.ts';
-import type { BdPlace } from '../open.ts';
+import { findPlace, type BdPlace } from '../open.ts';
 
 export const backupSchema = z.object({
   database: z.string(),

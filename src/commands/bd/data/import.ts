@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { importBeads } from '../../../beads/jsonl/import.ts';
-import type { ImportResult } from '../../../beads/jsonl/import.ts';
+import { importBeads, type ImportResult } from '../../../beads/jsonl/import.ts';
 import { parseJsonl } from '../../../beads/jsonl/parse.ts';
 import type { ConflictRule } from '../../../beads/jsonl/plan.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
@@ -10,8 +9,7 @@ import { NotFoundError, UsageError } from '../../../core/errors.ts';
 import { oneLine } from '../../../core/text.ts';
 import { readRoutes } from '../../../town/routes.ts';
 import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { refuseReadOnly } from '../write.ts';
 
 export const schema = z.object({

@@ -3,8 +3,7 @@ import { upgradeLedger } from '../../../beads/place/upgrade.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { readRoutes } from '../../../town/routes.ts';
-import { findPlace } from '../open.ts';
-import type { BdPlace } from '../open.ts';
+import { findPlace, type BdPlace } from '../open.ts';
 import { refuseReadOnly } from '../write.ts';
 
 export const schema = z.object({

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { beadChanges } from '../../../beads/read/history.ts';
-import type { BeadChange } from '../../../beads/read/history.ts';
+import { beadChanges, type BeadChange } from '../../../beads/read/history.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

@@ -1,8 +1,7 @@
 import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import type { StoreVersions } from '../../../ports/store-versions.ts';
-import { findPlace } from '../open.ts';
-import type { BdPlace } from '../open.ts';
+import { findPlace, type BdPlace } from '../open.ts';
 import { refuseReadOnly } from '../write.ts';
 
 export interface VersionsPlace extends BdPlace {

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { matchRun, needsRun } from '../../../beads/gates/discover.ts';
-import type { Checkout } from '../../../beads/gates/discover.ts';
+import { matchRun, needsRun, type Checkout } from '../../../beads/gates/discover.ts';
 import { listGates } from '../../../beads/gates/gates.ts';
 import { createGitHub } from '../../../beads/gates/github.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

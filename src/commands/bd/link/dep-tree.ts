@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
-import { readTree } from '../../../beads/graphs/tree.ts';
-import type { TreeNode } from '../../../beads/graphs/tree.ts';
+import { readTree, type TreeNode } from '../../../beads/graphs/tree.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { mermaidTree, treeText } from '../../../ui/text/bead-tree.ts';

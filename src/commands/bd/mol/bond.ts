@@ -5,15 +5,13 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, RefusedError } from '../../../core/errors.ts';
 import type { Kitchen } from '../../../formulas/kitchen.ts';
-import { bond } from '../../../formulas/molecule/bond.ts';
-import type { Operand } from '../../../formulas/molecule/bond.ts';
+import { bond, type Operand } from '../../../formulas/molecule/bond.ts';
 import { isProto } from '../../../formulas/molecule/proto.ts';
 import { readSource } from '../../../formulas/molecule/source.ts';
 import { fillPlaces } from '../../../formulas/variables.ts';
 import { openKitchen, readValues } from './kitchen.ts';
 import { bondType, dryRunSchema } from './molecule-replies.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { openWrite } from '../write.ts';
 
 export const schema = z.union([

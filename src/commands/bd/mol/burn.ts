@@ -9,8 +9,7 @@ import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { beadMark } from '../../../ui/text/beads.ts';
 import { forEachId, replyWith } from '../each.ts';
 import { dryRunSchema } from './molecule-replies.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { openWrite } from '../write.ts';
 
 const burned = z.object({

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
-import { listFormulas } from '../../../formulas/library.ts';
-import type { FoundFormula } from '../../../formulas/library.ts';
+import { listFormulas, type FoundFormula } from '../../../formulas/library.ts';
 import { countSteps } from '../../../formulas/steps.ts';
 import { renderFormulas, shortDescription } from '../../../ui/text/formulas.ts';
 import { openKitchen } from './kitchen.ts';

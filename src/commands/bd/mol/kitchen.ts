@@ -1,12 +1,10 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { findBeadsHome } from '../../../beads/place/home.ts';
-import type { BeadsHome } from '../../../beads/place/home.ts';
+import { findBeadsHome, type BeadsHome } from '../../../beads/place/home.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError } from '../../../core/errors.ts';
 import { formulaFolders } from '../../../formulas/library.ts';
-import { overlayFiles } from '../../../formulas/kitchen.ts';
-import type { Kitchen } from '../../../formulas/kitchen.ts';
+import { overlayFiles, type Kitchen } from '../../../formulas/kitchen.ts';
 import type { Values } from '../../../formulas/variables.ts';
 import { searchOf } from '../open.ts';
 import { parsePairs } from '../texts.ts';

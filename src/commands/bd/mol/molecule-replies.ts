@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandReply } from '../../../cli/command.ts';
 import { counted, oneLine } from '../../../core/text.ts';
-import { BOND_TYPES } from '../../../formulas/molecule/bond-types.ts';
-import type { BondType } from '../../../formulas/molecule/bond-types.ts';
+import { BOND_TYPES, type BondType } from '../../../formulas/molecule/bond-types.ts';
 import type { Blueprint } from '../../../formulas/molecule/blueprint.ts';
 import type { Instantiated } from '../../../formulas/molecule/instantiate.ts';
 

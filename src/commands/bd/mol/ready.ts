@@ -5,12 +5,15 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { gatedMolecules } from '../../../formulas/molecule/find.ts';
-import { parallelGroups, progressOf } from '../../../formulas/molecule/progress.ts';
-import type { Progress, StepProgress } from '../../../formulas/molecule/progress.ts';
+import {
+  parallelGroups,
+  progressOf,
+  type Progress,
+  type StepProgress,
+} from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { beadMark } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 
 export { moleculeReadySchema as schema } from '../schema.ts';
 

@@ -4,8 +4,7 @@ import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { renderBeadTable } from '../../../ui/text/beads.ts';
 import { readFilter, readLimit, readOrder } from '../filter.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { listedJson, parentsOf, readListed } from '../views.ts';
 
 export { listedSchema as schema } from '../schema.ts';

@@ -1,5 +1,4 @@
-import { comparisonsOf, queryText } from '../../../beads/query/node.ts';
-import type { QueryNode } from '../../../beads/query/node.ts';
+import { comparisonsOf, queryText, type QueryNode } from '../../../beads/query/node.ts';
 import { parseQuery } from '../../../beads/query/parse.ts';
 import type { Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

@@ -5,8 +5,7 @@ import type { CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
-import { readListed } from '../views.ts';
-import type { ListedBead } from '../views.ts';
+import { readListed, type ListedBead } from '../views.ts';
 
 /** Why each ready bead is ready, and what holds the others: the blocked ones with their blockers, and circles. */
 export async function explainReady(

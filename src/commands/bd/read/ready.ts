@@ -7,8 +7,7 @@ import { oneLine } from '../../../core/text.ts';
 import { beadMark, renderBeadTable } from '../../../ui/text/beads.ts';
 import { readActor } from '../author.ts';
 import { idOf, readChoice, readLimit } from '../filter.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { listedJson, readListed } from '../views.ts';
 import { openWrite } from '../write.ts';
 

@@ -1,21 +1,17 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { LocatedBead } from '../../../beads/locate.ts';
+import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
 import type { Bead, BeadComment, Edge, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, messageOf } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
-import { renderBead } from '../../../ui/text/bead-page.ts';
-import type { LinkedBead } from '../../../ui/text/bead-page.ts';
+import { renderBead, type LinkedBead } from '../../../ui/text/bead-page.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
 import { treeOrder } from '../../../ui/text/tree-lines.ts';
 import { readActor } from '../author.ts';
-import { forEachId, noneDone } from '../each.ts';
-import type { Outcome } from '../each.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { forEachId, noneDone, type Outcome } from '../each.ts';
+import { openBeads, type BdHome } from '../open.ts';
 import { failureSchema, issueSchema, issuesSchema } from '../schema.ts';
 import { commentJson, linkedJson, parentOf } from '../views.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { findDuplicates, weightOf } from '../../../beads/graphs/duplicates.ts';
-import type { DuplicateGroup } from '../../../beads/graphs/duplicates.ts';
+import { findDuplicates, weightOf, type DuplicateGroup } from '../../../beads/graphs/duplicates.ts';
 import type { LedgerTx } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

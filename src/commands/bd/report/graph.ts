@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { layersOf, readGraph, readOpenGraphs } from '../../../beads/graphs/graph.ts';
-import type { BeadGraph } from '../../../beads/graphs/graph.ts';
+import { layersOf, readGraph, readOpenGraphs, type BeadGraph } from '../../../beads/graphs/graph.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';

@@ -8,8 +8,7 @@ import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
 import { knownStatuses, knownTypes } from '../known-words.ts';
-import { openBeads } from '../open.ts';
-import type { BdHome } from '../open.ts';
+import { openBeads, type BdHome } from '../open.ts';
 
 const result = z.object({
   id: z.string(),

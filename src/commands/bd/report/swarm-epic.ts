@@ -1,5 +1,4 @@
-import { locateBead } from '../../../beads/locate.ts';
-import type { LocatedBead } from '../../../beads/locate.ts';
+import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
 import { epicOf } from '../../../beads/graphs/swarm.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import { UsageError } from '../../../core/errors.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { readSwarmWork, swarmProgress } from '../../../beads/graphs/swarm.ts';
-import type { SwarmProgress } from '../../../beads/graphs/swarm.ts';
+import { readSwarmWork, swarmProgress, type SwarmProgress } from '../../../beads/graphs/swarm.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,5 +1,9 @@
-import { analyseSwarm, readSwarmWork } from '../../../beads/graphs/swarm.ts';
-import type { SwarmAnalysis, SwarmWork } from '../../../beads/graphs/swarm.ts';
+import {
+  analyseSwarm,
+  readSwarmWork,
+  type SwarmAnalysis,
+  type SwarmWork,
+} from '../../../beads/graphs/swarm.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted, oneLine } from '../../../core/text.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { LocatedBead } from '../../../beads/locate.ts';
+import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
 import type { Bead, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
@@ -9,8 +8,7 @@ import { UsageError } from '../../../core/errors.ts';
 import { oneLine } from '../../../core/text.ts';
 import { beadMark } from '../../../ui/text/beads.ts';
 import { readActor } from '../author.ts';
-import { afterClose, readWaiting } from './close-next.ts';
-import type { AfterClose } from './close-next.ts';
+import { afterClose, readWaiting, type AfterClose } from './close-next.ts';
 import { forEachId, replyWith } from '../each.ts';
 import { refuseOwnWork } from './held-bead.ts';
 import { openBeads } from '../open.ts';

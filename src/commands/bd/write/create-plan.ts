@@ -1,6 +1,5 @@
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { applyGraphPlan, parseGraphPlan } from '../../../beads/plans/graph.ts';
-import type { GraphPlan } from '../../../beads/plans/graph.ts';
+import { applyGraphPlan, parseGraphPlan, type GraphPlan } from '../../../beads/plans/graph.ts';
 import { parseMarkdownPlan } from '../../../beads/plans/markdown.ts';
 import { createWithEdges } from '../../../beads/plans/new-edges.ts';
 import type { Bead, NewBead } from '../../../beads/types.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { LocatedBead } from '../../../beads/locate.ts';
+import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
 import type { Deletion } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,5 +1,4 @@
-import { parseNewEdge } from '../../../beads/plans/new-edges.ts';
-import type { NewEdge } from '../../../beads/plans/new-edges.ts';
+import { parseNewEdge, type NewEdge } from '../../../beads/plans/new-edges.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 
 /** --deps and --waits-for. */

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { planRetention, readRetentionFacts, retain } from '../../../beads/retention.ts';
-import type { RetentionPlan } from '../../../beads/retention.ts';
+import { planRetention, readRetentionFacts, retain, type RetentionPlan } from '../../../beads/retention.ts';
 import type { Bead } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allNodes, comparisonsOf, queryText } from '../../../../src/beads/query/node.ts';
-import type { QueryNode } from '../../../../src/beads/query/node.ts';
+import { allNodes, comparisonsOf, queryText, type QueryNode } from '../../../../src/beads/query/node.ts';
 import { parseQuery } from '../../../../src/beads/query/parse.ts';
 import { GtError } from '../../../../src/core/errors.ts';
 
