@@ -90,7 +90,7 @@ async function install(env: Readonly<Record<string, string>> = {}): Promise<void
   const words = ['install', home.town, ...owner, '--store', values.store, ...port];
   const { code, stderr } = await home.tryGt(words, { env });
   if (code !== 0) throw new Error(stderr);
-  // Every round has a worker of its own.
+  // Every round has a worker of its own; beyond the town's upper bound only by --force.
   await home.gt('config', 'set', 'scheduler.max_polecats', '-1');
 }
 
@@ -185,7 +185,7 @@ async function handInCases(home: TestHome, rounds: number): Promise<readonly Ben
   const workers: string[] = [];
   for (const run of runs) {
     const id = (await home.bd('q', `Hand in ${run}`, '--prefix', 'hd')).trim();
-    await home.gt('sling', id, 'hand', '--agent', 'sleeper');
+    await home.gt('sling', id, 'hand', '--agent', 'sleeper', '--force');
     const [worker = ''] = ((await home.bdJson('show', id)) as { assignee: string }[]).map(
       (row) => row.assignee,
     );
