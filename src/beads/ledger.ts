@@ -1,6 +1,7 @@
 import type { Database, SqlSession } from '../ports/store.ts';
 import { recomputeAll } from './blocked/recompute.ts';
 import { createReads } from './read/reads.ts';
+import { remembering } from './sql/remembering.ts';
 import type { LedgerScope } from './sql/scope.ts';
 import { checkShort } from './words/texts.ts';
 import { createTransaction } from './write/transaction.ts';
@@ -44,7 +45,7 @@ async function runTransaction<T>(
       ids.push(id);
       return id;
     };
-    const done = { value: await work(createTransaction({ ...scope, sql, actor, uuid7 })) };
+    const done = { value: await work(createTransaction({ ...scope, sql: remembering(sql), actor, uuid7 })) };
     last = { ids, done };
     return done;
   };

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../core/errors.ts';
 import { isIn } from '../sql/conditions.ts';
+import { READINESS_EDGES } from '../blocked/facts.ts';
 import { recomputeAround, type BlockedChanges } from '../blocked/recompute.ts';
 import { checkEdgeMetadata, checkEdgeType, checkLocalEdge } from './rules.ts';
 import { externalForms } from './read.ts';
@@ -25,6 +26,7 @@ interface Target {
   readonly bead?: Bead;
 }
 
+const READINESS: ReadonlySet<string> = new Set(READINESS_EDGES);
 const TARGET_COLUMNS = ['depends_on_issue_id', 'depends_on_wisp_id', 'depends_on_external'] as const;
 
 /**
@@ -48,8 +50,16 @@ export async function insertEdge(scope: WriteScope, edge: NewEdge): Promise<Bloc
     const comment = `Added dependency: ${edge.from.id} ${type} ${edge.to}`;
     await writeEvent(scope, edge.from, { type: 'dependency_added', comment });
   }
-  const spawners = type === 'parent-child' ? [edge.to] : [];
-  return recomputeAround(scope, { beads: [edge.from.id], spawners });
+  return recomputed(scope, { from: edge.from.id, to: edge.to, type });
+}
+
+/** Edges that only tell of something decide nothing. */
+async function recomputed(
+  scope: WriteScope,
+  { from, to, type }: { readonly from: string; readonly to: string; readonly type: string },
+): Promise<BlockedChanges> {
+  if (!READINESS.has(type)) return new Map();
+  return recomputeAround(scope, { beads: [from], spawners: type === 'parent-child' ? [to] : [] });
 }
 
 /** Removes the edge between two beads, whatever its type. False when there is none. */
@@ -59,7 +69,7 @@ export async function deleteEdge(scope: WriteScope, from: Bead, to: string): Pro
   await scope.sql.run(`DELETE FROM ${TABLES[from.table].dependencies} WHERE id = ?`, [present.id]);
   const comment = `Removed dependency: ${from.id} ${present.type} ${to}`;
   await writeEvent(scope, from, { type: 'dependency_removed', comment });
-  await recomputeAround(scope, { beads: [from.id], spawners: present.type === 'parent-child' ? [to] : [] });
+  await recomputed(scope, { from: from.id, to, type: present.type });
   return true;
 }
 

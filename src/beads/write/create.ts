@@ -1,11 +1,11 @@
 import { checkChosenId, freeId, nextChildId } from './allocate-id.ts';
 import { insertEdge } from '../edges/write.ts';
-import { writeEvent } from './events.ts';
+import { eventRow, type NewEvent } from './events.ts';
 import { existing } from '../read/existing.ts';
 import { insertRows } from '../sql/insert-rows.ts';
-import { addLabel } from './labels.ts';
+import { insertLabels, labelAdded } from './labels.ts';
 import { newRow, tableOf } from './new-row.ts';
-import { parseBead } from '../sql/rows.ts';
+import { TABLES, parseBead } from '../sql/rows.ts';
 import { sqlNow, type WriteScope } from '../sql/scope.ts';
 import { checkLabel, checkTitle, cleanText } from '../words/texts.ts';
 import type { Bead, NewBead } from '../types.ts';
@@ -21,10 +21,15 @@ export async function createBead(scope: WriteScope, bead: NewBead): Promise<Bead
   const id = await chooseId(scope, { ...bead, title }, parent);
   const row = newRow(bead, { id, type, status, actor: scope.actor, now: sqlNow(scope) });
   await insertRows(scope.sql, table, [row]);
-  await writeEvent(scope, { id, table }, { type: 'created' });
   const created = parseBead({ ...row, bead_table: table }, []);
   const labels = labelsFor(bead, parent);
-  for (const label of labels) await addLabel(scope, created, label);
+  await insertLabels(scope, created, labels);
+  const told: readonly NewEvent[] = [{ type: 'created' }, ...labels.map(labelAdded)];
+  await insertRows(
+    scope.sql,
+    TABLES[table].events,
+    told.map((event) => eventRow(scope, id, event)),
+  );
   if (parent === undefined) return { ...created, labels };
   const changes = await insertEdge(scope, { from: created, to: parent.id, type: 'parent-child' });
   return { ...created, labels, isBlocked: changes.get(id) ?? false };

@@ -1,4 +1,5 @@
-import { writeEvent } from './events.ts';
+import { writeEvent, type NewEvent } from './events.ts';
+import { insertRows } from '../sql/insert-rows.ts';
 import { TABLES } from '../sql/rows.ts';
 import type { WriteScope } from '../sql/scope.ts';
 import { checkLabel } from '../words/texts.ts';
@@ -14,8 +15,25 @@ export async function addLabel(scope: WriteScope, bead: Bead, raw: string): Prom
     label,
   ]);
   if (there.length > 0) return;
-  await scope.sql.run(`INSERT INTO ${table} (issue_id, label) VALUES (?, ?)`, [bead.id, label]);
-  await writeEvent(scope, bead, { type: 'label_added', comment: `Added label: ${label}` });
+  await insertLabels(scope, bead, [label]);
+  await writeEvent(scope, bead, labelAdded(label));
+}
+
+/** Labels that it does not have, without their events. */
+export function insertLabels(
+  scope: WriteScope,
+  { id, table }: Pick<Bead, 'id' | 'table'>,
+  labels: readonly string[],
+): Promise<void> {
+  return insertRows(
+    scope.sql,
+    TABLES[table].labels,
+    labels.map((label) => ({ issue_id: id, label })),
+  );
+}
+
+export function labelAdded(label: string): NewEvent {
+  return { type: 'label_added', comment: `Added label: ${label}` };
 }
 
 /** Removes a label; one that is not there is fine. */
