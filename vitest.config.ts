@@ -1,5 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take minutes begin first: one that begins last would leave the other workers idle at the end. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const [slow, quick] = [true, false].map((isSlow) =>
+      files.filter(({ moduleId }) => /\/test\/(?:e2e|contract)\//.test(moduleId) === isSlow),
+    );
+    return [...(await super.sort(slow ?? [])), ...(await super.sort(quick ?? []))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,6 +21,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: Math.max(2, availableParallelism()),
     globalSetup: ['test/global-setup.ts'],
+    sequence: { sequencer: SlowFirst },
     env: { GT_TEST: '1', NO_COLOR: '1' },
   },
 });
