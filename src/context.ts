@@ -22,10 +22,10 @@ export interface AppContext {
   readonly output: Output;
   /** argv prefix that starts this gt again. */
   readonly gtArgv: readonly [string, ...string[]];
-  /** The town around cwd (else GT_TOWN_ROOT, GT_ROOT). NotFoundError `town.not-found`. */
+  /** The town around cwd (else GT_TOWN_ROOT, GT_ROOT). NotFoundError `town.not-found`, RefusedError `town.not-adopted`. */
   town(): Promise<TownContext>;
-  /** A town by its root, e.g. right after install. */
-  townAt(root: string): Promise<TownContext>;
+  /** A town by its root, e.g. right after install. RefusedError `town.not-adopted` unless `any` will do. */
+  townAt(root: string, which?: 'adopted' | 'any'): Promise<TownContext>;
   /** A ledger that belongs to no town; closed with the process. */
   storeAt(place: StorePlace): Promise<Store>;
   /** Locks where no town is, as files of a folder. */
@@ -88,11 +88,16 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle
   const towns = new Map<string, Promise<OpenTown>>();
   const stores: Promise<Store>[] = [];
   const machine = createMachine(env);
-  const townAt = async (root: string): Promise<TownContext> => {
-    const { openTown } = await import('./town-context.ts');
+  const townAt: AppContext['townAt'] = async (root, which = 'adopted') => {
+    const [{ openTown }, { notAdopted }] = await Promise.all([
+      import('./town-context.ts'),
+      import('./town/town-file.ts'),
+    ]);
     const opening = towns.get(root) ?? openTown({ root, env, cwd, machine, gtArgv: GT_ARGV });
     towns.set(root, opening);
-    return (await opening).context;
+    const { context, isAdopted } = await opening;
+    if (!isAdopted && which === 'adopted') throw notAdopted(root);
+    return context;
   };
   const app: AppContext = {
     env,

@@ -33,6 +33,7 @@ export interface TownRequest {
 
 export interface OpenTown {
   readonly context: TownContext;
+  readonly isAdopted: boolean;
   /** Closes its databases. */
   close(): Promise<void>;
 }
@@ -45,7 +46,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
   const { root, env, cwd, machine, gtArgv } = request;
   const { files, clock, random, processes } = machine;
   const paths = townPaths(root);
-  const [{ store: kind }, { address: actor, conflict }, realRoot] = await Promise.all([
+  const [{ store: kind, isAdopted }, { address: actor, conflict }, realRoot] = await Promise.all([
     readTown(files, paths),
     whoAmI({ env, cwd, files, root }),
     files.realPath(root),
@@ -93,7 +94,7 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     env,
     failpoint: createFailpoint(env),
   };
-  return { context, close: () => store.close() };
+  return { context, isAdopted, close: () => store.close() };
 }
 
 function openTmux({ env, machine, ...request }: TownRequest, paths: TownPaths, realRoot: string): Tmux {

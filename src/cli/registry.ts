@@ -33,6 +33,7 @@ import { slingCommands } from '../commands/sling/spec.ts';
 import { statusCommands } from '../commands/status/spec.ts';
 import { storeCommands } from '../commands/store/spec.ts';
 import { tmuxCommands } from '../commands/tmux/spec.ts';
+import { upgradeCommands } from '../commands/upgrade/spec.ts';
 import { worktreeCommands } from '../commands/worktree/spec.ts';
 import type { Program } from './program.ts';
 
@@ -92,6 +93,7 @@ export const gt: Program = {
     ...statusCommands,
     ...storeCommands,
     ...tmuxCommands,
+    ...upgradeCommands,
     ...worktreeCommands,
   ],
   synonyms: { kill: 'polecat nuke', new: 'install', ps: 'status', ls: 'polecat list', queue: 'mq list' },

@@ -9,6 +9,8 @@ export interface StoreAdmin {
   readonly tables: readonly TableShape[];
   /** Tables of the database that are no part of a ledger. */
   strangeTables(database: string): Promise<readonly string[]>;
+  /** Plain statements, each by itself, also where the schema is not ours. */
+  session<T>(database: string, work: (sql: SqlSession) => Promise<T>): Promise<T>;
   /** Runs `work` while no gt process can write to these databases; reads go on. */
   freeze<T>(databases: readonly string[], work: () => Promise<T>): Promise<T>;
   /** Copies the database into the folder `place` (made), with all its history; an older copy there is replaced. */

@@ -1,4 +1,4 @@
-import { writeAgentRow } from '../beads/forms/agent-row.ts';
+import { ensureAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
@@ -24,8 +24,8 @@ export async function makeRigLedger(ctx: TownContext, rig: Rig): Promise<void> {
   await ledger.transaction(formatAddress(ctx.actor), (tx) => writeRigRows(tx, rig));
 }
 
-/** The project id inside a ledger that an earlier rig of this name left. */
-async function readLedgerProject(ctx: TownContext, database: string): Promise<string | undefined> {
+/** The project id inside a ledger that is there already: of an earlier rig of this name, or of another gt. */
+export async function readLedgerProject(ctx: TownContext, database: string): Promise<string | undefined> {
   const { store } = ctx.ports;
   if (!(await store.list()).includes(database)) return undefined;
   const rows = await (
@@ -51,6 +51,6 @@ async function writeRigRows(tx: LedgerTx, rig: Rig): Promise<void> {
     });
   }
   for (const role of ['witness', 'refinery'] as const) {
-    await writeAgentRow(tx, { role, rig: rig.name }, rig.prefix, { agentState: 'idle' });
+    await ensureAgentRow(tx, { role, rig: rig.name }, rig.prefix);
   }
 }

@@ -1,10 +1,11 @@
-import { writeAgentRow } from '../beads/forms/agent-row.ts';
+import { ensureAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress } from '../core/address.ts';
 import { parsePrefix } from '../core/names.ts';
 import { readProjectId, writeBeadsFolder } from '../town/beads-files.ts';
 import { readDoltAddress } from '../town/dolt-address.ts';
 import { withRoute } from '../town/routes.ts';
+import { readLedgerProject } from './ledger.ts';
 
 const HQ = 'hq';
 /** `bd` reads these; they keep it from guessing where a bead belongs. */
@@ -20,7 +21,8 @@ const LEDGER_CONFIG = {
  */
 export async function makeTownLedger(ctx: TownContext): Promise<void> {
   const { files, store, random } = ctx.ports;
-  const projectId = (await readProjectId(files, ctx.paths, HQ)) ?? random.uuid();
+  const projectId =
+    (await readProjectId(files, ctx.paths, HQ)) ?? (await readLedgerProject(ctx, HQ)) ?? random.uuid();
   await writeBeadsFolder(files, ctx.paths.storeDir, {
     dir: ctx.paths.beadsDir,
     database: HQ,
@@ -38,7 +40,7 @@ export async function makeTownLedger(ctx: TownContext): Promise<void> {
   await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
     for (const [key, value] of Object.entries(LEDGER_CONFIG)) await tx.setConfig(key, value);
     for (const role of ['mayor', 'deacon'] as const) {
-      await writeAgentRow(tx, { role }, parsePrefix(HQ), { agentState: 'idle' });
+      await ensureAgentRow(tx, { role }, parsePrefix(HQ));
     }
   });
 }

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { ExternalError, RefusedError } from '../core/errors.ts';
 import type { StoreKind } from '../ports/store.ts';
 import type { DoltEndpoint } from './beads-files.ts';
+import { anchorText } from './anchor.ts';
 import { formatJson } from './json-file.ts';
 import { townPaths } from './layout.ts';
 import type { TownPaths } from './layout.ts';
@@ -158,14 +159,19 @@ function files(request: InstallRequest, facts: InstallFacts, name: string): read
   ];
 }
 
+const OFF = { enabled: false, interval: '5m' };
+
 /** AI patrols are off: watching costs no tokens (DESIGN D6). */
+export const DAEMON_DEFAULTS = {
+  type: 'daemon-patrol-config',
+  version: 1,
+  heartbeat: { enabled: true, interval: '3m' },
+  patrols: { deacon: OFF, witness: OFF, refinery: OFF },
+};
+
 function daemonConfig(request: InstallRequest): unknown {
-  const off = { enabled: false, interval: '5m' };
   return {
-    type: 'daemon-patrol-config',
-    version: 1,
-    heartbeat: { enabled: true, interval: '3m' },
-    patrols: { deacon: off, witness: off, refinery: off },
+    ...DAEMON_DEFAULTS,
     ...(request.store === 'dolt' ? { env: { GT_DOLT_PORT: String(request.dolt.port) } } : {}),
   };
 }
@@ -195,18 +201,6 @@ const ESCALATION = {
   stale_threshold: '4h',
   max_reescalations: 2,
 };
-
-function anchorText(name: string): string {
-  return [
-    `# ${name}: a Gas Town`,
-    '',
-    'This folder is the root of a town of coding agents. Each project is a rig in its own folder here; work is',
-    'beads (issues) in a ledger. Who you are and what is on your hook: `gt prime`.',
-    '',
-    'Do not edit files of a rig here: work happens in the worktrees below `<rig>/polecats` and `<rig>/crew`.',
-    '',
-  ].join('\n');
-}
 
 function notesOf(request: InstallRequest, { tools, human }: InstallFacts): readonly string[] {
   return [

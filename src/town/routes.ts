@@ -51,8 +51,10 @@ function parseRoute(line: string): Route | undefined {
 
 /** The file's text with one route added (or its path changed); other lines stay as they are. */
 export function withRoute(text: string, prefix: string, path: string): string {
+  const line = JSON.stringify({ prefix: `${prefix}-`, path });
+  if (text.split('\n').includes(line)) return text;
   const kept = linesWithoutPrefix(text, prefix);
-  return [...kept, JSON.stringify({ prefix: `${prefix}-`, path }), ''].join('\n');
+  return [...kept, line, ''].join('\n');
 }
 
 export function withoutRoute(text: string, prefix: string): string {

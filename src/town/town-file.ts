@@ -15,6 +15,8 @@ export interface Town {
   readonly createdAt: string;
   /** The one authority on where the ledger is (DESIGN §2a). */
   readonly store: StoreKind;
+  /** False for a town that the Go gt made and nobody has adopted: it does not say which store it has. */
+  readonly isAdopted: boolean;
 }
 
 const TOWN_HEADER: JsonHeader = { type: 'town', version: 2 };
@@ -51,7 +53,17 @@ function parseTown(doc: JsonObject, path: string): Town {
   const parsed = townSchema.safeParse(doc);
   if (!parsed.success) throw corrupt(path, parsed.error.issues.map(describeIssue).join('; '));
   const { name, owner, public_name, created_at, store } = parsed.data;
-  return { name, owner, publicName: public_name, createdAt: created_at ?? '', store: store?.kind ?? 'dolt' };
+  const facts = { name, owner, publicName: public_name, createdAt: created_at ?? '' };
+  return { ...facts, store: store?.kind ?? 'dolt', isAdopted: store !== undefined };
+}
+
+/** Half of what such a town holds would look lost to commands that know only our form of it. */
+export function notAdopted(root: string): RefusedError {
+  return new RefusedError({
+    code: 'town.not-adopted',
+    message: `the town ${root} was made by another gt, and this one has not adopted it`,
+    hint: 'See what that would do: gt upgrade --adopt --dry-run',
+  });
 }
 
 interface Issue {

@@ -46,6 +46,7 @@ export function createDoltAdmin(link: DoltLink, { author, projectIdOf }: DoltAdm
         const rows = await connection.query("SHOW FULL TABLES WHERE table_type = 'BASE TABLE'");
         return strangeNames(rows.map((row) => String(Object.values(row)[0])));
       }),
+    session: on,
     freeze: (databases, work) => freeze(link, databases, work),
     backUp: (database, place) =>
       on(database, async (connection) => {

@@ -111,9 +111,11 @@ async function incomplete(database: Unopened): Promise<Error> {
     ? await database.query('SELECT MAX(version) AS version FROM schema_migrations')
     : [];
   const version = row?.['version'];
+  const [counted] = await database.query("SELECT value FROM config WHERE `key` = 'schema_version'");
   return schemaOlder(database.name, {
     schema: typeof version === 'number' ? version : null,
     unversioned: null,
+    counted: Number(counted?.['value']),
   });
 }
 

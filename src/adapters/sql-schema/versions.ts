@@ -6,11 +6,15 @@ export const UNVERSIONED_SCHEMA_VERSION = 8;
 
 /** The oldest schema that can be upgraded: where bd 1.0.1 to 1.0.4 stop. */
 export const OLDEST_UPGRADABLE = 32;
+/** What bd 1.0.0 counts by itself instead; its tables are those of 32 but for columns that are only added. */
+export const COUNTED_UPGRADABLE = 11;
 
 /** The highest version in each of the two tables; null when the table is empty. */
 export interface FoundVersions {
   readonly schema: number | null;
   readonly unversioned: number | null;
+  /** Row `schema_version` of `config`; bd 1.0.0 has nothing else. */
+  readonly counted?: number | null;
 }
 
 /**
@@ -51,7 +55,8 @@ function schemaNewer(database: string, found: FoundVersions): RefusedError {
 
 /** A schema before ours; without version tables it is that of bd 1.0.0 or older. */
 export function schemaOlder(database: string, found: FoundVersions): RefusedError {
-  if ((found.schema ?? 0) < OLDEST_UPGRADABLE) return schemaTooOld(database, found);
+  const isCounted = found.schema === null && found.counted === COUNTED_UPGRADABLE;
+  if (!isCounted && (found.schema ?? 0) < OLDEST_UPGRADABLE) return schemaTooOld(database, found);
   return new RefusedError({
     code: 'store.schema-older',
     message: `schema skew: database '${database}' has version ${describe(found)}, gt needs ${ours}`,
@@ -62,13 +67,13 @@ export function schemaOlder(database: string, found: FoundVersions): RefusedErro
 export function schemaTooOld(database: string, found: FoundVersions): RefusedError {
   return new RefusedError({
     code: 'store.schema-too-old',
-    message: `schema skew: database '${database}' has version ${describe(found)}, gt upgrades from ${OLDEST_UPGRADABLE} on`,
-    hint: 'Open it once with the real bd 1.0.1 or newer (bd list), then run: bd migrate --yes',
+    message: `schema skew: database '${database}' has version ${describe(found)}, gt upgrades from bd 1.0.0 on`,
+    hint: 'Open it once with the real bd 1.0.0 or newer (bd list), then run: bd migrate --yes',
   });
 }
 
 const ours = describe({ schema: SCHEMA_VERSION, unversioned: UNVERSIONED_SCHEMA_VERSION });
 
 function describe(found: FoundVersions): string {
-  return `${found.schema ?? 'unknown'}/${found.unversioned ?? 0}`;
+  return `${found.schema ?? found.counted ?? 'unknown'}/${found.unversioned ?? 0}`;
 }

@@ -27,6 +27,7 @@ export function createSqliteAdmin({ pathOf, open, forget }: SqliteAdminOptions):
       const rows = await (await open(database)).query("SELECT name FROM sqlite_master WHERE type = 'table'");
       return strangeNames(rows.map((row) => String(row['name'])));
     },
+    session: async (database, work) => work(await open(database)),
     freeze: (databases, work) => freeze(open, databases, work),
     async backUp(database, place) {
       mkdirSync(place, { recursive: true, mode: 0o700 });

@@ -119,6 +119,13 @@ export async function writeAgentRow(
   return agentRowOf(written, address);
 }
 
+/** Makes the row of a standing agent, or opens it again; one that is open stays as it is. */
+export async function ensureAgentRow(tx: LedgerTx, address: AgentAddress, prefix: Prefix): Promise<void> {
+  const bead = await tx.get(agentBeadIdOf(address, prefix));
+  if (bead === undefined || bead.status === 'closed')
+    await writeAgentRow(tx, address, prefix, { agentState: 'idle' });
+}
+
 function agentRowOf(bead: Bead, address: AgentAddress): AgentRow {
   const fields = parseFields(bead.description);
   return {

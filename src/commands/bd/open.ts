@@ -37,7 +37,7 @@ export async function findPlace(app: AppContext, input: CommandInput): Promise<B
   if (home.kind !== 'town') {
     return { store: await app.storeAt(home), database: home.database, dir: home.dir, town: undefined };
   }
-  const town = await app.townAt(home.root);
+  const town = await app.townAt(home.root, 'any');
   return { store: town.ports.store, database: await databaseOf(town, home), dir: home.dir, town };
 }
 

@@ -6,6 +6,8 @@ import type { PinnedConnection } from '../pool.ts';
 export interface FoundSchema {
   readonly schema: number | null;
   readonly unversioned: number | null;
+  /** What bd 1.0.0 and older count in a row of `config` instead. */
+  readonly counted: number | null;
   readonly tables: ReadonlyMap<string, FoundTable>;
   /** Patterns of `dolt_ignore` that are in force. */
   readonly ignored: ReadonlySet<string>;
@@ -36,7 +38,8 @@ export async function readFoundSchema(connection: PinnedConnection, database: st
   const single = async (sql: string): Promise<number | null> => {
     try {
       const [row] = await connection.query(sql);
-      return typeof row?.['n'] === 'number' ? row['n'] : null;
+      const n = row?.['n'] ?? null;
+      return n === null ? null : Number(n);
     } catch (error) {
       if (isMissingTable(error)) return null;
       throw error;
@@ -50,6 +53,7 @@ export async function readFoundSchema(connection: PinnedConnection, database: st
   return {
     schema: await single('SELECT MAX(version) AS n FROM schema_migrations'),
     unversioned: await single('SELECT MAX(version) AS n FROM ignored_schema_migrations'),
+    counted: await single("SELECT value AS n FROM config WHERE `key` = 'schema_version'"),
     tables,
     ignored: new Set(ignored.map((row) => textOf(row, 'pattern'))),
     nonlocalTables: (await single('SELECT COUNT(*) AS n FROM dolt_nonlocal_tables')) ?? 0,

@@ -1,6 +1,7 @@
 import { RefusedError } from '../../../core/errors.ts';
 import type { Dialect, SqlSession } from '../../../ports/store.ts';
 import {
+  COUNTED_UPGRADABLE,
   OLDEST_UPGRADABLE,
   SCHEMA_VERSION,
   UNVERSIONED_SCHEMA_VERSION,
@@ -74,6 +75,7 @@ function isOurs({ schema, unversioned }: FoundSchema): boolean {
 
 function refuseTooOld(database: string, found: FoundSchema): void {
   if (!found.tables.has('issues') || !found.tables.has('dependencies')) throw notALedger(database);
+  if (found.schema === null && found.counted === COUNTED_UPGRADABLE) return;
   if ((found.schema ?? 0) < OLDEST_UPGRADABLE) throw schemaTooOld(database, found);
   if ((found.schema ?? 0) <= SCHEMA_VERSION) return;
   throw new RefusedError({
