@@ -1,6 +1,5 @@
 import { isSameFolder } from './adapters/same-folder.ts';
-import { createStandardStreams } from './adapters/standard-streams.ts';
-import type { StandardStreams } from './adapters/standard-streams.ts';
+import { createStandardStreams, type StandardStreams } from './adapters/standard-streams.ts';
 import type { TownContext } from './beads/context.ts';
 import { COLOURED, PLAIN, wantsColour } from './cli/style.ts';
 import { createMachine } from './machine.ts';

@@ -40,7 +40,9 @@ export function withSections(text: string): string {
 
 /** Go's own heading goes on after `## Dolt Server`. */
 function isHeading(line: string, heading: string): boolean {
-  return line.trim() === heading || (heading.startsWith('## Dolt Server') && line.startsWith('## Dolt Server'));
+  return (
+    line.trim() === heading || (heading.startsWith('## Dolt Server') && line.startsWith('## Dolt Server'))
+  );
 }
 
 function inFull({ heading, text }: (typeof SECTIONS)[number]): string {

@@ -4,8 +4,7 @@ import type { StoreKind } from '../ports/store.ts';
 import type { DoltEndpoint } from './beads-files.ts';
 import { anchorText } from './anchor.ts';
 import { formatJson } from './json-file.ts';
-import { townPaths } from './layout.ts';
-import type { TownPaths } from './layout.ts';
+import { townPaths, type TownPaths } from './layout.ts';
 import type { GitIdentity, Tools } from './tools.ts';
 
 export interface InstallRequest {

@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { NotFoundError, RefusedError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
 import type { StoreKind } from '../ports/store.ts';
-import { checkHeader, corrupt, readJsonFile } from './json-file.ts';
-import type { JsonHeader, JsonObject } from './json-file.ts';
+import { checkHeader, corrupt, readJsonFile, type JsonHeader, type JsonObject } from './json-file.ts';
 import type { TownPaths } from './layout.ts';
 
 /** mayor/town.json, parsed. */

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestHome } from './support/town.ts';
-import type { TestHome } from './support/town.ts';
+import { createTestHome, type TestHome } from './support/town.ts';
 
 /* `gt upgrade` on a town of our own that an older gt left behind. */
 
@@ -36,9 +35,15 @@ test('what an older gt left is brought up to date; what a person edited stays, a
     sums[name] = createHash('sha256').update(text).digest('hex');
   }
   writeFileSync(join(formulas, 'design.formula.toml'), 'formula = "mine"\n');
-  writeFileSync(join(formulas, '.installed.json'), JSON.stringify({ formulas: { ...sums, '../../x': 'y' }, other: 1 }));
+  writeFileSync(
+    join(formulas, '.installed.json'),
+    JSON.stringify({ formulas: { ...sums, '../../x': 'y' }, other: 1 }),
+  );
   writeFileSync(join(home.town, 'CLAUDE.md'), '# Mine\n\n## Where you are\n\nMy own words.\n');
-  writeFileSync(join(home.town, 'mayor/daemon.json'), '{"patrols":{"deacon":{"enabled":true}},"env":{"A":"b"}}');
+  writeFileSync(
+    join(home.town, 'mayor/daemon.json'),
+    '{"patrols":{"deacon":{"enabled":true}},"env":{"A":"b"}}',
+  );
   mkdirSync(join(home.town, 'mayor/.claude'), { recursive: true });
   const hooks = {
     model: 'opus',

@@ -2,11 +2,9 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { git } from '../e2e/support/repository.ts';
-import { createTestHome } from '../e2e/support/town.ts';
-import type { TestHome } from '../e2e/support/town.ts';
+import { createTestHome, type TestHome } from '../e2e/support/town.ts';
 import { describeWithDolt } from '../support/dolt.ts';
-import { buildGoTown } from './go-town.ts';
-import type { GoTown } from './go-town.ts';
+import { buildGoTown, type GoTown } from './go-town.ts';
 
 /* `gt upgrade --adopt` on a town of the Go gt, with its own databases on a real Dolt server. */
 

@@ -1,7 +1,6 @@
 import type { SqlRow, SqlSession, Store } from '../../ports/store.ts';
 import { insertRows } from '../sql/insert-rows.ts';
-import { routeOf } from '../sql/scope.ts';
-import type { PrefixRoute } from '../sql/scope.ts';
+import { routeOf, type PrefixRoute } from '../sql/scope.ts';
 
 /** Rows that lie in another database than the one their prefix leads to. */
 export interface Misplaced {

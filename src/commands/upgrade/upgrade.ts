@@ -10,7 +10,16 @@ import { runAdoption } from './adopt.ts';
 const lines = z.array(z.string());
 
 export const schema = z.object({
-  state: z.enum(['possible', 'refused', 'adopted', 'confirmed', 'reverted', 'current', 'pending', 'upgraded']),
+  state: z.enum([
+    'possible',
+    'refused',
+    'adopted',
+    'confirmed',
+    'reverted',
+    'current',
+    'pending',
+    'upgraded',
+  ]),
   problems: z.array(z.object({ what: z.string(), hint: z.string() })),
   kept: lines,
   changed: lines,

@@ -3,8 +3,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { ExternalError } from '../../core/errors.ts';
 import { stopDolt } from '../../town/dolt-server.ts';
 import type { FileSurvey } from './survey.ts';
-import { adoptDir, writeJournal } from './journal.ts';
-import type { AdoptJournal } from './journal.ts';
+import { adoptDir, writeJournal, type AdoptJournal } from './journal.ts';
 
 const COPY_MS = 24 * 3_600_000;
 

@@ -5,8 +5,7 @@ import { GtError, messageOf } from '../../core/errors.ts';
 import type { StoreAdmin } from '../../ports/store-admin.ts';
 import { whatRuns } from './running.ts';
 import { withServer } from './server.ts';
-import { surveyFiles } from './survey.ts';
-import type { FileSurvey } from './survey.ts';
+import { surveyFiles, type FileSurvey } from './survey.ts';
 import type { AdoptPlan, AdoptedDatabase, AdoptProblem, LedgerSurvey } from './types.ts';
 
 /** Looks at a town of the Go gt and says what adopting it would do; the town is as it was afterwards. */

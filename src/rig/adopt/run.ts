@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
-import { fingerprint, missingSince } from '../../beads/content/fingerprint.ts';
-import type { Fingerprint } from '../../beads/content/fingerprint.ts';
+import { fingerprint, missingSince, type Fingerprint } from '../../beads/content/fingerprint.ts';
 import { moveMisplaced } from '../../beads/move/misplaced.ts';
 import { restDaemon } from '../../beads/place/rest-daemon.ts';
 import { upgradeLedger } from '../../beads/place/upgrade.ts';
@@ -16,13 +15,11 @@ import { makeRigLedger } from '../ledger.ts';
 import { readRigs } from '../registry.ts';
 import { makeTownLedger } from '../town-ledger.ts';
 import { backUp, putBack } from './backup.ts';
-import { adoptDir, readJournal, writeJournal } from './journal.ts';
-import type { AdoptJournal } from './journal.ts';
+import { adoptDir, readJournal, writeJournal, type AdoptJournal } from './journal.ts';
 import { databasesOf, misplacedIn, planOf, surveyLedger } from './plan.ts';
 import { whatRuns } from './running.ts';
 import { withServer } from './server.ts';
-import { surveyFiles } from './survey.ts';
-import type { FileSurvey } from './survey.ts';
+import { surveyFiles, type FileSurvey } from './survey.ts';
 import type { AdoptPlan, AdoptProblem } from './types.ts';
 
 /**

@@ -3,15 +3,12 @@ import type { TownContext } from '../../beads/context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { listDatabasesOnDisk } from '../../town/dolt-evidence.ts';
 import { isJsonObject, readJsonFile } from '../../town/json-file.ts';
-import { rigPaths } from '../../town/layout.ts';
-import type { RigPaths } from '../../town/layout.ts';
+import { rigPaths, type RigPaths } from '../../town/layout.ts';
 import { isRigName } from '../../core/names.ts';
-import { readRoutes } from '../../town/routes.ts';
-import type { Route } from '../../town/routes.ts';
+import { readRoutes, type Route } from '../../town/routes.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import { rigSettingsOf } from '../settings.ts';
-import { readWorkers } from './workers.ts';
-import type { RigWorkers } from './workers.ts';
+import { readWorkers, type RigWorkers } from './workers.ts';
 import type { AdoptProblem } from './types.ts';
 
 /** What the files of a town of the Go gt say; nothing is started and nothing written. */

@@ -23,7 +23,9 @@ export async function planFormulas(ctx: TownContext): Promise<readonly UpgradeSt
   const steps: UpgradeStep[] = [];
   const sums = { ...parsed.data.formulas };
   for (const [name, sum] of Object.entries(parsed.data.formulas)) {
-    const [copy, ours] = await Promise.all([dir, shipped].map((folder) => files.readText(join(folder, safe(name)))));
+    const [copy, ours] = await Promise.all(
+      [dir, shipped].map((folder) => files.readText(join(folder, safe(name)))),
+    );
     if (copy === undefined || ours === undefined || copy === ours) continue;
     if (sha256(copy) !== sum) {
       steps.push({ kind: 'skip', what: `formula ${name}: edited here, stays` });

@@ -6,8 +6,7 @@ import { makeCatalog } from '../../runtimes/catalog.ts';
 import { planHookFiles } from '../../runtimes/hook-files/plan.ts';
 import { withSections } from '../../town/anchor.ts';
 import { DAEMON_DEFAULTS } from '../../town/install-plan.ts';
-import { formatJson, isJsonObject, readJsonFile } from '../../town/json-file.ts';
-import type { JsonObject } from '../../town/json-file.ts';
+import { formatJson, isJsonObject, readJsonFile, type JsonObject } from '../../town/json-file.ts';
 import { rigPaths } from '../../town/layout.ts';
 import { readRoutes } from '../../town/routes.ts';
 import { planFormulas } from './formulas.ts';
@@ -44,7 +43,11 @@ async function schemaSteps(ctx: TownContext): Promise<readonly UpgradeStep[]> {
   for (const database of (await store.list()).filter((name) => routed.has(name))) {
     const found = await admin.planUpgrade(database);
     if (found.length > 0)
-      steps.push({ kind: 'schema', database, what: `ledger '${database}': ${found.length} steps to the new schema` });
+      steps.push({
+        kind: 'schema',
+        database,
+        what: `ledger '${database}': ${found.length} steps to the new schema`,
+      });
   }
   return steps;
 }
@@ -76,7 +79,9 @@ async function daemonStep(ctx: TownContext): Promise<readonly UpgradeStep[]> {
   const before = (await readJsonFile(ctx.ports.files, path)) ?? {};
   const after = withDefaults(before, DAEMON_DEFAULTS);
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  return [{ kind: 'write', path, content: formatJson(after), mode: 0o600, what: `defaults of the daemon: ${path}` }];
+  return [
+    { kind: 'write', path, content: formatJson(after), mode: 0o600, what: `defaults of the daemon: ${path}` },
+  ];
 }
 
 /** What is there stays, also what nobody knows. */

@@ -4,8 +4,7 @@ import { upgradeLedger } from '../../beads/place/upgrade.ts';
 import { unreachable } from '../../core/errors.ts';
 import { startStore, stopStore } from '../store-service.ts';
 import { readDoltStatus } from '../../town/dolt-server.ts';
-import { planUpgrade } from './plan.ts';
-import type { UpgradeStep } from './plan.ts';
+import { planUpgrade, type UpgradeStep } from './plan.ts';
 
 /**
  * Brings the town up to date and returns what was done; `look` only says it. A ledger server that did not run is
