@@ -28,3 +28,8 @@ export function spawnOf(app: AppContext): number | undefined {
   const spawn = Number(app.env['GT_SPAWN'] ?? '');
   return Number.isSafeInteger(spawn) && spawn > 0 ? spawn : undefined;
 }
+
+/** The runtime's own id of the conversation this command runs in; '' = it does not say. */
+export function conversationOf(app: AppContext): string {
+  return app.env['CLAUDE_CODE_SESSION_ID'] ?? app.env['GT_SESSION_ID'] ?? '';
+}

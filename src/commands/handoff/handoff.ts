@@ -9,7 +9,7 @@ import { previewHandoff, runHandoff } from '../../polecat/handoff/run.ts';
 import type { HandoffReport, HandoffRequest } from '../../polecat/handoff/run.ts';
 import { attachSession } from '../../sessions/attach.ts';
 import { findTarget, targetOf } from '../../sessions/target.ts';
-import { actingTown } from '../acting-town.ts';
+import { actingTown, conversationOf } from '../acting-town.ts';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
@@ -45,7 +45,7 @@ async function readRequest(app: AppContext, input: CommandInput, town: TownConte
     collect: input.bool('collect'),
     git: !input.bool('no-git-check'),
     bead,
-    conversation: app.env['CLAUDE_CODE_SESSION_ID'] ?? app.env['GT_SESSION_ID'] ?? '',
+    conversation: conversationOf(app),
   };
 }
 

@@ -118,6 +118,8 @@ export const molCommands: readonly CommandSpec[] = [
   {
     path: 'mol step done',
     summary: 'Close a step and take the next one',
+    description:
+      'In a polecat’s session the next step begins in a fresh session with a note, unless there are others that could start too, and the last step hands the work in (gt done).',
     args: [{ name: 'step', summary: 'The step', required: true }],
     flags: [{ name: 'dry-run', short: 'n', summary: 'Only say what would be done' }],
     json: true,

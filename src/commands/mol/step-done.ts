@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { finishStep } from '../../hooks/step-done.ts';
-import type { StepDone } from '../../hooks/step-done.ts';
-import { actingTown } from '../acting-town.ts';
+import { finishStep, type StepDone } from '../../hooks/step-done.ts';
+import { afterStep } from '../../polecat/after-step.ts';
+import { renderDone } from '../../ui/text/done.ts';
+import { actingTown, conversationOf, spawnOf } from '../acting-town.ts';
+import { doneRow } from '../done/row.ts';
 
 export const schema = z.object({
   step_id: z.string(),
@@ -21,6 +23,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const dryRun = input.bool('dry-run');
   const done = await finishStep(town, input.arg('step'), dryRun ? 'look' : 'do');
   const { step, molecule, next, parallel, complete, action } = done;
+  const session = { spawn: spawnOf(app), conversation: conversationOf(app) };
+  const after = dryRun ? undefined : await afterStep(town, done, session);
   return {
     data: {
       step_id: step.id,
@@ -31,7 +35,13 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       complete,
       action,
     },
-    text: `${dryRun ? 'Would close' : 'Closed'} ${step.id}. ${nextText(done, town.actor.role)}`,
+    text:
+      after?.kind === 'handed-in'
+        ? `Closed ${step.id}, the last of ${molecule.id}.\n${renderDone(doneRow(after.report), app.output.style)}`
+        : `${dryRun ? 'Would close' : 'Closed'} ${step.id}. ${nextText(done, town.actor.role)}`,
+    ...(after?.kind === 'goes-on' && after.why !== undefined
+      ? { warnings: [`This session goes on with it: ${after.why}`] }
+      : {}),
   };
 }
 

@@ -15,7 +15,11 @@ import {
 } from '../../../src/hooks/attached-molecule.ts';
 import { finishStep } from '../../../src/hooks/step-done.ts';
 import { emitToChannel, readChannel } from '../../../src/town/channel.ts';
+import { handoffsIn } from '../../../src/mail/handoff-mail.ts';
+import { readInbox } from '../../../src/mail/inbox.ts';
+import { afterStep } from '../../../src/polecat/after-step.ts';
 import { asProcess, makeWorkTown, polecatAddress } from './town.ts';
+import { workerWithCommit } from './worker-with-commit.ts';
 import type { WorkTown } from './town.ts';
 
 const DIAMOND = `formula = "diamond"
@@ -87,6 +91,42 @@ describe('a step that is done', () => {
     await expect(finishStep(town.ctx, `${id}.4`, 'do')).rejects.toMatchObject({ code: 'bead.not-closable' });
     const lone = await town.create();
     await expect(finishStep(town.ctx, lone.id, 'do')).rejects.toMatchObject({ code: 'molecule.no-step' });
+  });
+});
+
+describe('a step that a polecat has done', () => {
+  /** The diamond on what a worker holds, which has committed and whose session runs. */
+  async function workerOnDiamond() {
+    const { bead, worker } = await workerWithCommit(town);
+    const molecule = await pour();
+    await attachMolecule(town.ctx, await town.bead(bead), molecule);
+    town.panes.show(worker.session, 'busy');
+    const { ctx } = await asProcess(town, {
+      actor: polecatAddress('furiosa'),
+      env: { GT_SESSION: worker.session },
+    });
+    const starts = async () => (await town.row('furiosa'))?.spawn ?? 0;
+    const close = async (step: string) => {
+      const session = { spawn: await starts(), conversation: 'c-1' };
+      const done = await finishStep(ctx, `${molecule.id}.${step}`, 'do');
+      return town.clock.drive(afterStep(ctx, done, session));
+    };
+    return { bead, close, starts };
+  }
+
+  test('begins the next one in a fresh session, and the last one hands the work in', async () => {
+    const { bead, close, starts } = await workerOnDiamond();
+    expect(await close('1')).toEqual({ kind: 'goes-on' });
+    expect(await starts()).toBe(1);
+    expect(await close('2')).toEqual({ kind: 'renewed' });
+    expect(await starts()).toBe(2);
+    const [note] = handoffsIn(await readInbox(town.ctx, polecatAddress('furiosa')));
+    expect(note?.body).toMatch(/^Next step: \S+ right/);
+    expect(await close('3')).toMatchObject({ kind: 'goes-on', why: expect.stringContaining('handed over') });
+    expect(await close('4')).toMatchObject({
+      kind: 'handed-in',
+      report: { bead, exit: { kind: 'submitted' } },
+    });
   });
 });
 
