@@ -16,20 +16,21 @@ export const bd: Program = {
   epilogue: 'New here? bd quickstart tells it on one screen; bd <command> --help explains a command.',
   exactNames: true,
   sections: BD_SECTIONS,
-  commands: bdCommands.map(withQuiet),
+  commands: bdCommands.map(completed),
   globalFlags: BD_GLOBAL_FLAGS,
   synonyms: { add: 'create', remove: 'delete', rm: 'delete', ls: 'list', deps: 'dep list', tree: 'dep tree' },
   renderJson: renderBdJson,
   renderError: renderBdError,
 };
 
-/** -q: text is not printed, documents are. */
-function withQuiet(spec: CommandSpec): CommandSpec {
+/** Every command answers --json, unless its spec says no, and knows -q. */
+function completed(spec: CommandSpec): CommandSpec {
   const { load } = spec;
   if (load === undefined) return spec;
-  return { ...spec, load: async () => quiet(await load()) };
+  return { json: true, ...spec, load: async () => quiet(await load()) };
 }
 
+/** -q: text is not printed, documents are. */
 function quiet(module: CommandModule): CommandModule {
   return {
     ...(module.schema === undefined ? {} : { schema: module.schema }),

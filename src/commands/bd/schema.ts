@@ -69,9 +69,6 @@ export const readySchema = z.union([
   }),
 ]);
 
-/** Groups of beads that wait for each other. */
-export const cyclesSchema = z.array(issuesSchema);
-
 /** Listed beads, or with --parse-only how the expression was understood. */
 export const querySchema = z.union([listedSchema, z.object({ query: z.string() })]);
 

@@ -5,13 +5,12 @@ import { runPlaceChecks } from '../../../beads/doctor/place.ts';
 import { runChecks, type CheckReport } from '../../../beads/doctor/run.ts';
 import type { Ledger } from '../../../beads/types.ts';
 import { createUuid7 } from '../../../beads/words/uuid7.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { ownFolder } from '../../../town/own-folder.ts';
-import { readActor } from '../author.ts';
+import { onLedger } from '../handlers.ts';
 import { renderDoctor } from './doctor-text.ts';
-import { openBeads, type BdHome } from '../open.ts';
+import type { BdHome } from '../open.ts';
 import { BD_VERSION } from './version.ts';
 
 export const schema = z.object({
@@ -36,16 +35,15 @@ export interface Examined extends CheckReport {
 }
 
 /** Looks for damage and, with --fix, repairs it. Exit 1 while an error stays. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home, actor }) => {
   const fix = input.bool('fix') && !input.bool('dry-run');
   if (fix && input.bool('readonly')) {
     throw new RefusedError({ code: 'beads.readonly', message: '--fix writes, and --readonly was given' });
   }
-  const ledgers = input.bool('all') ? await beads.ledgers.all() : [beads.home];
-  const actor = await readActor(app, input, beads);
+  const ledgers = input.bool('all') ? await beads.ledgers.all() : [home];
+  const patient = { actor: await actor(), fix };
   const examined: Examined[] = [];
-  for (const ledger of ledgers) examined.push(...(await examine(app, beads, { ledger, actor, fix })));
+  for (const ledger of ledgers) examined.push(...(await examine(app, beads, { ...patient, ledger })));
   examined.push(...(await surroundings(app, beads, fix)));
   const isOk = examined.every(({ outcome }) => outcome !== 'error');
   return {
@@ -58,7 +56,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     text: renderDoctor(examined, { verbose: input.bool('verbose'), fixed: fix }),
     exitCode: isOk ? 0 : 1,
   };
-}
+});
 
 interface Patient {
   readonly ledger: Ledger;

@@ -1,11 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { exportBeads, jsonlText } from '../../../beads/jsonl/export.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError } from '../../../core/errors.ts';
 import { counted } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.union([
   z.object({ issues: z.number(), memories: z.number(), output: z.string() }),
@@ -13,11 +12,10 @@ export const schema = z.union([
 ]);
 
 /** Writes the database's beads as JSONL to stdout or into a file; --json without a file prints one array. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { store, home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home }) => {
   const memories = input.bool('include-memories');
   const infra = input.bool('include-infra');
-  const database = await store.open(home.database);
+  const database = await beads.store.open(home.database);
   const exported = await exportBeads(database, { all: input.bool('all'), infra, memories });
   const file = input.flag('output');
   if (file === undefined) {
@@ -34,7 +32,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       `Exported ${counted(issues, 'issue')}${count === 0 ? '' : ` and ${counted(count, 'memory', 'memories')}`} to ${output}`,
     ],
   };
-}
+});
 
 /** A mistyped folder is not made. */
 async function refuseNoFolder(app: AppContext, folder: string): Promise<void> {

@@ -18,7 +18,6 @@ const RESTORE_TEXT = [
 export const bdDataCommands: readonly CommandSpec[] = [
   {
     path: 'export',
-    group: 'Workspace',
     summary: 'Write the beads as JSONL, one issue a line with labels, dependencies and comments',
     description:
       'For other programs and for moving beads between databases; a backup is bd backup. Left out unless asked for: wisps, templates, infrastructure (agents, rigs, roles, messages) and memories, which may hold what no file should.',
@@ -30,12 +29,10 @@ export const bdDataCommands: readonly CommandSpec[] = [
       { name: 'no-memories', summary: 'Accepted: memories are left out anyway', hidden: true },
     ],
     examples: ['bd export -o issues.jsonl', 'bd export --include-memories | gzip > beads.gz'],
-    json: true,
     load: () => import('./export.ts'),
   },
   {
     path: 'import',
-    group: 'Workspace',
     summary: 'Take in the beads of a JSONL file: new ones are made, known ones brought up to date',
     description:
       'Nothing runs this by itself: the database is the only truth. The whole file is checked first; one bad line and nothing is written. The same file again changes nothing. Labels, dependencies and comments are only added. metadata.script is left out: a command must not come from a file.',
@@ -52,46 +49,38 @@ export const bdDataCommands: readonly CommandSpec[] = [
       },
     ],
     examples: ['bd import issues.jsonl --dry-run', 'zcat beads.gz | bd import -'],
-    json: true,
     load: () => import('./import.ts'),
   },
   {
     path: 'backup',
-    group: 'Workspace',
     summary: 'Back the database up, whole (bd export is not a backup)',
-    json: true,
     load: () => import('./backup.ts'),
   },
   {
     path: 'backup init',
     summary: 'Choose the folder that backups go to',
     args: [{ name: 'path', summary: 'The folder', required: true }],
-    json: true,
     load: () => import('./backup-init.ts'),
   },
   {
     path: 'backup sync',
     summary: 'Make a backup now',
-    json: true,
     load: () => import('./backup.ts'),
   },
   {
     path: 'backup status',
     summary: 'When the last backup was made, and where',
-    json: true,
     load: () => import('./backup-status.ts'),
   },
   {
     path: 'backup list',
     summary: 'All backups of the database, newest first',
-    json: true,
     load: () => import('./backup-list.ts'),
   },
   {
     path: 'backup remove',
     aliases: ['rm'],
     summary: 'Forget the chosen folder; the backups in it stay',
-    json: true,
     load: () => import('./backup-remove.ts'),
   },
   {
@@ -100,22 +89,18 @@ export const bdDataCommands: readonly CommandSpec[] = [
     description: RESTORE_TEXT,
     args: RESTORE_ARGS,
     flags: RESTORE_FLAGS,
-    json: true,
     load: () => import('./backup-restore.ts'),
   },
   {
     path: 'restore',
-    group: 'Workspace',
     summary: 'The same as bd backup restore',
     description: RESTORE_TEXT,
     args: RESTORE_ARGS,
     flags: RESTORE_FLAGS,
-    json: true,
     load: () => import('./backup-restore.ts'),
   },
   {
     path: 'migrate',
-    group: 'Workspace',
     summary: 'Bring the database of an older bd to the current schema',
     description:
       'Alone it prints what it would do. With --yes it does it, in one version commit; interrupted, run it again. Only Dolt databases that bd 1.0.1 to 1.0.4 made need it.',
@@ -123,7 +108,6 @@ export const bdDataCommands: readonly CommandSpec[] = [
       { name: 'yes', short: 'y', summary: 'Do it' },
       { name: 'dry-run', summary: 'Only print the plan' },
     ],
-    json: true,
     load: () => import('./migrate.ts'),
   },
 ];

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
 import { beadHistory } from '../../../beads/read/history.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.array(
   z.object({
@@ -18,12 +15,11 @@ export const schema = z.array(
 );
 
 /** The versions of one bead, newest first. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home, ledgers, store } = await openBeads(app, input);
-  await store.versions();
-  const { bead, ledger } = await locateBead(ledgers, home, input.arg('bead'));
+export const run = onLedger(async ({ app, input, beads, locate }) => {
+  await beads.store.versions();
+  const { bead, ledger } = await locate(input.arg('bead'));
   const limit = input.number('limit') ?? 0;
-  const database = await store.open(ledger.database);
+  const database = await beads.store.open(ledger.database);
   const history = await beadHistory(database, bead.id, limit === 0 ? undefined : limit);
   return {
     data: history.map(({ commit, committer, at, bead: past }) => ({
@@ -42,4 +38,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
             })
             .join('\n'),
   };
-}
+});

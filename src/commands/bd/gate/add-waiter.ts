@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { addWaiter } from '../../../beads/gates/gates.ts';
 import { oneLine } from '../../../core/text.ts';
-import { onBead } from '../on-bead.ts';
+import { onBead } from '../handlers.ts';
 
 export const schema = z.object({ id: z.string(), waiter: z.string(), added: z.boolean() });
 

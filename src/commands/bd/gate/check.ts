@@ -4,12 +4,12 @@ import { listGates } from '../../../beads/gates/gates.ts';
 import { createGitHub } from '../../../beads/gates/github.ts';
 import type { GateVerdict } from '../../../beads/gates/verdict.ts';
 import type { Bead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
+import { onLedger } from '../handlers.ts';
 import { escalateGate } from './escalate.ts';
 import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = z.object({
   checked: z.number(),
@@ -26,14 +26,13 @@ interface Judged {
 }
 
 /** Opens the gates whose condition holds. What could not be looked at stays shut, is named, and makes exit 1. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home, writer }) => {
   const isDry = input.bool('dry-run');
-  const write = isDry ? undefined : await openWrite(app, input, beads);
+  const write = isDry ? undefined : await writer();
   const judged = await judgeAll(app, input, beads);
   for (const { gate, verdict } of judged) {
     if (verdict.kind === 'passed') {
-      await write?.(beads.home, `close ${gate.id}`, (tx) =>
+      await write?.(home, `close ${gate.id}`, (tx) =>
         tx.close(gate.id, { reason: verdict.why, force: true }),
       );
     }
@@ -68,7 +67,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     warnings,
     exitCode: data.errors === 0 ? 0 : 1,
   };
-}
+});
 
 async function judgeAll(
   app: AppContext,

@@ -1,21 +1,16 @@
 import { createGate } from '../../../beads/gates/gates.ts';
 import { GATE_TYPES } from '../../../beads/gates/types.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { gateLine } from '../../../ui/text/gates.ts';
 import { readOwner } from '../author.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onLedger } from '../handlers.ts';
 
 export { issueSchema as schema } from '../schema.ts';
 
 /** Makes a gate in the database of the bead that it holds back. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.flag('blocks') ?? '');
-  const write = await openWrite(app, input, beads);
+export const run = onLedger(async ({ app, input, locate, writer }) => {
+  const { ledger, bead } = await locate(input.flag('blocks') ?? '');
+  const write = await writer();
   const owner = await readOwner(app);
   const gate = await write(ledger, `create gate blocking ${bead.id}`, (tx) =>
     createGate(tx, {
@@ -31,4 +26,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     data: issueJson(gate),
     text: `Created ${gateLine(gate, [bead.id])}\nOpen it by hand: bd gate resolve ${gate.id}`,
   };
-}
+});

@@ -2,10 +2,8 @@ import * as z from 'zod/mini';
 import { matchRun, needsRun, type Checkout } from '../../../beads/gates/discover.ts';
 import { listGates } from '../../../beads/gates/gates.ts';
 import { createGitHub } from '../../../beads/gates/github.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.array(
   z.object({
@@ -19,11 +17,10 @@ export const schema = z.array(
 const MAX_AGE_MS = 30 * 60_000;
 
 /** Gives gh:run gates the number of the run that they most likely mean. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home, writer }) => {
   const isDry = input.bool('dry-run');
-  const write = isDry ? undefined : await openWrite(app, input, beads);
-  const gates = (await listGates(beads.home, { all: false })).filter(needsRun);
+  const write = isDry ? undefined : await writer();
+  const gates = (await listGates(home, { all: false })).filter(needsRun);
   if (gates.length === 0) return { data: [], text: 'No gate waits for a run without a number' };
   const cwd = input.flag('directory') ?? app.cwd;
   const checkout = await readCheckout(app, cwd);
@@ -42,7 +39,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   for (const gate of gates) {
     const match = matchRun(gate, runs, search);
     if (match !== undefined) {
-      await write?.(beads.home, `update ${gate.id}`, (tx) => tx.update(gate.id, { awaitId: match.id }));
+      await write?.(home, `update ${gate.id}`, (tx) => tx.update(gate.id, { awaitId: match.id }));
     }
     found.push({
       gate_id: gate.id,
@@ -57,7 +54,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       : `✓ ${gate_id}  ${isDry ? 'would wait' : 'waits'} for run ${run_id} (${workflow})`,
   );
   return { data: found, text: lines.join('\n') };
-}
+});
 
 async function readCheckout(app: AppContext, cwd: string): Promise<Checkout> {
   const result = await app.machine.processes.run({

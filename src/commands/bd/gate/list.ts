@@ -1,14 +1,11 @@
 import { listGates } from '../../../beads/gates/gates.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { gateLine } from '../../../ui/text/gates.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export { issuesSchema as schema } from '../schema.ts';
 
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ input, home }) => {
   const gates = await listGates(home, { all: input.bool('all'), limit: input.number('limit') ?? 0 });
   const held = await home.edgesTo(gates.map((gate) => gate.id));
   const lines = gates.map((gate) =>
@@ -22,4 +19,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     text:
       gates.length === 0 ? 'No gates' : [...lines, '', 'Open one by hand: bd gate resolve <id>'].join('\n'),
   };
-}
+});

@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
 import { acquireMergeSlot } from '../../../beads/forms/merge-slot.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
-import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   id: z.string(),
@@ -16,11 +12,9 @@ export const schema = z.object({
 });
 
 /** Exit 1 unless the slot is the caller's now. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const write = await openWrite(app, input, beads);
-  const holder = input.flag('holder') ?? (await readActor(app, input, beads));
-  const result = await write(beads.home, `acquire merge slot for ${holder}`, (tx) =>
+export const run = onLedger(async ({ input, actor, write }) => {
+  const holder = input.flag('holder') ?? (await actor());
+  const result = await write(`acquire merge slot for ${holder}`, (tx) =>
     acquireMergeSlot(tx, holder, { wait: input.bool('wait') }),
   );
   const { id } = result.slot;
@@ -44,4 +38,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         exitCode: 1,
       };
   }
-}
+});

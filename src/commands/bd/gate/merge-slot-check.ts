@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
 import { mergeSlotId, readMergeSlot } from '../../../beads/forms/merge-slot.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   id: z.string(),
@@ -14,8 +12,7 @@ export const schema = z.object({
 });
 
 /** A slot that is not there is an answer, not a failure. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ home }) => {
   const slot = await readMergeSlot(home);
   if (slot === undefined) {
     const id = mergeSlotId(home);
@@ -32,4 +29,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ...waiters.map((name, index) => `  ${index + 1}. ${oneLine(name)} waits`),
     ].join('\n'),
   };
-}
+});

@@ -1,7 +1,7 @@
 import { asGate } from '../../../beads/gates/gates.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import { renderGate } from '../../../ui/text/gates.ts';
-import { onBead } from '../on-bead.ts';
+import { onBead } from '../handlers.ts';
 
 export { issueSchema as schema } from '../schema.ts';
 

@@ -8,7 +8,6 @@ const HOLDER = { name: 'holder', kind: 'string', summary: 'Who holds it (default
 export const bdGateCommands: readonly CommandSpec[] = [
   {
     path: 'gate',
-    group: 'Work Management',
     summary: 'Gates: beads that hold others back until something has happened',
     description: [
       'A gate holds a bead back until a person says so (human), a time has passed (timer), a workflow has run (gh:run),',
@@ -23,14 +22,12 @@ export const bdGateCommands: readonly CommandSpec[] = [
       { name: 'all', short: 'a', summary: 'The open ones too' },
       { name: 'limit', short: 'n', kind: 'int', summary: 'At most this many (0 = all)', default: 50 },
     ],
-    json: true,
     load: () => import('./list.ts'),
   },
   {
     path: 'gate show',
     summary: 'Everything about a gate',
     args: [GATE],
-    json: true,
     load: () => import('./show.ts'),
   },
   {
@@ -50,7 +47,6 @@ export const bdGateCommands: readonly CommandSpec[] = [
       { name: 'timeout', kind: 'duration', summary: 'When a timer gate opens (2h, 30m)' },
       { name: 'reason', short: 'r', kind: 'string', summary: 'Why' },
     ],
-    json: true,
     examples: [
       'bd gate create --blocks gt-abc --reason "design review"',
       'bd gate create --blocks gt-abc --type timer --timeout 2h',
@@ -73,7 +69,6 @@ export const bdGateCommands: readonly CommandSpec[] = [
       { name: 'escalate', short: 'e', summary: 'Report failed ones: a comment, and in a town gt escalate' },
       { name: 'limit', short: 'l', kind: 'int', summary: 'At most this many gates (0 = all)', default: 100 },
     ],
-    json: true,
     load: () => import('./check.ts'),
   },
   {
@@ -81,14 +76,12 @@ export const bdGateCommands: readonly CommandSpec[] = [
     summary: 'Open a gate by hand, whatever it waits for',
     args: [GATE],
     flags: [{ name: 'reason', short: 'r', kind: 'string', summary: 'Why' }],
-    json: true,
     load: () => import('./resolve.ts'),
   },
   {
     path: 'gate add-waiter',
     summary: 'Let somebody be told when the gate opens',
     args: [GATE, { name: 'waiter', summary: 'Address, such as proj/polecats/rust', required: true }],
-    json: true,
     load: () => import('./add-waiter.ts'),
   },
   {
@@ -105,38 +98,32 @@ export const bdGateCommands: readonly CommandSpec[] = [
       { name: 'limit', short: 'l', kind: 'int', summary: 'Runs to look at', default: 10 },
       { name: 'max-age', short: 'a', kind: 'duration', summary: 'Oldest run to take (default 30m)' },
     ],
-    json: true,
     load: () => import('./discover.ts'),
   },
   {
     path: 'merge-slot',
-    group: 'Work Management',
     summary: 'One at a time: who may merge now',
   },
   {
     path: 'merge-slot create',
     summary: 'Make the slot; one that is there stays',
-    json: true,
     load: () => import('./merge-slot-create.ts'),
   },
   {
     path: 'merge-slot check',
     summary: 'Who holds it, who waits',
-    json: true,
     load: () => import('./merge-slot-check.ts'),
   },
   {
     path: 'merge-slot acquire',
     summary: 'Take the slot; exit 1 when another one holds it',
     flags: [HOLDER, { name: 'wait', summary: 'Queue up when it is held' }],
-    json: true,
     load: () => import('./merge-slot-acquire.ts'),
   },
   {
     path: 'merge-slot release',
     summary: 'Give the slot back; the first who waits gets it',
     flags: [HOLDER],
-    json: true,
     load: () => import('./merge-slot-release.ts'),
   },
 ];

@@ -1,20 +1,16 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
 import type { Bead, Edge, Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { linkLine } from '../../../ui/text/bead-page.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { edgeSchema, issuesSchema } from '../schema.ts';
 import { edgeJson, linkedJson } from '../views.ts';
 
 export const schema = z.union([issuesSchema, z.array(edgeSchema)]);
 
 /** What a bead depends on (--direction up: what depends on it); of several beads the raw edges. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { ledgers, home } = await openBeads(app, input);
-  const found = await Promise.all(input.args('bead').map((typed) => locateBead(ledgers, home, typed)));
+export const run = onLedger(async ({ app, input, locate }) => {
+  const found = await Promise.all(input.args('bead').map((typed) => locate(typed)));
   const isUp = input.flag('direction') === 'up';
   const groups = await Promise.all(
     found.map(async ({ ledger, bead }) => ({
@@ -37,7 +33,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         .map(({ id, edge, bead }) => linkLine({ id: edge.stored ?? id, type: edge.type, bead }, app.output))
         .join('\n') || `${group.bead.id} ${isUp ? 'has no dependents' : 'depends on nothing'}.`,
   };
-}
+});
 
 async function edgesOf(
   ledger: Ledger,

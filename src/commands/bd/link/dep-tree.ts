@@ -1,21 +1,18 @@
 import * as z from 'zod/mini';
-import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
 import { readTree, type TreeNode } from '../../../beads/graphs/tree.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import { mermaidTree, treeText } from '../../../ui/text/bead-tree.ts';
+import { onLedger } from '../handlers.ts';
 import { knownStatuses } from '../known-words.ts';
-import { openBeads } from '../open.ts';
 
 export const schema = z.array(
   z.looseObject({ id: z.string(), depth: z.number(), parent_id: z.string(), truncated: z.boolean() }),
 );
 
 /** A bead and all it depends on, all that depends on it (--direction up), or both. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { ledgers, home } = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(ledgers, home, input.arg('bead'));
+export const run = onLedger(async ({ app, input, locate }) => {
+  const { ledger, bead } = await locate(input.arg('bead'));
   const status = input.flag('status');
   const wanted = status === undefined ? undefined : (await knownStatuses(ledger, [status]))[0];
   const trees = await Promise.all(
@@ -36,7 +33,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         ? mermaidTree(nodes)
         : trees.map((tree) => treeText(tree, app.output)).join('\n\n'),
   };
-}
+});
 
 function directionsOf(input: CommandInput): readonly ('down' | 'up')[] {
   const direction = input.flag('direction') ?? (input.bool('reverse') ? 'up' : 'down');

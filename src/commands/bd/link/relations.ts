@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
 import type { CommandModule } from '../../../cli/command.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { onBead, type OnBead } from '../on-bead.ts';
+import { onBead, type OnBead } from '../handlers.ts';
 
 /** Ends a bead in favour of another: an edge that says so, and closed. */
 export const duplicate = ended('duplicates', { other: 'of', names: ['duplicate', 'canonical'] });

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
 import type { Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import { NotFoundError, RefusedError } from '../../../core/errors.ts';
 import type { Kitchen } from '../../../formulas/kitchen.ts';
 import { bond, type Operand } from '../../../formulas/molecule/bond.ts';
 import { isProto } from '../../../formulas/molecule/proto.ts';
 import { readSource } from '../../../formulas/molecule/source.ts';
 import { fillPlaces } from '../../../formulas/variables.ts';
+import { onLedger } from '../handlers.ts';
 import { openKitchen, readValues } from './kitchen.ts';
 import { bondType, dryRunSchema } from './molecule-replies.ts';
-import { openBeads, type BdHome } from '../open.ts';
-import { openWrite } from '../write.ts';
+import type { BdHome } from '../open.ts';
 
 export const schema = z.union([
   dryRunSchema,
@@ -26,12 +25,11 @@ export const schema = z.union([
 ]);
 
 /** Bonds two molecules, beads, protos or formulas: the second comes after the first, or belongs to it. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home, writer }) => {
   const kitchen = await openKitchen(app, input);
   const find = (word: string) => findOperand({ beads, kitchen, input }, word);
   const [first, second] = [await find(input.arg('first')), await find(input.arg('second'))];
-  const ledger = sameLedger(beads.home, first, second);
+  const ledger = sameLedger(home, first, second);
   const type = bondType(input.flag('type'));
   if (input.bool('dry-run')) {
     return {
@@ -39,7 +37,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       text: `Would bond ${describe(first)} and ${describe(second)} (${type})`,
     };
   }
-  const write = await openWrite(app, input, beads);
+  const write = await writer();
   const ref = input.flag('ref');
   const title = input.flag('as');
   const bonded = await write(ledger, `bond ${input.arg('first')} ${input.arg('second')}`, (tx) =>
@@ -68,7 +66,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ...(bonded.resultType === 'compound_proto' ? [`Made the proto ${bonded.resultId}`] : []),
     ].join('\n'),
   };
-}
+});
 
 interface Found {
   readonly operand: Operand;

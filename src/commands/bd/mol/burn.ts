@@ -1,16 +1,14 @@
 import * as z from 'zod/mini';
 import { locateBead } from '../../../beads/locate.ts';
 import type { Bead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { counted, oneLine } from '../../../core/text.ts';
+import type { CommandReply } from '../../../cli/command.ts';
+import { counted } from '../../../core/text.ts';
 import { burnMolecule, checkMolecule } from '../../../formulas/molecule/burn.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
 import { forEachId, replyWith } from '../each.ts';
 import { dryRunSchema } from './molecule-replies.ts';
-import { openBeads, type BdHome } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { titled, onLedger } from '../handlers.ts';
+import type { BdHome } from '../open.ts';
 
 const burned = z.object({
   molecule_id: z.string(),
@@ -24,14 +22,13 @@ export const schema = z.union([
 ]);
 
 /** Deletes molecules without a digest. People see first what would go; --force and --json do it. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, locate, writer }) => {
   const ids = input.args('molecule');
   const isMeant = input.bool('force') || input.bool('yes') || input.json;
   if (input.bool('dry-run') || !isMeant) return preview(beads, ids);
-  const write = await openWrite(app, input, beads);
+  const write = await writer();
   const outcome = await forEachId(ids, async (typed) => {
-    const { ledger, bead } = await locateBead(beads.ledgers, beads.home, typed);
+    const { ledger, bead } = await locate(typed);
     const deleted = await write(ledger, `burn molecule ${bead.id}`, (tx) => burnMolecule(tx, bead.id));
     return { molecule_id: bead.id, deleted_ids: deleted, deleted_count: deleted.length };
   });
@@ -46,7 +43,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
           },
     text: done.map((one) => `Burned ${one.molecule_id}: ${counted(one.deleted_count, 'bead')}`).join('\n'),
   }));
-}
+});
 
 async function preview(beads: BdHome, ids: readonly string[]): Promise<CommandReply> {
   const going: Bead[] = [];
@@ -60,7 +57,7 @@ async function preview(beads: BdHome, ids: readonly string[]): Promise<CommandRe
     data: { dry_run: true, would_delete: going.map((bead) => bead.id) },
     text: [
       `Would delete ${counted(going.length, 'bead')} for good:`,
-      ...going.map((one) => `  ${beadMark(one)}  ${oneLine(one.title)}`),
+      ...going.map((one) => `  ${titled(one)}`),
       '',
       'Add --force to do it.',
     ].join('\n'),

@@ -1,15 +1,12 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { moleculesOf } from '../../../formulas/molecule/find.ts';
 import { progressOf, type Progress, type StepProgress } from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { renderMolecule } from '../../../ui/text/molecules.ts';
-import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { issueSchema } from '../schema.ts';
 
 export const schema = z.array(
@@ -26,14 +23,13 @@ export const schema = z.array(
 );
 
 /** Where a molecule stands; without an id, those that the caller (or --for) works on. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home, locate, actor }) => {
   const typed = input.arg('molecule');
-  const agent = input.flag('for') ?? (typed === '' ? await readActor(app, input, beads) : '');
+  const agent = input.flag('for') ?? (typed === '' ? await actor() : '');
   const located =
     typed === ''
-      ? (await moleculesOf(beads.home, agent)).map((bead) => ({ ledger: beads.home, bead }))
-      : [await locateBead(beads.ledgers, beads.home, typed)];
+      ? (await moleculesOf(home, agent)).map((bead) => ({ ledger: home, bead }))
+      : [await locate(typed)];
   const shown = [];
   for (const { ledger, bead } of located) {
     const progress = progressOf(await readMolecule(ledger, bead));
@@ -46,7 +42,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         ? `No molecules in progress for ${agent}.\nStart one: bd mol wisp <formula>, then bd update <step> --claim`
         : shown.map(({ progress, steps }) => renderMolecule(progress, app.output.style, steps)).join('\n\n'),
   };
-}
+});
 
 /** --range 10-20 (from 1), else --limit. */
 function cut(steps: readonly StepProgress[], input: CommandInput): readonly StepProgress[] {

@@ -1,13 +1,10 @@
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { RefusedError, UsageError } from '../../../core/errors.ts';
 import { distill } from '../../../formulas/molecule/distill.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
+import { onLedger } from '../handlers.ts';
 import { openKitchen, readValues } from './kitchen.ts';
-import { openBeads } from '../open.ts';
 
 export const schema = z.object({
   formula_name: z.string(),
@@ -17,9 +14,8 @@ export const schema = z.object({
 });
 
 /** Writes the formula that would make a molecule or epic again. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('molecule'));
+export const run = onLedger(async ({ app, input, locate }) => {
+  const { ledger, bead } = await locate(input.arg('molecule'));
   const name =
     input.arg('name') || `mol-${bead.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 60);
   if (!/^[\w.-]+$/.test(name)) {
@@ -52,4 +48,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   }
   await files.writeAtomic(path, text, { mode: 0o644 });
   return { data, text: `Wrote ${path}\nLook at it: bd formula show ${name}` };
-}
+});

@@ -1,10 +1,7 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { dateText } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   molecule_id: z.string(),
@@ -14,9 +11,8 @@ export const schema = z.object({
 });
 
 /** When the molecule or one of its steps was changed last. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('molecule'));
+export const run = onLedger(async ({ app, input, locate }) => {
+  const { ledger, bead } = await locate(input.arg('molecule'));
   const { steps } = await readMolecule(ledger, bead);
   const last = steps.reduce((latest, step) => (step.updatedAt > latest.updatedAt ? step : latest), bead);
   const source =
@@ -30,4 +26,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     },
     text: `${dateText(last.updatedAt, app.machine.clock.now())}  ${last.id}`,
   };
-}
+});

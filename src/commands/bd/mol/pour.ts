@@ -1,22 +1,18 @@
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import type { Blueprint } from '../../../formulas/molecule/blueprint.ts';
 import { bond } from '../../../formulas/molecule/bond.ts';
 import { instantiate, type Instantiated } from '../../../formulas/molecule/instantiate.ts';
 import { readSource } from '../../../formulas/molecule/source.ts';
+import { onLedger } from '../handlers.ts';
 import { openKitchen, readValues } from './kitchen.ts';
 import { bondType, instantiatedJson, instantiatedSchema, preview } from './molecule-replies.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = instantiatedSchema;
 
 /** Makes a lasting molecule of a formula or proto: one row per step, all in one transaction. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home, write }) => {
   const kitchen = await openKitchen(app, input);
   const values = readValues(input);
-  const read = (name: string) => readSource({ reads: beads.home, kitchen, name, values });
+  const read = (name: string) => readSource({ reads: home, kitchen, name, values });
   const { blueprint } = await read(input.arg('proto'));
   const attached: Blueprint[] = [];
   for (const name of input.list('attach')) attached.push((await read(name)).blueprint);
@@ -25,10 +21,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ? [`${blueprint.name} is meant to run as a wisp: bd mol wisp ${input.arg('proto')}`]
       : [];
   if (input.bool('dry-run')) return preview([blueprint, ...attached], 'pour');
-  const write = await openWrite(app, input, beads);
   const assignee = input.flag('assignee');
   const source = { clock: app.machine.clock, random: app.machine.random };
-  const made = await write(beads.home, `pour ${blueprint.name}`, async (tx) => {
+  const made = await write(`pour ${blueprint.name}`, async (tx) => {
     const main = await instantiate(tx, blueprint, {
       keep: 'issue',
       source,
@@ -57,4 +52,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     ].join('\n'),
     warnings: [...blueprint.warnings, ...advice],
   };
-}
+});

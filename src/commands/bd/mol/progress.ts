@@ -1,13 +1,9 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { moleculesOf } from '../../../formulas/molecule/find.ts';
 import { paceOf, progressOf } from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { renderProgress } from '../../../ui/text/molecules.ts';
-import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.union([
   z.object({
@@ -25,17 +21,13 @@ export const schema = z.union([
 ]);
 
 /** How far a molecule is, and how fast it goes. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ input, home, locate, actor }) => {
   const typed = input.arg('molecule');
-  const [mine] = typed === '' ? await moleculesOf(beads.home, await readActor(app, input, beads)) : [];
+  const [mine] = typed === '' ? await moleculesOf(home, await actor()) : [];
   if (typed === '' && mine === undefined) {
     return { data: [], text: 'No molecules in progress.\nName one: bd mol progress <molecule>' };
   }
-  const { ledger, bead } =
-    mine === undefined
-      ? await locateBead(beads.ledgers, beads.home, typed)
-      : { ledger: beads.home, bead: mine };
+  const { ledger, bead } = mine === undefined ? await locate(typed) : { ledger: home, bead: mine };
   const progress = progressOf(await readMolecule(ledger, bead));
   const pace = paceOf(progress);
   return {
@@ -51,4 +43,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     },
     text: renderProgress(progress, pace),
   };
-}
+});

@@ -1,8 +1,7 @@
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import { locateBead } from '../../../beads/locate.ts';
 import type { LedgerReads } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
+import type { CommandReply } from '../../../cli/command.ts';
 import { oneLine } from '../../../core/text.ts';
 import { gatedMolecules } from '../../../formulas/molecule/find.ts';
 import {
@@ -12,16 +11,15 @@ import {
   type StepProgress,
 } from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
-import { openBeads, type BdHome } from '../open.ts';
+import { titled, onLedger } from '../handlers.ts';
+import type { BdHome } from '../open.ts';
 
 export { moleculeReadySchema as schema } from '../schema.ts';
 
 /** `bd mol ready`: steps of one molecule that can start; without an id, molecules whose gate has opened. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ input, beads }) => {
   return readyMolecules(beads, input.bool('gated') ? '' : input.arg('molecule'));
-}
+});
 
 /** The steps of this molecule; of '' the molecules whose gate has opened. */
 export async function readyMolecules(beads: BdHome, typed: string): Promise<CommandReply> {
@@ -49,7 +47,7 @@ async function readyByGate(home: LedgerReads): Promise<CommandReply> {
         : found
             .map(
               ({ root, gate, step }) =>
-                `${beadMark(root)}  ${oneLine(root.title)}\n  gate ${gate.id} has opened; ready: ${step.id}  ${oneLine(step.title)}`,
+                `${titled(root)}\n  gate ${gate.id} has opened; ready: ${step.id}  ${oneLine(step.title)}`,
             )
             .join('\n'),
   };
@@ -88,7 +86,7 @@ function readySteps(progress: Progress): CommandReply {
       parallel_groups: Object.fromEntries(groups),
     },
     text: [
-      `${beadMark(root)}  ${oneLine(root.title)}: ${ready.length} of ${progress.total} steps ready`,
+      `${titled(root)}: ${ready.length} of ${progress.total} steps ready`,
       ...ready.map((step) => {
         const beside = info(step).can_parallel;
         return `  ${step.bead.id}  ${oneLine(step.bead.title)}${beside.length === 0 ? '' : `  (side by side with ${beside.join(', ')})`}`;

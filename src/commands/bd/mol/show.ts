@@ -1,13 +1,10 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { parallelGroups, progressOf } from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { placesIn } from '../../../formulas/variables.ts';
 import { renderMolecule } from '../../../ui/text/molecules.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { edgeSchema, issueSchema, issuesSchema } from '../schema.ts';
 import { edgeJson } from '../views.ts';
 
@@ -20,9 +17,8 @@ export const schema = z.looseObject({
 });
 
 /** A molecule or proto with all its steps and edges. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('molecule'));
+export const run = onLedger(async ({ app, input, locate }) => {
+  const { ledger, bead } = await locate(input.arg('molecule'));
   const molecule = await readMolecule(ledger, bead);
   const progress = progressOf(molecule);
   const all = [bead, ...molecule.steps];
@@ -45,4 +41,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ...(variables.length === 0 ? [] : [`Variables: ${variables.join(', ')}`]),
     ].join('\n'),
   };
-}
+});

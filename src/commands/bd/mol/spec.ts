@@ -23,7 +23,6 @@ const WISP_FLAGS: readonly FlagSpec[] = [
 export const bdMolCommands: readonly CommandSpec[] = [
   {
     path: 'cook',
-    group: 'Work Management',
     summary: 'Work out what a formula comes to, as JSON; --persist stores it as a proto',
     description:
       'Without values the variables stay as {{name}} (compile); with --var, or --mode runtime, they are filled in and steps whose condition does not hold are left out.',
@@ -42,11 +41,10 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'search-path', kind: 'list', summary: 'Folders to look in first' },
       { name: 'prefix', kind: 'string', summary: "In front of the proto's id" },
     ],
-    json: true,
     examples: ['bd cook shiny --var feature=login --dry-run', 'bd cook mol-release --persist'],
     load: () => import('./cook.ts'),
   },
-  { path: 'formula', group: 'Work Management', summary: 'Formulas: reusable workflows' },
+  { path: 'formula', summary: 'Formulas: reusable workflows' },
   {
     path: 'formula list',
     summary: 'Every formula that can be used here',
@@ -58,20 +56,17 @@ export const bdMolCommands: readonly CommandSpec[] = [
         summary: 'Only this type',
       },
     ],
-    json: true,
     load: () => import('./formula-list.ts'),
   },
   {
     path: 'formula show',
     summary: 'Variables, steps and composition of a formula',
     args: [{ name: 'name', summary: 'Name of the formula', required: true }],
-    json: true,
     load: () => import('./formula-show.ts'),
   },
   {
     path: 'mol',
     aliases: ['molecule'],
-    group: 'Work Management',
     summary: 'Molecules: workflows that are under way',
     description: [
       'A formula is a text; cooked and stored it is a proto. `pour` makes a lasting molecule of it (one bead per step),',
@@ -94,7 +89,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       },
       DRY_RUN,
     ],
-    json: true,
     examples: ['bd mol pour shiny --var feature=login'],
     load: () => import('./pour.ts'),
   },
@@ -103,7 +97,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'Start a passing workflow: not versioned, gone after it is done',
     args: [PROTO],
     flags: WISP_FLAGS,
-    json: true,
     examples: ['bd mol wisp mol-polecat-work --var issue=gt-abc'],
     load: () => import('./wisp.ts'),
   },
@@ -112,7 +105,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'The same as bd mol wisp',
     args: [PROTO],
     flags: WISP_FLAGS,
-    json: true,
     hidden: true,
     load: () => import('./wisp.ts'),
   },
@@ -123,7 +115,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'all', summary: 'The closed ones too' },
       { name: 'type', kind: 'string', summary: 'Only this type' },
     ],
-    json: true,
     load: () => import('./wisp-list.ts'),
   },
   {
@@ -137,7 +128,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'force', short: 'f', summary: 'Really remove them' },
       DRY_RUN,
     ],
-    json: true,
     load: () => import('./wisp-gc.ts'),
   },
   {
@@ -159,7 +149,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       DRY_RUN,
     ],
     exclusive: [['pour', 'ephemeral']],
-    json: true,
     load: () => import('./bond.ts'),
   },
   {
@@ -171,7 +160,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'keep-children', summary: 'Do not delete its wisps' },
       DRY_RUN,
     ],
-    json: true,
     load: () => import('./squash.ts'),
   },
   {
@@ -183,7 +171,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'yes', short: 'y', summary: 'The same as --force', hidden: true },
       DRY_RUN,
     ],
-    json: true,
     load: () => import('./burn.ts'),
   },
   {
@@ -195,14 +182,12 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'range', kind: 'string', summary: 'Only these steps, such as 10-20' },
       { name: 'limit', kind: 'int', summary: 'At most this many steps' },
     ],
-    json: true,
     load: () => import('./current.ts'),
   },
   {
     path: 'mol progress',
     summary: 'How far a molecule is',
     args: [MOLECULE],
-    json: true,
     load: () => import('./progress.ts'),
   },
   {
@@ -210,7 +195,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'Steps of a molecule that can start; without an id, molecules whose gate has opened',
     args: [MOLECULE],
     flags: [{ name: 'gated', summary: 'Molecules whose gate has opened' }],
-    json: true,
     load: () => import('./ready.ts'),
   },
   {
@@ -218,7 +202,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'A molecule or proto with all its steps',
     args: [ONE],
     flags: [{ name: 'parallel', short: 'p', summary: 'JSON: also what can run side by side' }],
-    json: true,
     load: () => import('./show.ts'),
   },
   {
@@ -229,14 +212,12 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'unassigned', summary: 'Only those of nobody' },
       { name: 'all', summary: 'Those without steps too' },
     ],
-    json: true,
     load: () => import('./stale.ts'),
   },
   {
     path: 'mol last-activity',
     summary: 'When a molecule was worked on last',
     args: [ONE],
-    json: true,
     load: () => import('./last-activity.ts'),
   },
   {
@@ -244,7 +225,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'Check that a formula is there and can be cooked',
     args: [{ name: 'formula', summary: 'Name of the formula', required: true }],
     flags: [VAR],
-    json: true,
     load: () => import('./seed.ts'),
   },
   {
@@ -260,7 +240,6 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'output', kind: 'string', summary: 'Folder to write to (default .beads/formulas)' },
       { name: 'dry-run', short: 'n', summary: 'Only print it' },
     ],
-    json: true,
     load: () => import('./distill.ts'),
   },
 ];

@@ -1,14 +1,10 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { checkMolecule } from '../../../formulas/molecule/burn.ts';
 import { progressOf } from '../../../formulas/molecule/progress.ts';
 import { readMolecule } from '../../../formulas/molecule/read.ts';
 import { digestText, squashMolecule } from '../../../formulas/molecule/squash.ts';
+import { onLedger } from '../handlers.ts';
 import { dryRunSchema } from './molecule-replies.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = z.union([
   dryRunSchema,
@@ -24,9 +20,8 @@ export const schema = z.union([
 ]);
 
 /** Turns a molecule into one closed digest and closes its root. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledger, bead } = await locateBead(beads.ledgers, beads.home, input.arg('molecule'));
+export const run = onLedger(async ({ input, locate, writer }) => {
+  const { ledger, bead } = await locate(input.arg('molecule'));
   checkMolecule(bead);
   if (input.bool('dry-run')) {
     const progress = progressOf(await readMolecule(ledger, bead));
@@ -36,7 +31,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       text: `Would write this digest, delete ${going} wisps and close ${bead.id}:\n\n${digestText(progress)}`,
     };
   }
-  const write = await openWrite(app, input, beads);
+  const write = await writer();
   const summary = input.flag('summary');
   const keepChildren = input.bool('keep-children');
   const squashed = await write(ledger, `squash molecule ${bead.id}`, (tx) =>
@@ -62,4 +57,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       ...(deletedCount > 0 ? [`Deleted ${deletedCount} wisps`] : []),
     ].join('\n'),
   };
-}
+});

@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
 import { isDone } from '../../../beads/words/kinds.ts';
 import { parentChildren } from '../../../beads/read/children.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
+import { titled, onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   stale_molecules: z.array(
@@ -24,8 +20,7 @@ export const schema = z.object({
 });
 
 /** Molecules and epics whose steps are all done and that are open still. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ input, home }) => {
   const roots = await home.list({ type: ['molecule', 'epic'], notStatus: ['closed'], order: 'id' });
   const ids = roots.map((bead) => bead.id);
   const children = await parentChildren(home, ids);
@@ -63,10 +58,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         : [
             ...stale.map(
               ({ bead, blocking }) =>
-                `${beadMark(bead)}  ${oneLine(bead.title)}${blocking.length === 0 ? '' : `  (holds back ${blocking.join(', ')})`}`,
+                `${titled(bead)}${blocking.length === 0 ? '' : `  (holds back ${blocking.join(', ')})`}`,
             ),
             '',
             'Close one: bd close <id>',
           ].join('\n'),
   };
-}
+});

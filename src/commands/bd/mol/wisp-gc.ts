@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
 import { planRetention, readRetentionFacts, runRetention } from '../../../beads/retention.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { counted, oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
-import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
+import { counted } from '../../../core/text.ts';
+import { titled, onLedger } from '../handlers.ts';
 import { refuseReadOnly } from '../write.ts';
 
 export const schema = z.object({
@@ -18,8 +14,7 @@ export const schema = z.object({
 const HOUR_MS = 3_600_000;
 
 /** Removes wisps that are closed for a while and that nothing names. Shows them only, until --force (P23). */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home, actor }) => {
   const request = {
     closedForMs: input.bool('closed') ? 0 : (input.duration('age') ?? HOUR_MS),
     notTypes: input.list('exclude-type'),
@@ -29,10 +24,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const isDone = input.bool('force') && !input.bool('dry-run');
   if (isDone) refuseReadOnly(input);
   const plan = isDone
-    ? await runRetention(beads.home, await readActor(app, input, beads), request)
-    : planRetention(await readRetentionFacts({ ...request, ledger: beads.home }), request);
+    ? await runRetention(home, await actor(), request)
+    : planRetention(await readRetentionFacts({ ...request, ledger: home }), request);
   const ids = plan.remove.map((bead) => bead.id);
-  const lines = plan.remove.map((bead) => `  ${beadMark(bead)}  ${oneLine(bead.title)}`);
+  const lines = plan.remove.map((bead) => `  ${titled(bead)}`);
   return {
     data: {
       cleaned_ids: ids,
@@ -49,4 +44,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
             ...(isDone ? [] : ['', 'Add --force to do it.']),
           ].join('\n'),
   };
-}
+});

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
 import type { Bead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { renderBeadTable } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   wisps: z.array(
@@ -26,8 +24,7 @@ export const schema = z.object({
 const OLD_MS = 24 * 3_600_000;
 
 /** The wisps that are open (--all: closed ones too), last changed first. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home }) => {
   const type = input.flag('type');
   const wisps = await home.list({
     tables: ['wisps'],
@@ -51,7 +48,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         ...(old === 0 ? [] : [`${old} of them unchanged for a day. See what may go: bd mol wisp gc`]),
       ].join('\n'),
   };
-}
+});
 
 function wispJson(bead: Bead, isOld: boolean) {
   return {

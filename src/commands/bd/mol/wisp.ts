@@ -1,11 +1,8 @@
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { instantiate } from '../../../formulas/molecule/instantiate.ts';
 import { readSource } from '../../../formulas/molecule/source.ts';
+import { onLedger } from '../handlers.ts';
 import { openKitchen, readValues } from './kitchen.ts';
 import { instantiatedJson, instantiatedSchema, preview } from './molecule-replies.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = instantiatedSchema;
 
@@ -13,20 +10,18 @@ export const schema = instantiatedSchema;
  * Makes a passing molecule. Its steps are read from the formula; rows they become only when the formula says
  * `pour`, when they come from a proto made by hand, or with --steps.
  */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home, write }) => {
   const kitchen = await openKitchen(app, input);
   const name = input.arg('proto');
-  const { blueprint } = await readSource({ reads: beads.home, kitchen, name, values: readValues(input) });
+  const { blueprint } = await readSource({ reads: home, kitchen, name, values: readValues(input) });
   const rootOnly = input.bool('root-only') || !(blueprint.pour || input.bool('steps'));
   if (input.bool('dry-run')) {
     const nodes = rootOnly ? blueprint.nodes.slice(0, 1) : blueprint.nodes;
     return preview([{ ...blueprint, nodes }], 'make');
   }
-  const write = await openWrite(app, input, beads);
   const source = { clock: app.machine.clock, random: app.machine.random };
   const assignee = input.flag('assignee');
-  const made = await write(beads.home, `wisp ${blueprint.name}`, (tx) =>
+  const made = await write(`wisp ${blueprint.name}`, (tx) =>
     instantiate(tx, blueprint, {
       keep: 'wisp',
       rootOnly,
@@ -44,4 +39,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     ].join('\n'),
     warnings: blueprint.warnings,
   };
-}
+});

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted, oneLine } from '../../../core/text.ts';
 import { beadMark, paintPriority, paintState } from '../../../ui/text/beads.ts';
 import { renderTable } from '../../../ui/text/table.ts';
 import { idOf } from '../filter.ts';
+import { onLedger } from '../handlers.ts';
 import { openBeads } from '../open.ts';
 
 export const schema = z.array(
@@ -13,10 +13,9 @@ export const schema = z.array(
 );
 
 /** Beads that wait, each with what it waits for. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, home }) => {
   const parent = input.flag('parent');
-  const blocked = await place.home.blocked(parent === undefined ? undefined : await idOf(place, parent));
+  const blocked = await home.blocked(parent === undefined ? undefined : await idOf(beads, parent));
   return {
     data: blocked.map(({ bead, blockedBy }) => ({
       ...issueJson(bead),
@@ -28,7 +27,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         ? 'Nothing is blocked. bd ready shows what can start now.'
         : `${tableOf(app, blocked)}\n\n${counted(blocked.length, 'blocked bead')}`,
   };
-}
+});
 
 type Blocked = Awaited<ReturnType<Awaited<ReturnType<typeof openBeads>>['home']['blocked']>>[number];
 

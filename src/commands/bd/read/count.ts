@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
 import type { CountGroup } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { readFilter } from '../filter.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.union([
   z.object({ count: z.number() }),
@@ -22,17 +20,16 @@ const NAMES: Readonly<Record<CountGroup, (group: string) => string>> = {
 const GROUPS = ['status', 'priority', 'type', 'assignee', 'label'] as const;
 
 /** How many issues match, wisps left out; closed ones count. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const filter = { ...(await readFilter(place, input)), tables: ['issues'] as const };
-  const total = await place.home.count(filter);
+export const run = onLedger(async ({ input, beads, home }) => {
+  const filter = { ...(await readFilter(beads, input)), tables: ['issues'] as const };
+  const total = await home.count(filter);
   const by = GROUPS.find((name) => input.bool(`by-${name}`));
   if (by === undefined) return { data: { count: total }, text: String(total) };
-  const counts = [...(await place.home.countBy(filter, by))].map(([group, count]) => ({
+  const counts = [...(await home.countBy(filter, by))].map(([group, count]) => ({
     group: NAMES[by](group),
     count,
   }));
   const groups = counts.toSorted((left, right) => (left.group < right.group ? -1 : 1));
   const lines = groups.map(({ group, count }) => `${String(count).padStart(6)}  ${oneLine(group)}`);
   return { data: { groups, total }, text: [...lines, `${String(total).padStart(6)}  in all`].join('\n') };
-}
+});

@@ -1,11 +1,11 @@
 import { parseCustomStatuses } from '../../../beads/words/kinds.ts';
-import type { Bead, BeadChoice, BeadFilter, Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { renderBeadTable } from '../../../ui/text/beads.ts';
+import type { BeadChoice, BeadFilter, Ledger } from '../../../beads/types.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import { readFilter, readLimit, readOrder } from '../filter.ts';
-import { openBeads, type BdHome } from '../open.ts';
-import { listedJson, parentsOf, readListed } from '../views.ts';
+import { onLedger } from '../handlers.ts';
+import type { BdHome } from '../open.ts';
+import { parentsOf } from '../views.ts';
+import { listReply, oneMore } from './list-reply.ts';
 
 export { listedSchema as schema } from '../schema.ts';
 
@@ -13,38 +13,25 @@ export { listedSchema as schema } from '../schema.ts';
 const INFRA_TYPES = ['agent', 'role', 'rig', 'message'];
 const DEFAULT_LIMIT = 50;
 
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const { home } = place;
+export const run = onLedger(async (on) => {
+  const { input, beads, home } = on;
   const limit = readLimit(input, input.bool('all') ? 0 : DEFAULT_LIMIT);
-  // One more than is shown tells whether there are more.
-  const most = limit === undefined ? {} : { limit: limit + 1 };
-  const found = await readBeads(place, input, most);
-  const beads = found.slice(0, limit);
+  const filter = await readFilter(beads, input);
+  const found = input.bool('ready')
+    ? await home.ready({ ...filter, ...oneMore(limit) })
+    : await home.list({
+        ...(await listFilter(home, input, filter)),
+        ...readOrder(input),
+        ...oneMore(limit),
+      });
   const isTree = input.bool('tree') || input.bool('pretty');
-  const parents = isTree && !input.json ? await parentsOf(home, beads) : undefined;
-  return {
-    data: input.json ? (await readListed(home, beads)).map(listedJson) : undefined,
-    text: () =>
-      renderBeadTable(beads, app.output, {
-        nothing: nothingText(place),
-        ...(parents === undefined ? {} : { parentOf: (bead) => parents.get(bead.id) }),
-      }),
-    ...(found.length > beads.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
-  };
-}
-
-async function readBeads(
-  place: BdHome,
-  input: CommandInput,
-  most: { readonly limit?: number },
-): Promise<readonly Bead[]> {
-  const filter = await readFilter(place, input);
-  const { home } = place;
-  if (!input.bool('ready'))
-    return home.list({ ...(await listFilter(home, input, filter)), ...readOrder(input), ...most });
-  return home.ready({ ...filter, ...most });
-}
+  const parents = isTree && !input.json ? await parentsOf(home, found.slice(0, limit)) : undefined;
+  return listReply(on, found, {
+    limit,
+    nothing: nothingText(beads),
+    ...(parents === undefined ? {} : { parentOf: (bead) => parents.get(bead.id) }),
+  });
+});
 
 /** What nobody asked for by name stays out: what is done, pinned, a gate, infrastructure. */
 async function listFilter(home: Ledger, input: CommandInput, filter: BeadChoice): Promise<BeadFilter> {

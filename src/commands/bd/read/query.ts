@@ -3,14 +3,12 @@ import { parseQuery } from '../../../beads/query/parse.ts';
 import type { Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
-import { renderBeadTable } from '../../../ui/text/beads.ts';
 import { readLimit, readOrder } from '../filter.ts';
 import { knownStatuses } from '../known-words.ts';
 import { openBeads } from '../open.ts';
-import { querySchema } from '../schema.ts';
-import { listedJson, readListed } from '../views.ts';
+import { listReply, oneMore } from './list-reply.ts';
 
-export { querySchema as schema };
+export { querySchema as schema } from '../schema.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -25,19 +23,12 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const found = await home.list({
     query,
     ...readOrder(input),
-    ...(limit === undefined ? {} : { limit: limit + 1 }),
+    ...oneMore(limit),
     ...(namesStatus || input.bool('all') ? {} : { notStatus: ['closed'] }),
     ...(namesTemplate ? { includeTemplates: true } : {}),
   });
-  const beads = found.slice(0, limit);
-  return {
-    data: input.json ? (await readListed(home, beads)).map(listedJson) : undefined,
-    text: () =>
-      renderBeadTable(beads, app.output, {
-        nothing: `No bead fulfils ${understood}.${namesStatus ? '' : ' Closed ones too: add --all'}`,
-      }),
-    ...(found.length > beads.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
-  };
+  const nothing = `No bead fulfils ${understood}.${namesStatus ? '' : ' Closed ones too: add --all'}`;
+  return listReply({ app, input, home }, found, { limit, nothing });
 }
 
 /** What the expression names. Throws UsageError `bead.bad-status` for a status that nobody can have. */

@@ -1,23 +1,20 @@
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { Bead, ReadyFilter } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { GtError, NotFoundError } from '../../../core/errors.ts';
-import { oneLine } from '../../../core/text.ts';
-import { beadMark, renderBeadTable } from '../../../ui/text/beads.ts';
-import { readActor } from '../author.ts';
+import { NotFoundError } from '../../../core/errors.ts';
 import { idOf, readChoice, readLimit } from '../filter.ts';
-import { openBeads, type BdHome } from '../open.ts';
-import { listedJson, readListed } from '../views.ts';
-import { openWrite } from '../write.ts';
+import { claimFirst } from '../claim-first.ts';
+import { onLedger, saidOf, type OnLedger } from '../handlers.ts';
+import { listReply, oneMore } from './list-reply.ts';
+import type { BdHome } from '../open.ts';
 
 export { readySchema as schema } from '../schema.ts';
 
 const DEFAULT_LIMIT = 100;
 
 /** Work that can start now. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async (on) => {
+  const { app, input, beads, home } = on;
   const molecule = input.bool('gated') ? '' : input.flag('mol');
   if (molecule !== undefined) {
     const { readyMolecules } = await import('../mol/ready.ts');
@@ -26,23 +23,17 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const filter = await readReadyFilter(beads, input);
   if (input.bool('explain')) {
     const { explainReady } = await import('./ready-explain.ts');
-    return explainReady(app, beads.home, filter);
+    return explainReady(app, home, filter);
   }
   const limit = readLimit(input, DEFAULT_LIMIT);
-  // One more than is shown tells whether there are more.
-  const found = await beads.home.ready({ ...filter, ...(limit === undefined ? {} : { limit: limit + 1 }) });
-  const ready = found.slice(0, limit);
-  if (input.bool('claim')) return claimFirst(app, input, { beads, ready });
-  return {
-    data: input.json ? (await readListed(beads.home, ready)).map(listedJson) : undefined,
-    text: () =>
-      renderBeadTable(ready, app.output, {
-        nothing: 'Nothing is ready. bd blocked shows what waits for what, bd create "Title" makes new work.',
-        noun: 'ready bead',
-      }),
-    ...(found.length > ready.length ? { warnings: [`There are more than ${limit}; -n 0 shows all`] } : {}),
-  };
-}
+  const found = await home.ready({ ...filter, ...oneMore(limit) });
+  if (input.bool('claim')) return claimReply(on, found.slice(0, limit));
+  return listReply(on, found, {
+    limit,
+    nothing: 'Nothing is ready. bd blocked shows what waits for what, bd create "Title" makes new work.',
+    noun: 'ready bead',
+  });
+});
 
 async function readReadyFilter(beads: BdHome, input: CommandInput): Promise<ReadyFilter> {
   const { parent: _, ...filter } = await readChoice(beads, input);
@@ -58,24 +49,10 @@ async function readReadyFilter(beads: BdHome, input: CommandInput): Promise<Read
   };
 }
 
-/** Tries the ready beads in order: another agent may take one between the look and the claim. */
-async function claimFirst(
-  app: AppContext,
-  input: CommandInput,
-  { beads, ready }: { readonly beads: BdHome; readonly ready: readonly Bead[] },
-): Promise<CommandReply> {
-  const write = await openWrite(app, input, beads);
-  const actor = await readActor(app, input, beads);
-  for (const bead of ready) {
-    try {
-      const claimed = await write(beads.home, `claim ${bead.id}`, (tx) => tx.claim(bead.id, actor));
-      return { data: [issueJson(claimed)], text: `Claimed ${beadMark(claimed)}  ${oneLine(claimed.title)}` };
-    } catch (error) {
-      const isTaken =
-        error instanceof GtError && /^bead\.(?:claimed|not-claimable|not-found)$/.test(error.code);
-      if (!isTaken) throw error;
-    }
-  }
+async function claimReply({ home, actor, writer }: OnLedger, ready: readonly Bead[]): Promise<CommandReply> {
+  const claim = { ledger: home, write: await writer(), actor: await actor() };
+  const claimed = await claimFirst(claim, ready);
+  if (claimed !== undefined) return { data: [issueJson(claimed)], text: saidOf('Claimed', claimed) };
   throw new NotFoundError({
     code: 'beads.none-ready',
     message: 'no ready bead to claim',

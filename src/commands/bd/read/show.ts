@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
+import type { LocatedBead } from '../../../beads/locate.ts';
 import type { Bead, BeadComment, Edge, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
@@ -11,20 +11,19 @@ import { beadLine } from '../../../ui/text/beads.ts';
 import { treeOrder } from '../../../ui/text/tree-lines.ts';
 import { readActor } from '../author.ts';
 import { forEachId, noneDone, type Outcome } from '../each.ts';
-import { openBeads, type BdHome } from '../open.ts';
+import { onLedger } from '../handlers.ts';
+import type { BdHome } from '../open.ts';
 import { failureSchema, issueSchema, issuesSchema } from '../schema.ts';
 import { commentJson, linkedJson, parentOf } from '../views.ts';
 
 export const schema = z.union([issuesSchema, z.record(z.string(), z.array(issueSchema)), failureSchema]);
 
 /** Beads with all that belongs to them; --children: only their children. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { ledgers, home } = beads;
+export const run = onLedger(async ({ app, input, beads, locate }) => {
   const named = [...input.args('id'), ...input.list('id')];
   const ids = named.length === 0 && input.bool('current') ? [await currentId(app, input, beads)] : named;
   const describe = (id: string, error: unknown) => `Error fetching ${id}: ${messageOf(error)}`;
-  const found = await forEachId(ids, (id) => locateBead(ledgers, home, id), describe);
+  const found = await forEachId(ids, (id) => locate(id), describe);
   if (found.done.length === 0) return nothingFound(app, input, found);
   for (const line of found.failures) app.output.note(printable(line));
   const exitCode = found.failures.length === 0 ? 0 : 1;
@@ -38,7 +37,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         : pages.map((page) => renderBead(page, app.output, app.machine.clock.now())).join('\n\n'),
     exitCode,
   };
-}
+});
 
 /** What the caller works on: the bead it has in progress, else the one on its hook. NotFoundError `beads.no-current`. */
 async function currentId(app: AppContext, input: CommandInput, beads: BdHome): Promise<string> {

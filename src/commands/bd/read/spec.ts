@@ -4,22 +4,17 @@ import { CHOICE_CLASHES, CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec
 export const bdReadCommands: readonly CommandSpec[] = [
   {
     path: 'types',
-    group: 'Work Management',
     summary: 'The types a bead can have',
-    json: true,
     load: async () => (await import('./words.ts')).types,
   },
   {
     path: 'statuses',
-    group: 'Work Management',
     summary: 'The statuses a bead can have, and what each counts as',
-    json: true,
     load: async () => (await import('./words.ts')).statuses,
   },
   {
     path: 'show',
     aliases: ['view'],
-    group: 'Work Management',
     summary: 'Show beads with all that belongs to them',
     args: [{ name: 'id', summary: 'Ids, or unique pieces of them', many: true }],
     flags: [
@@ -32,12 +27,10 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'long', summary: 'Accepted: everything is shown', hidden: true },
       { name: 'local-time', summary: 'Accepted: times are UTC', hidden: true },
     ],
-    json: true,
     load: () => import('./show.ts'),
   },
   {
     path: 'list',
-    group: 'Work Management',
     summary: 'List beads (open work unless asked otherwise)',
     flags: [
       ...FILTER_FLAGS,
@@ -55,7 +48,6 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'long', summary: 'Accepted: bd show tells more', hidden: true },
       { name: 'skip-labels', summary: 'Accepted', hidden: true },
     ],
-    json: true,
     exclusive: CHOICE_CLASHES,
     examples: [
       'bd list',
@@ -68,7 +60,6 @@ export const bdReadCommands: readonly CommandSpec[] = [
   },
   {
     path: 'ready',
-    group: 'Work Management',
     summary: 'Work that can start now: open, not blocked, not put off',
     flags: [
       LIMIT,
@@ -90,21 +81,17 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'pretty', summary: 'Accepted: it always is', hidden: true },
       { name: 'plain', summary: 'Accepted', hidden: true },
     ],
-    json: true,
     exclusive: [...CHOICE_CLASHES, ['claim', 'explain'], ['assignee', 'unassigned']],
     load: () => import('./ready.ts'),
   },
   {
     path: 'blocked',
-    group: 'Work Management',
     summary: 'What waits, and for what',
     flags: [{ name: 'parent', kind: 'string', summary: 'Only what is below this bead' }],
-    json: true,
     load: () => import('./blocked.ts'),
   },
   {
     path: 'search',
-    group: 'Work Management',
     summary: 'Find beads by text in id, title or description',
     args: [{ name: 'text', summary: 'Text to look for', many: true }],
     flags: [
@@ -113,21 +100,17 @@ export const bdReadCommands: readonly CommandSpec[] = [
       ...SORT,
       { name: 'query', kind: 'string', summary: 'The text, where it begins with -' },
     ],
-    json: true,
     exclusive: CHOICE_CLASHES,
     load: () => import('./search.ts'),
   },
   {
     path: 'children',
-    group: 'Work Management',
     summary: 'The children of a bead',
     args: [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }],
-    json: true,
     load: () => import('./children.ts'),
   },
   {
     path: 'count',
-    group: 'Work Management',
     summary: 'Count issues',
     flags: [
       ...FILTER_FLAGS,
@@ -137,21 +120,18 @@ export const bdReadCommands: readonly CommandSpec[] = [
       { name: 'by-assignee', summary: 'One number per assignee' },
       { name: 'by-label', summary: 'One number per label' },
     ],
-    json: true,
     exclusive: CHOICE_CLASHES,
     load: () => import('./count.ts'),
   },
   {
     path: 'stats',
     aliases: ['status'],
-    group: 'Work Management',
     summary: 'How much work there is and where it stands',
     flags: [
       { name: 'assigned', summary: 'Only what is yours' },
       { name: 'all', summary: 'Accepted: everything always counts', hidden: true },
       { name: 'no-activity', summary: 'Accepted', hidden: true },
     ],
-    json: true,
     load: () => import('./stats.ts'),
   },
 ];

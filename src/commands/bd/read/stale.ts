@@ -1,16 +1,13 @@
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
 import { renderBeadTable } from '../../../ui/text/beads.ts';
 import { readLimit } from '../filter.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export { issuesSchema as schema } from '../schema.ts';
 
 /** Issues that nobody has changed for some days, the longest forgotten first. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home }) => {
   const days = input.number('days') ?? 30;
   const status = input.flag('status');
   const limit = readLimit(input, 50);
@@ -31,4 +28,4 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         changedAt: app.machine.clock.now(),
       }),
   };
-}
+});

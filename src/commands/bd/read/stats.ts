@@ -1,11 +1,8 @@
 import * as z from 'zod/mini';
 import type { Statistics } from '../../../beads/read/statistics.ts';
 import type { Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { counted, oneLine } from '../../../core/text.ts';
-import { readActor } from '../author.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   summary: z.object({
@@ -23,10 +20,9 @@ export const schema = z.object({
 });
 
 /** How much work there is and where it stands. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const assignee = input.bool('assigned') ? await readActor(app, input, place) : undefined;
-  const found = await place.home.statistics(assignee);
+export const run = onLedger(async ({ input, home, actor }) => {
+  const assignee = input.bool('assigned') ? await actor() : undefined;
+  const found = await home.statistics(assignee);
   return {
     data: {
       summary: {
@@ -42,9 +38,9 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         average_lead_time_hours: found.leadTimeHours,
       },
     },
-    text: () => statisticsText(found, place.home, assignee),
+    text: () => statisticsText(found, home, assignee),
   };
-}
+});
 
 function statisticsText(found: Statistics, home: Ledger, assignee: string | undefined): string {
   if (found.total === 0 && assignee === undefined) {

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
 import { findDuplicates, weightOf, type DuplicateGroup } from '../../../beads/graphs/duplicates.ts';
 import type { LedgerTx } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onLedger } from '../handlers.ts';
 
 const texts = z.array(z.string());
 export const schema = z.object({
@@ -37,14 +35,13 @@ export const schema = z.object({
 });
 
 /** Open beads with the same text; --auto-merge closes all but one of each group. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const groups = await findDuplicates(place.home);
+export const run = onLedger(async ({ app, input, home, writer }) => {
+  const groups = await findDuplicates(home);
   const isMerge = input.bool('auto-merge') && !input.bool('dry-run');
-  const write = isMerge ? await openWrite(app, input, place) : undefined;
+  const write = isMerge ? await writer() : undefined;
   const results = [];
   for (const group of write === undefined ? [] : groups) {
-    results.push(await write?.(place.home, `merge into ${group.target.bead.id}`, (tx) => merge(tx, group)));
+    results.push(await write?.(home, `merge into ${group.target.bead.id}`, (tx) => merge(tx, group)));
   }
   return {
     data: {
@@ -57,7 +54,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     },
     text: () => groupsText(app, groups, isMerge),
   };
-}
+});
 
 function sourcesOf({ target, members }: DuplicateGroup): readonly string[] {
   return members.filter((member) => member !== target).map(({ bead }) => bead.id);

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
 import { forEachId, replyWith } from '../each.ts';
+import { onLedger } from '../handlers.ts';
 import { epicJson, epicSchema, isDone } from './epic-status.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = z.union([
   z.array(epicSchema),
@@ -14,9 +11,8 @@ export const schema = z.union([
 ]);
 
 /** Closes the epics whose children are all closed. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const done = (await place.home.epics()).filter(isDone);
+export const run = onLedger(async ({ app, input, home, write }) => {
+  const done = (await home.epics()).filter(isDone);
   if (done.length === 0)
     return { data: [], text: 'No epic has all its children closed. bd epic status shows how far they are.' };
   if (input.bool('dry-run')) {
@@ -26,13 +22,12 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       text: [`Would close ${counted(done.length, 'epic')}:`, ...lines].join('\n'),
     };
   }
-  const write = await openWrite(app, input, place);
   const ids = done.map(({ epic }) => epic.id);
   const outcome = await forEachId(ids, (id) =>
-    write(place.home, `close ${id}`, (tx) => tx.close(id, { reason: 'All children completed' })),
+    write(`close ${id}`, (tx) => tx.close(id, { reason: 'All children completed' })),
   );
   return replyWith(app, outcome, (closed) => ({
     data: { closed: closed.map((epic) => epic.id), count: closed.length },
     text: closed.map((epic) => beadLine(epic, app.output, { before: 'Closed ' })).join('\n'),
   }));
-}
+});

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import type { EpicProgress } from '../../../beads/read/epics.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { beadMark, paintState } from '../../../ui/text/beads.ts';
 import { progressBar } from '../../../ui/text/progress-bar.ts';
 import { renderTable } from '../../../ui/text/table.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { issueSchema } from '../schema.ts';
 
 export const epicSchema = z.object({
@@ -19,11 +18,10 @@ export const epicSchema = z.object({
 export const schema = z.array(epicSchema);
 
 /** Open epics and how many of their children are closed. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home }) => {
   const epics = (await home.epics()).filter((epic) => isDone(epic) || !input.bool('eligible-only'));
   return { data: epics.map(epicJson), text: () => epicTable(app, epics) };
-}
+});
 
 export function isDone({ total, closed }: EpicProgress): boolean {
   return total === closed;

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
 import { layersOf, readGraph, readOpenGraphs, type BeadGraph } from '../../../beads/graphs/graph.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { dotGraph, graphText } from '../../../ui/text/bead-graph.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { issueSchema, issuesSchema, edgeSchema } from '../schema.ts';
 import { edgeJson } from '../views.ts';
 
@@ -32,8 +29,7 @@ export const schema = z.union([
 ]);
 
 /** A bead with all that it is connected with, or with --all all open work, in the order in which it can be done. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { ledgers, home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, home, locate }) => {
   const typed = input.arg('bead');
   if ((typed === '') !== input.bool('all')) {
     throw new UsageError({
@@ -50,10 +46,10 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       text: () => draw(graphs, app.output) || 'No open beads. bd create "Title" makes one.',
     };
   }
-  const { ledger, bead } = await locateBead(ledgers, home, typed);
+  const { ledger, bead } = await locate(typed);
   const graph = await readGraph(ledger, bead);
   return { data: graphJson(graph), text: () => draw([graph], app.output) };
-}
+});
 
 function allJson({ root, beads, edges }: BeadGraph) {
   return { Root: issueJson(root), Issues: beads.map(issueJson), Dependencies: edges.map(edgeJson) };

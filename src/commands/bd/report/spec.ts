@@ -11,7 +11,6 @@ const FIELDS_HELP =
 export const bdReportCommands: readonly CommandSpec[] = [
   {
     path: 'query',
-    group: 'Work Management',
     summary: 'Find beads by an expression: status=open AND priority<2',
     description: [
       'field=value, !=, <, <=, >, >=, ~ (contains), joined by AND, OR, NOT and parentheses.',
@@ -28,7 +27,6 @@ export const bdReportCommands: readonly CommandSpec[] = [
       { name: 'parse-only', summary: 'Only show how the expression is understood' },
       { name: 'long', summary: 'Accepted: bd show tells more', hidden: true },
     ],
-    json: true,
     examples: [
       'bd query "status=open AND priority<2"',
       'bd query "(type=bug OR label=urgent) AND NOT assignee=none"',
@@ -38,7 +36,6 @@ export const bdReportCommands: readonly CommandSpec[] = [
   },
   {
     path: 'stale',
-    group: 'Work Management',
     summary: 'Work that nobody has touched for a while',
     flags: [
       { name: 'days', short: 'd', kind: 'int', min: 1, default: 30, summary: 'For so many days' },
@@ -51,38 +48,33 @@ export const bdReportCommands: readonly CommandSpec[] = [
       },
       LIMIT,
     ],
-    json: true,
     load: () => import('../read/stale.ts'),
   },
-  { path: 'epic', group: 'Work Management', summary: 'How far epics are' },
+  { path: 'epic', summary: 'How far epics are' },
   {
     path: 'epic status',
     summary: 'Open epics and how many of their children are closed',
     flags: [{ name: 'eligible-only', summary: 'Only those with all children closed' }],
-    json: true,
     load: () => import('./epic-status.ts'),
   },
   {
     path: 'epic close-eligible',
     summary: 'Close the epics whose children are all closed',
     flags: [{ name: 'dry-run', summary: 'Only tell' }],
-    json: true,
     load: () => import('./epic-close.ts'),
   },
-  { path: 'swarm', group: 'Work Management', summary: 'Epics that several workers do side by side' },
+  { path: 'swarm', summary: 'Epics that several workers do side by side' },
   {
     path: 'swarm validate',
     summary: 'Check an epic for parallel work: waves, circles, outside dependencies',
     args: [{ ...BEAD, summary: 'The epic' }],
     flags: [{ name: 'verbose', summary: 'JSON: also each issue with its wave' }],
-    json: true,
     load: () => import('./swarm-validate.ts'),
   },
   {
     path: 'swarm status',
     summary: 'What of an epic is done, in work, ready, blocked',
     args: [{ ...BEAD, summary: 'The epic, or its swarm' }],
-    json: true,
     load: () => import('./swarm-status.ts'),
   },
   {
@@ -93,18 +85,15 @@ export const bdReportCommands: readonly CommandSpec[] = [
       { name: 'coordinator', kind: 'string', summary: 'Who looks after it' },
       { name: 'force', summary: 'Another one, where there is one already' },
     ],
-    json: true,
     load: () => import('./swarm-create.ts'),
   },
   {
     path: 'swarm list',
     summary: 'All swarms and how far they are',
-    json: true,
     load: () => import('./swarm-list.ts'),
   },
   {
     path: 'graph',
-    group: 'Work Management',
     summary: 'What belongs together, in the order in which it can be done',
     args: [{ ...BEAD, required: false }],
     flags: [
@@ -113,36 +102,30 @@ export const bdReportCommands: readonly CommandSpec[] = [
       { name: 'box', summary: 'Accepted: layers are the default', hidden: true },
       { name: 'dot', summary: 'For Graphviz: bd graph --dot <id> | dot -Tsvg' },
     ],
-    json: true,
     load: () => import('./graph.ts'),
   },
   {
     path: 'graph check',
     summary: 'Look for beads that block each other in a circle',
-    json: true,
-    load: () => import('./graph-check.ts'),
+    load: async () => (await import('../link/cycles.ts')).check,
   },
   {
     path: 'lint',
-    group: 'Work Management',
     summary: 'Beads that lack a section their type should have',
     args: [{ name: 'bead', summary: 'Ids (default: all open beads)', many: true }],
     flags: [
       { name: 'type', short: 't', kind: 'string', summary: 'Only this type' },
       { name: 'status', short: 's', kind: 'string', summary: 'Only this state, or all (default open)' },
     ],
-    json: true,
     load: () => import('./lint.ts'),
   },
   {
     path: 'duplicates',
-    group: 'Work Management',
     summary: 'Open beads with the same text',
     flags: [
       { name: 'auto-merge', summary: 'Close all but one of each group, children move to it' },
       { name: 'dry-run', summary: 'Only tell' },
     ],
-    json: true,
     load: () => import('./duplicates.ts'),
   },
 ];

@@ -1,15 +1,11 @@
 import * as z from 'zod/mini';
-import { locateBead } from '../../../beads/locate.ts';
 import { analyseSwarm, readSwarmWork, swarmsOf } from '../../../beads/graphs/swarm.ts';
 import type { Bead, LedgerTx } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { counted } from '../../../core/text.ts';
 import { beadLine } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 import { analysisJson, analysisSchema } from './swarm-json.ts';
-import { openWrite } from '../write.ts';
 
 export const schema = z.object({
   swarm_id: z.string(),
@@ -19,10 +15,9 @@ export const schema = z.object({
 });
 
 /** Makes the molecule of type swarm for an epic, in one step with an epic around a bead that is none. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const place = await openBeads(app, input);
-  const write = await openWrite(app, input, place);
-  const { ledger, bead } = await locateBead(place.ledgers, place.home, input.arg('bead'));
+export const run = onLedger(async ({ app, input, locate, writer }) => {
+  const write = await writer();
+  const { ledger, bead } = await locate(input.arg('bead'));
   const coordinator = input.flag('coordinator') ?? '';
   const made = await write(ledger, `swarm ${bead.id}`, async (tx) => {
     const epic = await epicFor(tx, bead);
@@ -55,7 +50,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       `  bd swarm status ${made.epic.id} shows how far it is`,
     ].join('\n'),
   };
-}
+});
 
 async function epicFor(tx: LedgerTx, bead: Bead): Promise<Bead> {
   if (bead.type === 'epic' || bead.type === 'molecule') return bead;

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { epicOf, readSwarmWork, swarmProgress } from '../../../beads/graphs/swarm.ts';
 import type { Bead, Ledger } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { oneLine } from '../../../core/text.ts';
 import { progressBar } from '../../../ui/text/progress-bar.ts';
 import { renderTable } from '../../../ui/text/table.ts';
-import { openBeads } from '../open.ts';
+import { onLedger } from '../handlers.ts';
 
 const item = z.object({
   id: z.string(),
@@ -24,12 +23,11 @@ export const schema = z.object({ swarms: z.array(item) });
 type SwarmItem = z.output<typeof item>;
 
 /** All swarm molecules, each with how far its epic is. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const { home } = await openBeads(app, input);
+export const run = onLedger(async ({ app, home }) => {
   const swarms = await home.list({ molType: 'swarm' });
   const items = await Promise.all(swarms.map((swarm) => readItem(home, swarm)));
   return { data: { swarms: items }, text: () => tableOf(app, items) };
-}
+});
 
 async function readItem(home: Ledger, swarm: Bead): Promise<SwarmItem> {
   const epic = await epicOf(home, swarm);

@@ -1,6 +1,6 @@
 import type { Bead, Ledger } from '../../../beads/types.ts';
 import type { CommandInput } from '../../../cli/command.ts';
-import { GtError } from '../../../core/errors.ts';
+import { claimFirst } from '../claim-first.ts';
 import type { Write } from '../write.ts';
 
 export interface AfterClose {
@@ -78,21 +78,4 @@ async function nextStep(closing: Closing, closed: Bead, mode: 'look' | 'claim'):
     isComplete: progress.completed === progress.total,
     molecule: root.id,
   };
-}
-
-/** Takes the first that nobody else takes first. */
-async function claimFirst(
-  { ledger, actor, write }: Closing,
-  candidates: readonly Bead[],
-): Promise<Bead | undefined> {
-  for (const { id } of candidates) {
-    try {
-      return await write(ledger, `claim ${id}`, (tx) => tx.claim(id, actor));
-    } catch (error) {
-      const isTaken =
-        error instanceof GtError && /^bead\.(?:claimed|not-claimable|not-found)$/.test(error.code);
-      if (!isTaken) throw error;
-    }
-  }
-  return undefined;
 }

@@ -5,11 +5,10 @@ import type { Bead, Ledger } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
 import { readActor } from '../author.ts';
 import { afterClose, readWaiting, type AfterClose } from './close-next.ts';
 import { forEachId, replyWith } from '../each.ts';
+import { titled } from '../handlers.ts';
 import { refuseOwnWork } from './held-bead.ts';
 import { openBeads } from '../open.ts';
 import { issueSchema, issuesSchema } from '../schema.ts';
@@ -76,7 +75,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   return replyWith(app, outcome, (done) => ({
     data: closedJson(done, after),
     text: [
-      ...done.map((bead) => `${closedBefore.has(bead.id) ? 'Already closed' : 'Closed'} ${line(bead)}`),
+      ...done.map((bead) => `${closedBefore.has(bead.id) ? 'Already closed' : 'Closed'} ${titled(bead)}`),
       ...afterLines(after),
     ].join('\n'),
   }));
@@ -121,18 +120,14 @@ function closedJson(done: readonly Bead[], { unblocked, step, claimed }: AfterCl
 
 function afterLines({ unblocked, step, claimed }: AfterClose): readonly string[] {
   return [
-    ...unblocked.map((bead) => `Now ready: ${line(bead)}`),
+    ...unblocked.map((bead) => `Now ready: ${titled(bead)}`),
     ...(step === undefined ? [] : [stepLine(step)]),
-    ...(claimed === undefined ? [] : [`Claimed ${line(claimed)}`]),
+    ...(claimed === undefined ? [] : [`Claimed ${titled(claimed)}`]),
   ];
 }
 
 function stepLine({ next, isClaimed, isComplete, molecule }: NonNullable<AfterClose['step']>): string {
   if (isComplete) return `${molecule} is complete`;
   if (next === undefined) return `No step of ${molecule} can start now: bd blocked --parent ${molecule}`;
-  return `${isClaimed ? 'Claimed next step' : 'Next step'} ${line(next)}`;
-}
-
-function line(bead: Bead): string {
-  return `${beadMark(bead)}  ${oneLine(bead.title)}`;
+  return `${isClaimed ? 'Claimed next step' : 'Next step'} ${titled(next)}`;
 }

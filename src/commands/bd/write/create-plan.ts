@@ -1,19 +1,19 @@
-import { issueJson } from '../../../beads/write/issue-json.ts';
 import { applyGraphPlan, parseGraphPlan, type GraphPlan } from '../../../beads/plans/graph.ts';
 import { parseMarkdownPlan } from '../../../beads/plans/markdown.ts';
 import { createWithEdges } from '../../../beads/plans/new-edges.ts';
 import type { Bead, NewBead } from '../../../beads/types.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted, oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
 import { readOwner } from '../author.ts';
-import { readKeep } from './new-bead.ts';
+import { titled } from '../handlers.ts';
 import { openBeads } from '../open.ts';
 import { placeOf } from '../place.ts';
-import { withScriptAuthor } from './script-metadata.ts';
 import { readTextFile } from '../texts.ts';
 import { openWrite } from '../write.ts';
+import { readKeep } from './new-bead.ts';
+import { withScriptAuthor } from './script-metadata.ts';
 
 /** `create --file`: all beads of a markdown file, or none. */
 export async function createFromMarkdown(
@@ -43,8 +43,7 @@ export async function createFromMarkdown(
     for (const { bead, edges } of plan) all.push(await createWithEdges(tx, { ...base, ...bead }, edges));
     return all;
   });
-  const shown = (bead: Bead): string =>
-    input.bool('silent') ? bead.id : `  ${beadMark(bead)}  ${oneLine(bead.title)}`;
+  const shown = (bead: Bead): string => (input.bool('silent') ? bead.id : `  ${titled(bead)}`);
   const head = input.bool('silent') ? [] : [`Created ${counted(made.length, 'bead')} from ${file}:`];
   return { data: made.map(issueJson), text: [...head, ...made.map(shown)].join('\n') };
 }

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import { createWithEdges } from '../../../beads/plans/new-edges.ts';
 import type { Ledger, NewBead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { CommandInput, CommandModule, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
 import { readNewBead } from './new-bead.ts';
 import { readNewEdges } from './new-edges.ts';
+import { titled } from '../handlers.ts';
 import { openBeads } from '../open.ts';
 import { placeOf } from '../place.ts';
 import { issueSchema, issuesSchema } from '../schema.ts';
@@ -46,8 +46,14 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     : plans.createGraph(app, input, plan);
 }
 
+/** `bd q`: creates a bead and prints nothing but its id. */
+export const quick: CommandModule = {
+  schema: issueSchema,
+  run: (app, input) => createOne(app, { ...input, bool: (name) => name === 'silent' || input.bool(name) }),
+};
+
 /** The bead of the flags, not of a plan. */
-export async function createOne(app: AppContext, input: CommandInput): Promise<CommandReply> {
+async function createOne(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const typed = await readNewBead(app, input);
   const { beads, ledger, parent } = await placeOf(app, input, {
     beads: await openBeads(app, input),
@@ -67,7 +73,7 @@ export async function createOne(app: AppContext, input: CommandInput): Promise<C
   );
   return {
     data: issueJson(made),
-    text: input.bool('silent') ? made.id : `Created ${beadMark(made)}  ${oneLine(made.title)}`,
+    text: input.bool('silent') ? made.id : `Created ${titled(made)}`,
   };
 }
 

@@ -4,8 +4,8 @@ import type { Deletion } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError } from '../../../core/errors.ts';
-import { counted, oneLine } from '../../../core/text.ts';
-import { beadMark } from '../../../ui/text/beads.ts';
+import { counted } from '../../../core/text.ts';
+import { titled } from '../handlers.ts';
 import { openBeads } from '../open.ts';
 import { readTextFile } from '../texts.ts';
 import { openWrite } from '../write.ts';
@@ -78,7 +78,7 @@ async function previewOf(wanted: readonly LocatedBead[]): Promise<CommandReply> 
     data: { would_delete: wanted.map(({ bead }) => bead.id), dependencies: edges },
     text: [
       'Would delete:',
-      ...wanted.map(({ bead }) => `  ${beadMark(bead)}  ${oneLine(bead.title)}`),
+      ...wanted.map(({ bead }) => `  ${titled(bead)}`),
       '',
       `${counted(wanted.length, 'bead')} and ${counted(edges, 'dependency edge')}. Nothing was changed: --force deletes.`,
     ].join('\n'),

@@ -3,7 +3,7 @@ import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput } from '../../../cli/command.ts';
 import { ExternalError, UsageError } from '../../../core/errors.ts';
 import { openEditor } from '../../editor.ts';
-import { onBead, saidOf, type OnBead } from '../on-bead.ts';
+import { onBead, saidOf, type OnBead } from '../handlers.ts';
 
 export { issueSchema as schema } from '../schema.ts';
 

@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
 import { planRetention, readRetentionFacts, retain, type RetentionPlan } from '../../../beads/retention.ts';
 import type { Bead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
-import type { AppContext } from '../../../context.ts';
-import { counted, oneLine } from '../../../core/text.ts';
+import type { CommandReply } from '../../../cli/command.ts';
+import { counted } from '../../../core/text.ts';
 import { matchesGlob } from '../../../formulas/glob.ts';
 import { beadMark } from '../../../ui/text/beads.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { titled, onLedger } from '../handlers.ts';
 
 export const schema = z.union([
   z.object({ purged_count: z.number(), dependencies: z.number(), labels: z.number(), events: z.number() }),
@@ -15,9 +13,7 @@ export const schema = z.union([
 ]);
 
 /** Deletes closed wisps that nothing needs or names; without --force it only lists them. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { home } = beads;
+export const run = onLedger(async ({ app, input, beads, home, write }) => {
   const others = (await beads.ledgers.all()).filter(({ database }) => database !== home.database);
   const pattern = input.flag('pattern');
   const rules = {
@@ -28,8 +24,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   if (input.bool('dry-run') || !input.bool('force')) {
     return previewOf(planRetention(await readRetentionFacts({ ...request, ledger: home }), rules));
   }
-  const write = await openWrite(app, input, beads);
-  const { deletion } = await write(home, 'purge', (tx) => retain(tx, request));
+  const { deletion } = await write('purge', (tx) => retain(tx, request));
   return {
     data: {
       purged_count: deletion?.deleted.length ?? 0,
@@ -42,7 +37,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
         ? 'No closed wisp to purge'
         : `Purged ${counted(deletion.deleted.length, 'closed wisp')} with ${counted(deletion.edges, 'dependency edge')}`,
   };
-}
+});
 
 function previewOf({ remove, kept }: RetentionPlan): CommandReply {
   const stay = kept.filter(({ why }) => why !== 'not asked for' && why !== 'recent');
@@ -50,7 +45,7 @@ function previewOf({ remove, kept }: RetentionPlan): CommandReply {
     data: { dry_run: true, purge_count: remove.length, ids: remove.map((bead) => bead.id) },
     text: [
       remove.length === 0 ? 'No closed wisp to purge' : 'Would purge:',
-      ...remove.map((bead) => `  ${beadMark(bead)}  ${oneLine(bead.title)}`),
+      ...remove.map((bead) => `  ${titled(bead)}`),
       ...(stay.length === 0 ? [] : ['Stay:']),
       ...stay.map(({ bead, why }) => `  ${beadMark(bead)}  ${why}`),
       ...(remove.length === 0

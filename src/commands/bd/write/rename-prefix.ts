@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { parsePrefix } from '../../../core/names.ts';
 import { counted } from '../../../core/text.ts';
-import { openBeads } from '../open.ts';
-import { openWrite } from '../write.ts';
+import { onLedger } from '../handlers.ts';
 
 export const schema = z.object({
   old_prefix: z.string(),
@@ -19,9 +17,7 @@ export const schema = z.object({
  * Gives all beads of a folder without a town another prefix, in ids and texts. Throws RefusedError `beads.in-town`:
  * there routes, agents, branches and convoys of other databases name the ids.
  */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
-  const { home } = beads;
+export const run = onLedger(async ({ app, input, beads, home, write }) => {
   const prefix = parsePrefix(input.arg('prefix'));
   if (beads.town !== undefined) {
     throw new RefusedError({
@@ -41,16 +37,13 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
       text: `Would rename ${counted(count, 'bead')} from ${home.prefix}-… to ${prefix}-…`,
     };
   }
-  const write = await openWrite(app, input, beads);
-  const count = await write(home, `rename prefix ${home.prefix} -> ${prefix}`, (tx) =>
-    tx.renamePrefix(prefix),
-  );
+  const count = await write(`rename prefix ${home.prefix} -> ${prefix}`, (tx) => tx.renamePrefix(prefix));
   await writePrefix(app, beads.dir, { before: home.prefix, after: prefix });
   return {
     data: { ...data, issues_count: count },
     text: `Renamed ${counted(count, 'bead')} from ${home.prefix}-… to ${prefix}-…`,
   };
-}
+});
 
 /** The copy that other programs read; the database's own word is what counts here. */
 async function writePrefix(

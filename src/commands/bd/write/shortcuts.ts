@@ -4,7 +4,7 @@ import type { Bead } from '../../../beads/types.ts';
 import type { CommandReply } from '../../../cli/command.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { oneLine } from '../../../core/text.ts';
-import { onBead, saidOf, type OnBead } from '../on-bead.ts';
+import { onBead, saidOf, type OnBead } from '../handlers.ts';
 import { issueSchema } from '../schema.ts';
 import { readTextFile } from '../texts.ts';
 

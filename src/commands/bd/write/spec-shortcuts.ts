@@ -6,39 +6,31 @@ const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: t
 export const bdShortcuts: readonly CommandSpec[] = [
   {
     path: 'note',
-    group: 'Work Management',
     summary: 'Add a line to the notes of a bead',
     args: [BEAD, { name: 'text', summary: 'The line', many: true }],
     flags: [
       { name: 'file', short: 'f', kind: 'string', summary: 'The text from this file (- = standard input)' },
       { name: 'stdin', summary: 'The text from standard input' },
     ],
-    json: true,
     exclusive: [['file', 'stdin']],
     load: async () => (await import('./shortcuts.ts')).note,
   },
   {
     path: 'assign',
-    group: 'Work Management',
     summary: 'Say who shall do it',
     args: [BEAD, { name: 'name', summary: "Who ('' for nobody)", required: true }],
-    json: true,
     load: async () => (await import('./shortcuts.ts')).assign,
   },
   {
     path: 'priority',
-    group: 'Work Management',
     summary: 'Set how urgent it is',
     args: [BEAD, { name: 'priority', summary: '0 (first) to 4, or P0-P4', required: true }],
-    json: true,
     load: async () => (await import('./shortcuts.ts')).priority,
   },
   {
     path: 'tag',
-    group: 'Work Management',
     summary: 'Add a label to a bead',
     args: [BEAD, { name: 'label', summary: 'The label', required: true }],
-    json: true,
     load: async () => (await import('./shortcuts.ts')).tag,
   },
 ];

@@ -75,19 +75,16 @@ const ADD_COMMENT = {
     },
     { name: 'stdin', summary: 'The comment from standard input' },
   ],
-  json: true,
-  load: () => import('../link/comment-add.ts'),
+  load: async () => (await import('../link/comments.ts')).add,
 } satisfies Omit<CommandSpec, 'path'>;
 
 export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'create',
     aliases: ['new'],
-    group: 'Work Management',
     summary: 'Write down a piece of work',
     args: CREATE_ARGS,
     flags: [...CREATE_FLAGS, ...PLAN_FLAGS],
-    json: true,
     exclusive: [
       ['ephemeral', 'no-history'],
       ['file', 'graph'],
@@ -101,17 +98,14 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   },
   {
     path: 'q',
-    group: 'Work Management',
     summary: 'Write down a piece of work and print only its id',
     args: CREATE_ARGS,
     flags: CREATE_FLAGS,
-    json: true,
     exclusive: [['ephemeral', 'no-history']],
-    load: () => import('./quick.ts'),
+    load: async () => (await import('./create.ts')).quick,
   },
   {
     path: 'update',
-    group: 'Work Management',
     summary: 'Change beads, or claim one',
     args: MANY,
     flags: [
@@ -143,7 +137,6 @@ export const bdWriteCommands: readonly CommandSpec[] = [
       { name: 'persistent', summary: 'Make a wisp a lasting issue' },
       { name: 'history', summary: 'The same as --persistent', hidden: true },
     ],
-    json: true,
     exclusive: [
       ['ephemeral', 'persistent'],
       ['ephemeral', 'no-history'],
@@ -158,7 +151,6 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   ...bdShortcuts,
   {
     path: 'edit',
-    group: 'Work Management',
     summary: 'Write a text of a bead in your editor (VISUAL, EDITOR)',
     args: ONE,
     flags: [
@@ -168,13 +160,11 @@ export const bdWriteCommands: readonly CommandSpec[] = [
       { name: 'notes', summary: 'The notes' },
       { name: 'acceptance', summary: 'The acceptance criteria' },
     ],
-    json: true,
     load: () => import('./edit.ts'),
   },
   {
     path: 'close',
     aliases: ['done'],
-    group: 'Work Management',
     summary: 'Close beads',
     args: MANY,
     flags: [
@@ -190,22 +180,18 @@ export const bdWriteCommands: readonly CommandSpec[] = [
       { name: 'continue', summary: 'Claim the next step of the same molecule (workflow)' },
       { name: 'no-auto', summary: 'With --continue: only name the next step' },
     ],
-    json: true,
     exclusive: [['claim-next', 'continue']],
     load: () => import('./close.ts'),
   },
   {
     path: 'reopen',
-    group: 'Work Management',
     summary: 'Open closed beads again',
     args: MANY,
     flags: [{ name: 'reason', short: 'r', kind: 'string', summary: 'Why; becomes a comment' }],
-    json: true,
-    load: () => import('./reopen.ts'),
+    load: async () => (await import('./care.ts')).reopen,
   },
   {
     path: 'delete',
-    group: 'Work Management',
     summary: 'Remove beads for good (shows what would go until --force)',
     args: [{ ...MANY[0], required: false }],
     flags: [
@@ -215,21 +201,17 @@ export const bdWriteCommands: readonly CommandSpec[] = [
       { name: 'from-file', kind: 'string', summary: 'More ids, one per line (- = standard input)' },
       { name: 'dry-run', summary: 'Only say what would go' },
     ],
-    json: true,
     load: () => import('./delete.ts'),
   },
   {
     path: 'comment',
-    group: 'Work Management',
     ...ADD_COMMENT,
   },
   {
     path: 'comments',
-    group: 'Work Management',
     summary: 'Show the comments of a bead',
     args: ONE,
-    json: true,
-    load: () => import('../link/comments.ts'),
+    load: async () => (await import('../link/comments.ts')).list,
   },
   {
     path: 'comments add',

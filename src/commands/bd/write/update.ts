@@ -1,18 +1,15 @@
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import { locateBead } from '../../../beads/locate.ts';
 import type { Bead, BeadPatch, LedgerTx, NewBead } from '../../../beads/types.ts';
-import type { CommandInput, CommandReply } from '../../../cli/command.ts';
+import type { CommandInput } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { UsageError, messageOf } from '../../../core/errors.ts';
-import { oneLine } from '../../../core/text.ts';
-import { beadMark, beadState } from '../../../ui/text/beads.ts';
-import { readActor } from '../author.ts';
+import { beadState } from '../../../ui/text/beads.ts';
 import { forEachId, replyWith } from '../each.ts';
 import { refuseOwnWork } from './held-bead.ts';
-import { openBeads, type BdHome } from '../open.ts';
+import { titled, onLedger } from '../handlers.ts';
+import type { BdHome } from '../open.ts';
 import { readPatch } from './patch-input.ts';
 import { withScriptAuthor } from './script-metadata.ts';
-import { openWrite } from '../write.ts';
 
 export { issuesSchema as schema } from '../schema.ts';
 
@@ -23,34 +20,31 @@ interface Request {
 }
 
 /** Changes beads; each in its own transaction. */
-export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const beads = await openBeads(app, input);
+export const run = onLedger(async ({ app, input, beads, locate, actor, writer }) => {
   const { clock } = app.machine;
   const readOne = await readPatch(app, input);
   const request: Request = {
     input,
-    actor: await readActor(app, input, beads),
+    actor: await actor(),
     patchOf: (bead) => authored(beads, clock, readOne(bead)),
   };
   refuseNothing(request);
-  const write = await openWrite(app, input, beads);
+  const write = await writer();
   const describe = (id: string, error: unknown) =>
     `Error ${input.bool('claim') ? 'claiming' : 'updating'} ${id}: ${messageOf(error)}`;
   const outcome = await forEachId(
     input.args('id'),
     async (typed) => {
-      const { ledger, bead } = await locateBead(beads.ledgers, beads.home, typed);
+      const { ledger, bead } = await locate(typed);
       return write(ledger, `update ${bead.id}`, (tx) => updateOne(tx, bead.id, request));
     },
     describe,
   );
   return replyWith(app, outcome, (done) => ({
     data: done.map(issueJson),
-    text: done
-      .map((bead) => `Updated ${beadMark(bead)}  ${oneLine(bead.title)}  (${beadState(bead)})`)
-      .join('\n'),
+    text: done.map((bead) => `Updated ${titled(bead)}  (${beadState(bead)})`).join('\n'),
   }));
-}
+});
 
 function authored(beads: BdHome, clock: AppContext['machine']['clock'], patch: BeadPatch): BeadPatch {
   if (patch.metadata === undefined) return patch;
