@@ -67,6 +67,8 @@ async function openPino(options: LogOptions): Promise<Logger> {
     // Lines must be on disk when the process is killed a moment later.
     sync: true,
   });
+  // A full disk costs lines, never the process.
+  sink.on('error', () => undefined);
   const level = options.level;
   return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, base: { pid: process.pid } }, sink);
 }

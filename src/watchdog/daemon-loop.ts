@@ -49,6 +49,7 @@ export class Daemon {
   readonly #stopping = new AbortController();
   readonly #startedAt: string;
   #heartbeats = 0;
+  #look = '';
   #troubles: readonly string[] = [];
   #memory = NEW_MEMORY;
   #guard: Promise<void> = Promise.resolve();
@@ -88,21 +89,32 @@ export class Daemon {
     await writeDaemonPid(this.#ctx, this.#self.pid);
     const { hands } = this.#deps;
     this.#guard = guardStore(this.#ctx, { hands, onStarted: () => this.#wake(), signal });
-    let look = '';
     let isRung = true;
     while (!signal.aborted) {
-      if (await this.#town.isGone()) return 'town-gone';
-      const before = look;
-      look = await this.#town.look();
-      const isDue = clock.monotonic() >= Math.min(this.#fullAt, this.#dueAt);
-      if ((isRung || isDue || look !== before) && (await this.#pass()) === 'down') return 'wanted-down';
-      if (await this.#town.isGone()) return 'town-gone';
-      this.#heartbeats += 1;
-      await this.#record(true);
+      const end = await this.#round(isRung);
+      if (end !== undefined) return end;
       const pause = Math.min(LIGHT_MS, this.#fullAt - clock.monotonic(), this.#dueAt - clock.monotonic());
       isRung = await this.#bell.wait(Math.max(0, pause), signal);
     }
     return 'told';
+  }
+
+  /** A disk that is full or cannot be read ends no daemon either: nobody would be there when it is well again. */
+  async #round(isRung: boolean): Promise<DaemonEnd | undefined> {
+    const { clock } = this.#ctx.ports;
+    try {
+      if (await this.#town.isGone()) return 'town-gone';
+      const before = this.#look;
+      this.#look = await this.#town.look();
+      const isDue = clock.monotonic() >= Math.min(this.#fullAt, this.#dueAt);
+      if ((isRung || isDue || this.#look !== before) && (await this.#pass()) === 'down') return 'wanted-down';
+      if (await this.#town.isGone()) return 'town-gone';
+      this.#heartbeats += 1;
+      await this.#record(true);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return undefined;
   }
 
   /** One request of the socket. */
@@ -130,19 +142,19 @@ export class Daemon {
     this.#stopping.abort();
     await Promise.all([this.#engines.stopAll(), this.#guard]);
     for (const done of this.#waiting.splice(0)) done();
-    if (await this.#town.isGone()) return this.#town.stopKnown();
-    await this.#record(false);
     try {
+      if (await this.#town.isGone()) return await this.#town.stopKnown();
+      await this.#record(false);
       await commitVersions(this.#ctx, 'daemon ends');
     } catch (error) {
       // The rows are safe; only their history gets this entry later.
-      this.#ctx.ports.log.warn('history not written', { why: messageOf(error) });
+      this.#ctx.ports.log.warn('end not written down', { why: messageOf(error) });
     }
   }
 
   /** Trouble is kept for status and never ends the daemon. */
   async #pass(): Promise<'up' | 'down'> {
-    const { clock, log } = this.#ctx.ports;
+    const { clock } = this.#ctx.ports;
     const asked = this.#waiting.splice(0);
     const full = clock.monotonic() >= this.#fullAt;
     try {
@@ -158,14 +170,19 @@ export class Daemon {
       if (full) this.#fullAt = clock.monotonic() + (await fullInterval(this.#ctx));
       return report.wanted;
     } catch (error) {
-      this.#troubles = [messageOf(error)];
-      this.#fullAt = clock.monotonic() + LIGHT_MS;
-      this.#dueAt = Infinity;
-      log.warn('pass failed', { why: messageOf(error) });
+      this.#fail(error);
       return 'up';
     } finally {
       for (const done of asked) done();
     }
+  }
+
+  #fail(error: unknown): void {
+    const { clock, log } = this.#ctx.ports;
+    this.#troubles = [messageOf(error)];
+    this.#fullAt = clock.monotonic() + LIGHT_MS;
+    this.#dueAt = Infinity;
+    log.warn('pass failed', { why: messageOf(error) });
   }
 
   #wake(): void {

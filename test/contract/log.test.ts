@@ -57,4 +57,11 @@ describe('a log file', () => {
     execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
     expect(readFileSync(file, 'utf8')).toContain('last words');
   });
+
+  it.runIf(existsSync('/dev/full'))('on a full disk costs lines, never the process', () => {
+    const module = new URL('../../src/adapters/log.ts', import.meta.url).href;
+    const script = `import { createLog } from '${module}'; const log = createLog({ level: 'info', file: '/dev/full' });
+      for (const text of ['one', 'two']) { log.info(text); await import('pino'); await new Promise(setImmediate); }`;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' });
+  });
 });

@@ -323,3 +323,17 @@ test('a pass that fails does not end the daemon; it says so and goes on', async 
   expect((await askDaemon(ctx, { op: 'status' }))?.troubles).toEqual([]);
   await stopDaemon(daemon);
 });
+
+test.each([
+  ['a full disk', ROOT, 'ENOSPC', 'cannot write'],
+  ['a disk that cannot be read', `${ROOT}/mayor`, 'EIO', 'cannot read'],
+] as const)('%s does not end the daemon; it says so and goes on', async (_what, path, code, trouble) => {
+  const daemon = await startDaemon();
+  machine.files.disk.break(path, code);
+  await machine.clock.advance(10 * 60_000);
+  expect((await askDaemon(ctx, { op: 'status' }))?.troubles.join()).toContain(trouble);
+  machine.files.disk.repair(path);
+  await machine.clock.advance(61_000);
+  expect(await askDaemon(ctx, { op: 'status' })).toMatchObject({ troubles: [] });
+  await stopDaemon(daemon);
+});
