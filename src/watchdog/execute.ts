@@ -1,12 +1,14 @@
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress } from '../core/address.ts';
 import { GtError, messageOf } from '../core/errors.ts';
+import type { SessionName } from '../core/names.ts';
 import type { RollForward } from '../polecat/dispatch/roll-forward.ts';
 import { clearAlert, raiseAlert } from '../beads/forms/alert.ts';
 import type { Alert } from '../beads/forms/alert.ts';
 import type { Rig } from '../rig/registry.ts';
 import { addAttempt } from '../town/attempts.ts';
 import { emitEvent } from '../town/events.ts';
+import { agentWanted, readWanted } from '../town/wanted.ts';
 import type { Hands } from './hands.ts';
 import type { WorkerAction } from './plan-worker.ts';
 import type { WorkerFacts } from './worker-facts.ts';
@@ -53,6 +55,7 @@ async function act(ctx: TownContext, hands: Hands, task: Task): Promise<RollForw
     case 'wait':
       return 'done';
     case 'stop':
+      if (!(await isStillDue(ctx, task, action.session))) return 'pending';
       await hands.stopSession(action.session);
       return 'done';
     case 'resume-done':
@@ -73,6 +76,14 @@ async function act(ctx: TownContext, hands: Hands, task: Task): Promise<RollForw
       await hands.giveUp(rig, facts.worker, action.bead, action.why);
       return 'done';
   }
+}
+
+/** Others came first and took their time: what was started meanwhile was not meant. */
+async function isStillDue(ctx: TownContext, { rig, facts }: Task, session: SessionName): Promise<boolean> {
+  const seen = await ctx.ports.panes.observe(session);
+  const isOther = seen.kind === 'live' && facts.seen.kind === 'live' && seen.state.spawn !== facts.seen.spawn;
+  const agent = { role: 'polecat', rig: rig.name, name: facts.worker } as const;
+  return !isOther && agentWanted(await readWanted(ctx), agent) === facts.wanted;
 }
 
 async function announceDeath(ctx: TownContext, { rig, facts }: Task, reason: string): Promise<void> {

@@ -72,7 +72,7 @@ export async function daemonPass(
   const { rules, massDeath } = await readRules(ctx, town, workers);
   const tasks = looked.flatMap(({ rig, workers }) => tasksOf(rig, workers, rules));
   const outcomes = await runTasks(ctx, hands, { tasks, town });
-  const keep = await keepAgents(ctx, hands, { ...rules, wanted, failures: memory.keeps });
+  const keep = await keepAgents(ctx, hands, { ...rules, failures: memory.keeps });
   const feed = await runFeeds(ctx, hands, full);
   const troubles = [
     ...broken.map(({ name, why }) => `rig ${name}: ${why}`),

@@ -9,6 +9,7 @@ import { lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { addAttempt } from '../../town/attempts.ts';
 import { readTownSettings } from '../../town/settings.ts';
+import { agentWanted, readWanted } from '../../town/wanted.ts';
 import { giveUpBead } from '../give-up.ts';
 import { carryOut } from './carry-out.ts';
 import { readDispatch } from './dispatch.ts';
@@ -72,7 +73,9 @@ async function carryOn(ctx: TownContext, rig: Rig, { bead, topic, prepare }: Car
   const { worker } = found;
   try {
     await using _lock = await lockWorktree(ctx, rig, { worker, purpose: `carry on ${bead.id}`, waitMs: 0 });
-    // Read again: it may have been finished or taken back while we waited.
+    // Read again: it may have been finished, stopped or taken back while we waited.
+    if (agentWanted(await readWanted(ctx), found.address) === 'down')
+      return { kind: 'skipped', why: `${rig.name}/${worker} is wanted down` };
     const current = await findDispatch(ctx, rig, bead);
     const dispatch = current?.token === found.token ? await prepare(current) : undefined;
     if (dispatch === undefined) return { kind: 'skipped', why: `${bead.id} has moved on` };

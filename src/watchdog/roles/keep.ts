@@ -6,7 +6,7 @@ import type { SessionName } from '../../core/names.ts';
 import { clearAlert, raiseAlert } from '../../beads/forms/alert.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { emitEvent } from '../../town/events.ts';
-import { agentWanted } from '../../town/wanted.ts';
+import { agentWanted, readWanted } from '../../town/wanted.ts';
 import type { Wanted } from '../../town/wanted.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Hands } from '../hands.ts';
@@ -16,7 +16,6 @@ import type { KeepAction, KeepRules } from './keep-plan.ts';
 import { ROLE_RULES } from './rules.ts';
 
 export interface KeepRun extends KeepRules {
-  readonly wanted: Wanted;
   /** By assignee id. */
   readonly failures: ReadonlyMap<string, Failure>;
 }
@@ -38,7 +37,7 @@ export async function keepAgents(ctx: TownContext, hands: Hands, run: KeepRun): 
   const failures = new Map(run.failures);
   const troubles: string[] = [];
   const waits: number[] = [];
-  for (const address of namedAgents(run.wanted)) {
+  for (const address of namedAgents(await readWanted(ctx))) {
     const id = formatAddress(address);
     try {
       const action = await keepOne(ctx, hands, { address, run, failure: failures.get(id) });
@@ -85,7 +84,8 @@ async function keepOne(ctx: TownContext, hands: Hands, one: One): Promise<KeepAc
   const { address, run, failure } = one;
   const { session } = await targetOf(ctx, address);
   const seen = await ctx.ports.panes.observe(session);
-  const wanted = agentWanted(run.wanted, address);
+  // Read again: starting the one before may have taken long, and a person may have spoken meanwhile.
+  const wanted = agentWanted(await readWanted(ctx), address);
   const action = planKeep({ wanted, seen, failures: failure }, run);
   switch (action?.kind) {
     case 'stop':

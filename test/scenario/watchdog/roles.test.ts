@@ -8,6 +8,8 @@ import {
   setRigWanted,
   setTownWanted,
 } from '../../../src/town/wanted.ts';
+import type { Hands } from '../../../src/watchdog/hands.ts';
+import { createHands } from '../../../src/watchdog/real-hands.ts';
 import { startRole, startRoleSession } from '../../../src/watchdog/roles/start.ts';
 import type { RoleStart, StartedRole } from '../../../src/watchdog/roles/start.ts';
 import { stopRole } from '../../../src/watchdog/roles/stop.ts';
@@ -234,5 +236,55 @@ describe('nothing is started', () => {
   test('and a start that fails leaves no wish behind for the daemon to fail on for ever', async () => {
     await expect(start(MAYOR, { agent: 'nobody' })).rejects.toThrow();
     expect((await readWanted(town.ctx)).agents).toEqual({});
+  });
+});
+
+describe('P10: what a person does while a look is under way holds: an agent that is started', () => {
+  beforeEach(async () => {
+    const { id } = await town.create();
+    const { session } = await town.dispatch(id);
+    town.panes.show(session, 'idle');
+    town.panes.exit(session, { code: 1 });
+  });
+
+  /** Somebody acts while the daemon is busy with the worker that has died; what it does afterwards is real. */
+  async function lookWhile(act: () => Promise<unknown>): Promise<void> {
+    const real = createHands(town.ctx);
+    let isFirst = true;
+    const respawn: Hands['respawn'] = async (...task) => {
+      if (!isFirst) return real.respawn(...task);
+      isFirst = false;
+      await act();
+      return { kind: 'skipped', why: 'busy' };
+    };
+    await passesOf(town, { respawn }).pass();
+  }
+
+  test('is not stopped for what the look began with', async () => {
+    await setAgentWanted(town.ctx, MAYOR, 'down');
+    await lookWhile(() => startRoleSession(town.ctx, { address: MAYOR, agent: 'helper' }));
+    expect(await kindOf(HQ_MAYOR)).toBe('live');
+  });
+
+  test('… or one that is stopped is not started', async () => {
+    const { id } = await town.create();
+    const { name, session } = await town.dispatch(id);
+    town.panes.show(session, 'idle');
+    town.panes.exit(session, { code: 1 });
+    const starts = countStarts();
+    await lookWhile(() => setAgentWanted(town.ctx, polecatAddress(name), 'down'));
+    expect(starts).toEqual([]);
+  });
+
+  test('is not stopped either when it is a worker', async () => {
+    const { id } = await town.create();
+    const { name, session } = await town.dispatch(id);
+    const address = polecatAddress(name);
+    await setAgentWanted(town.ctx, address, 'down');
+    await lookWhile(async () => {
+      await stopRole(town.ctx, address, { reason: 'test' });
+      await startRoleSession(town.ctx, { address });
+    });
+    expect(await kindOf(session)).toBe('live');
   });
 });
