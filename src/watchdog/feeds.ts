@@ -28,7 +28,7 @@ export async function runFeeds(ctx: TownContext, hands: Hands, full: boolean): P
   };
   if (full) await attempt('readiness', undefined, () => recomputeBlocked(ctx));
   const convoysClosed = await attempt('convoys', 0, () => hands.closeConvoys());
-  await attempt('hooks', 0, () => hands.tellStanding());
+  troubles.push(...(await attempt('hooks', [], () => hands.tellStanding())));
   const queue = await attempt('queue', { dispatched: 0, waiting: 0 }, () => hands.dispatchQueue());
   if (full) await attempt('history', undefined, () => commitVersions(ctx, 'work of the last minutes'));
   return { ...queue, convoysClosed, troubles };

@@ -39,7 +39,7 @@ export function createHands(ctx: TownContext, stopMs = STOP_MS): Hands {
     resumeDone: (rig, worker) => resumeOrRestart(ctx, rig, worker),
     finishDone: async (rig, worker) =>
       (await finishDone(ctx, rig, worker)).kind === 'ending' ? 'ending' : 'finished',
-    tellStanding: async () => (await carryOnStanding(ctx)).told.length,
+    tellStanding: async () => (await carryOnStanding(ctx)).failed.map(({ bead, why }) => `${bead}: ${why}`),
     async dispatchQueue() {
       const { dispatched, waiting } = await dispatchQueue(ctx);
       return { dispatched: dispatched.length, waiting: waiting.length };

@@ -25,14 +25,16 @@ export interface StandingReport {
 export async function carryOnStanding(ctx: TownContext): Promise<StandingReport> {
   const told: string[] = [];
   const failed: { bead: string; why: string }[] = [];
-  for (const found of await findUntold(ctx)) {
-    const { id } = found.bead;
+  for (const bead of await findHooked(ctx)) {
+    let found: StandingDispatch | undefined;
     try {
-      if (await carryOne(ctx, found)) told.push(id);
+      found = await untold(ctx, bead);
+      if (found !== undefined && (await carryOne(ctx, found))) told.push(bead.id);
     } catch (error) {
       if (!(error instanceof GtError) || error instanceof BugError) throw error;
-      failed.push({ bead: id, why: messageOf(error) });
-      await countFailure(ctx, found, messageOf(error));
+      failed.push({ bead: bead.id, why: messageOf(error) });
+      // Of an agent whose rig is gone or cannot be read nothing was tried.
+      if (found !== undefined) await countFailure(ctx, found, messageOf(error));
     }
   }
   return { told, failed };
@@ -62,14 +64,12 @@ async function tryLock(
   }
 }
 
-async function findUntold(ctx: TownContext): Promise<readonly StandingDispatch[]> {
+async function findHooked(ctx: TownContext): Promise<readonly Bead[]> {
   const ledgers = await ctx.ledgers.all();
-  const hooked = (await Promise.all(ledgers.map((ledger) => ledger.list({ status: ['hooked'] })))).flat();
-  const found = await Promise.all(hooked.map((bead) => untold(ctx, bead)));
-  return found.filter((dispatch) => dispatch !== undefined);
+  return (await Promise.all(ledgers.map((ledger) => ledger.list({ status: ['hooked'] })))).flat();
 }
 
-/** undefined: it is a polecat's, or its agent knows. */
+/** undefined: it is a polecat's, or its agent knows. NotFoundError and UnreadableError of its rig. */
 async function untold(ctx: TownContext, bead: Bead): Promise<StandingDispatch | undefined> {
   const token = dispatchOf(bead);
   if (bead.status !== 'hooked' || token === undefined || bead.metadata[ANNOUNCED_KEY] === token)

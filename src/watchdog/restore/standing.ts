@@ -23,9 +23,12 @@ export async function gatherStanding(
   ]);
   const startup = await startupNames(ctx, rigs);
   const known = views.flatMap(({ address }) => (address === undefined ? [] : [formatAddress(address)]));
+  const isRegistered = (agent: AgentAddress): boolean =>
+    !('rig' in agent) || rigs.some(({ name }) => name === agent.rig);
   const names = [...new Set([...known, ...held.keys(), ...startup])];
-  const facts = names.map(async (name): Promise<StandingFacts> => {
-    const agent = parseAddress(name);
+  const agents = names.map(parseAddress).filter((agent) => !isElsewhere(agent) && isRegistered(agent));
+  const facts = agents.map(async (agent): Promise<StandingFacts> => {
+    const name = formatAddress(agent);
     const { session } = await targetOf(ctx, agent);
     return {
       agent,
@@ -35,7 +38,7 @@ export async function gatherStanding(
       wanted: agentWanted(wanted, agent),
     };
   });
-  return (await Promise.all(facts)).filter(({ agent }) => !isElsewhere(agent));
+  return Promise.all(facts);
 }
 
 /** A setting that cannot be read brings nobody back, and does not keep the others. */

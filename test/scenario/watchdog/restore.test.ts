@@ -161,6 +161,14 @@ describe('gt up --restore after gt down', () => {
     expect((await restore()).map(({ agent }) => agent)).toEqual(['proj/crew/ann']);
   });
 
+  test('work of an agent whose rig was taken out of the town keeps nobody else down', async () => {
+    await town.hq.transaction('x', (tx) =>
+      tx.create({ title: 'Plan', status: 'hooked', assignee: 'gone/crew/joe' }),
+    );
+    town.panes.killHost(await started('mayor'));
+    expect(await restore()).toMatchObject([{ agent: 'mayor/', ok: true }]);
+  });
+
   test('one that cannot be started is told and keeps nobody else waiting', async () => {
     const ann = await started('proj/crew/ann');
     const mayor = await started('mayor');

@@ -276,6 +276,22 @@ describe('dogs', () => {
     expect(town.panes.started(hqSession('deacon/dogs/alpha'))).toMatchObject({ bead: first.id });
   });
 
+  test('work of an agent whose rig is gone keeps nobody else waiting, and is named', async () => {
+    const lost = await onHq();
+    await town.hq.transaction('x', (tx) =>
+      tx.update(lost.id, { status: 'hooked', assignee: 'gone/crew/joe', metadata: { dispatch: 'x' } }),
+    );
+    const bead = await onHq();
+    const { town: killed } = await dyingProcess(town, 'F3', 'after');
+    const sling = runSling(killed.ctx, { words: [bead.id, 'dog:'], options: {} });
+    await expect(town.clock.drive(sling)).rejects.toThrow(Stop);
+    expect(await town.clock.drive(carryOnStanding(town.ctx))).toMatchObject({
+      told: [bead.id],
+      failed: [{ bead: lost.id, why: expect.stringContaining("no rig 'gone'") as string }],
+    });
+    expect(await hqBead(lost.id)).toMatchObject({ status: 'hooked' });
+  });
+
   test('one that is not there is made only when asked', async () => {
     const bead = await onHq();
     await expect(town.sling([bead.id, 'dog:rex'])).rejects.toMatchObject({ code: 'dog.not-found' });
