@@ -7,6 +7,7 @@ import { convoyCommands } from '../commands/convoy/spec.ts';
 import { crewCommands } from '../commands/crew/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
 import { directiveCommands } from '../commands/directive/spec.ts';
+import { hooksCommands } from '../commands/hooks/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
 import { feedCommands } from '../commands/feed/spec.ts';
 import { formulaCommands } from '../commands/formula/spec.ts';
@@ -67,6 +68,7 @@ export const gt: Program = {
     ...crewCommands,
     ...daemonCommands,
     ...directiveCommands,
+    ...hooksCommands,
     ...doneCommands,
     ...feedCommands,
     ...formulaCommands,

@@ -3,6 +3,7 @@ import type { AgentAddress } from '../core/address.ts';
 import type { TownContext } from '../beads/context.ts';
 import { roleFolder } from '../town/agent-home.ts';
 import { planHookFiles } from './hook-files/plan.ts';
+import type { HookFile, HookPlace } from './hook-files/plan.ts';
 import type { RuntimeRecord } from './types.ts';
 
 export interface ProviderFilesRequest {
@@ -28,18 +29,31 @@ export interface HookSetup {
  */
 export async function ensureProviderFiles(
   ctx: TownContext,
-  { address, runtime, cwd }: ProviderFilesRequest,
+  request: ProviderFilesRequest,
 ): Promise<HookSetup | undefined> {
+  const place = await hookPlace(ctx, request);
+  if (place === undefined) return undefined;
+  await writeHookFiles(ctx, await planHookFiles(ctx, place));
+  const { hooks, folder } = place;
+  const env = hooks.folderEnv === undefined ? {} : { [hooks.folderEnv]: join(folder, hooks.dir) };
+  return { file: join(folder, hooks.file), env };
+}
+
+export async function writeHookFiles(ctx: TownContext, planned: readonly HookFile[]): Promise<void> {
+  for (const { path, content, mode } of planned) await ctx.ports.files.writeAtomic(path, content, { mode });
+}
+
+/** Where the hooks of an agent belong; undefined = nowhere. */
+export async function hookPlace(
+  ctx: TownContext,
+  { address, runtime, cwd }: ProviderFilesRequest,
+): Promise<HookPlace | undefined> {
   const { hooks } = runtime;
   if (hooks === undefined) return undefined;
   if (hooks.base === 'work' && (await ctx.ports.git.worktrees.isTracked(cwd, hooks.file))) {
     ctx.ports.log.warn('no hooks: the project has the file itself', { file: hooks.file, cwd });
     return undefined;
   }
-  const folder = hooks.base === 'settings' ? roleFolder(ctx.root, address) : cwd;
-  for (const { path, content, mode } of await planHookFiles(ctx, hooks, folder)) {
-    await ctx.ports.files.writeAtomic(path, content, { mode });
-  }
-  const env = hooks.folderEnv === undefined ? {} : { [hooks.folderEnv]: join(folder, hooks.dir) };
-  return { file: join(folder, hooks.file), env };
+  const target = { role: address.role, ...('rig' in address ? { rig: address.rig } : {}) };
+  return { hooks, target, folder: hooks.base === 'settings' ? roleFolder(ctx.root, address) : cwd };
 }

@@ -4,6 +4,8 @@ import { formatJson, readJsonFile } from '../../town/json-file.ts';
 import { readTemplate } from '../../town/template.ts';
 import { gtProgram } from '../gt-command.ts';
 import type { RuntimeHooks } from '../types.ts';
+import { NO_LAYERS, readLayer, readLayers } from './layers.ts';
+import type { HookLayer, HookTarget, LayeredHooks } from './layers.ts';
 import { HOOK_PLUGINS, pluginText } from './plugins.ts';
 import type { HookPlugin } from './plugins.ts';
 import { HOOK_SETTINGS, withHooks } from './settings.ts';
@@ -16,6 +18,16 @@ export interface HookFile {
   readonly mode: number;
   /** undefined = it is not there. */
   readonly before: string | undefined;
+  /** What gt notes for itself beside the hooks. */
+  readonly isNote?: true;
+}
+
+export interface HookPlace {
+  readonly hooks: RuntimeHooks;
+  /** Whose they are. */
+  readonly target: HookTarget;
+  /** What the runtime's paths are below. */
+  readonly folder: string;
 }
 
 /**
@@ -24,8 +36,7 @@ export interface HookFile {
  */
 export async function planHookFiles(
   ctx: TownContext,
-  hooks: RuntimeHooks,
-  folder: string,
+  { hooks, target, folder }: HookPlace,
 ): Promise<readonly HookFile[]> {
   const path = join(folder, hooks.file);
   const settings = HOOK_SETTINGS[hooks.provider];
@@ -35,18 +46,45 @@ export async function planHookFiles(
       ? plugin === undefined
         ? []
         : await pluginFiles(ctx, plugin, { path, folder: join(folder, hooks.dir) })
-      : [await settingsFile(ctx, settings, path)];
+      : await settingsFiles(ctx, settings, { path, target, layers: layersFileOf({ hooks, folder }) });
   return files.filter(({ before, content }) => before !== content);
 }
 
-async function settingsFile(ctx: TownContext, settings: HookSettings, path: string): Promise<HookFile> {
+/** Beside the settings: the layers as they were written there, so that what leaves a layer leaves the settings. */
+export function layersFileOf({ hooks, folder }: Pick<HookPlace, 'hooks' | 'folder'>): string {
+  return join(folder, hooks.dir, 'gt-hooks.json');
+}
+
+interface SettingsPlace {
+  readonly path: string;
+  readonly target: HookTarget;
+  readonly layers: string;
+}
+
+async function settingsFiles(
+  ctx: TownContext,
+  settings: HookSettings,
+  { path, target, layers }: SettingsPlace,
+): Promise<readonly HookFile[]> {
   const { files } = ctx.ports;
   const existing = await readJsonFile(files, path);
-  const wanted = withHooks(existing ?? {}, settings, gtProgram(ctx.gtArgv));
+  const layered = settings.takesLayers === true ? await readLayered(ctx, target, layers) : NO_LAYERS;
+  const wanted = withHooks(existing ?? {}, settings, gtProgram(ctx.gtArgv), layered);
   const before = await files.readText(path);
   // Only what it says counts: a person may have laid it out in another way.
   const same = JSON.stringify(existing) === JSON.stringify(wanted);
-  return { path, content: same && before !== undefined ? before : formatJson(wanted), mode: 0o600, before };
+  const content = same && before !== undefined ? before : formatJson(wanted);
+  return [{ path, content, mode: 0o600, before }, ...(await layersFile(ctx, layered.layer, layers))];
+}
+
+async function readLayered(ctx: TownContext, target: HookTarget, path: string): Promise<LayeredHooks> {
+  return { layer: await readLayers(ctx, target), written: (await readLayer(ctx, path)) ?? {} };
+}
+
+async function layersFile(ctx: TownContext, layer: HookLayer, path: string): Promise<readonly HookFile[]> {
+  const before = await ctx.ports.files.readText(path);
+  if (before === undefined && Object.keys(layer).length === 0) return [];
+  return [{ path, content: formatJson(layer), mode: 0o600, before, isNote: true }];
 }
 
 async function pluginFiles(

@@ -1,8 +1,10 @@
 import { shellWord } from '../../core/shell-word.ts';
 import { isJsonObject } from '../../town/json-file.ts';
 import type { JsonObject } from '../../town/json-file.ts';
-import { INTENTS, INTENT_NAMES, isOurCommand } from './intents.ts';
+import { INTENTS, INTENT_NAMES } from './intents.ts';
 import type { Intent } from './intents.ts';
+import { NO_LAYERS, isOurHook } from './layers.ts';
+import type { HookLayer, LayeredHooks } from './layers.ts';
 
 /** A runtime whose hooks are shell commands in a JSON file: data only. */
 export interface HookSettings {
@@ -14,6 +16,8 @@ export interface HookSettings {
   readonly guarded?: readonly string[];
   /** How gt must answer (`--format`); absent = as Claude Code reads it. */
   readonly format?: string;
+  /** Its events and entries are Claude Code's: what people add to gt's hooks is written there too. */
+  readonly takesLayers?: true;
   /** Everything of the file beside the hooks. */
   readonly frame: (existing: JsonObject) => JsonObject;
 }
@@ -34,6 +38,7 @@ export const HOOK_SETTINGS: Readonly<Record<string, HookSettings>> = {
     entry: 'nested',
     // Compared with the tool's name only: the guard reads the command itself from stdin.
     guarded: ['Bash', 'Edit|Write|MultiEdit|NotebookEdit'],
+    takesLayers: true,
     frame: claudeFrame,
   },
   gemini: {
@@ -85,21 +90,58 @@ function claudeFrame(existing: JsonObject): JsonObject {
 }
 
 /**
- * The user's file with gt's hooks in it. Unknown keys and foreign hooks stay, whatever a gt wrote before is replaced.
+ * The user's file with gt's hooks, and those of the layers, in it. Unknown keys and foreign hooks stay, whatever a gt
+ * wrote before is replaced.
  * @param gt absolute path of gt
  */
-export function withHooks(existing: JsonObject, settings: HookSettings, gt: string): JsonObject {
-  const own = ownHooks(settings, gt);
-  const foreign = isJsonObject(existing['hooks']) ? existing['hooks'] : {};
-  const events = [...new Set([...Object.keys(foreign), ...own.map(([event]) => event)])];
+export function withHooks(
+  existing: JsonObject,
+  settings: HookSettings,
+  gt: string,
+  { layer, written }: LayeredHooks = NO_LAYERS,
+): JsonObject {
+  const own = ownHooks(settings, gt).filter(([event, entry]) => !isTakenAway(layer, event, entry));
+  const added = Object.entries(layer).flatMap(([event, entries]) =>
+    entries.flatMap((entry) => (entry.hooks.length === 0 ? [] : [[event, entry] as const])),
+  );
+  const foreign = foreignHooks(existing, [written, layer]);
+  const ours = [...own, ...added];
+  const events = [...new Set([...Object.keys(foreign), ...ours.map(([event]) => event)])];
   const hooks = Object.fromEntries(
     events.flatMap((event) => {
-      const ours = own.flatMap(([name, entry]) => (name === event ? [entry] : []));
-      const entries = [...withoutOurs(foreign[event]), ...ours];
+      const entries = [
+        ...(foreign[event] ?? []),
+        ...ours.flatMap(([name, entry]) => (name === event ? [entry] : [])),
+      ];
       return entries.length === 0 ? [] : [[event, entries]];
     }),
   );
   return { ...settings.frame(existing), hooks };
+}
+
+function isTakenAway(layer: HookLayer, event: string, { matcher = '' }: JsonObject): boolean {
+  return (layer[event] ?? []).some((entry) => entry.hooks.length === 0 && entry.matcher === matcher);
+}
+
+/** By event, what in a file is neither gt's nor from layers that gt has written there. */
+export function foreignHooks(
+  existing: JsonObject,
+  layers: readonly HookLayer[],
+): Readonly<Record<string, readonly unknown[]>> {
+  const hooks = isJsonObject(existing['hooks']) ? existing['hooks'] : {};
+  return Object.fromEntries(
+    Object.entries(hooks).map(([event, entries]) => {
+      const known = new Set(layers.flatMap((layer) => (layer[event] ?? []).map(keyOf)));
+      return [event, withoutOurs(entries).filter((entry) => !known.has(keyOf(entry)))];
+    }),
+  );
+}
+
+/** Of an entry, in whatever order it was written. */
+function keyOf(entry: unknown): string {
+  if (!isJsonObject(entry)) return JSON.stringify(entry);
+  const parts = Object.entries({ matcher: '', ...entry }).map((part) => JSON.stringify(part));
+  return parts.sort().join();
 }
 
 /** Event and entries of each intent that the runtime knows. */
@@ -140,16 +182,11 @@ function entryOf({ entry, format }: HookSettings, { intent, matcher, gt }: Entry
 function withoutOurs(entries: unknown): readonly unknown[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
-    if (isOurs(entry)) return [];
+    if (isOurHook(entry)) return [];
     const hooks = isJsonObject(entry) ? entry['hooks'] : undefined;
     if (!isJsonObject(entry) || !Array.isArray(hooks)) return [entry];
-    const kept = hooks.filter((hook: unknown) => !isOurs(hook));
+    const kept = hooks.filter((hook: unknown) => !isOurHook(hook));
     if (kept.length === hooks.length) return [entry];
     return kept.length === 0 ? [] : [{ ...entry, hooks: kept }];
   });
-}
-
-function isOurs(hook: unknown): boolean {
-  if (!isJsonObject(hook)) return false;
-  return [hook['command'], hook['bash']].some((text) => typeof text === 'string' && isOurCommand(text));
 }
