@@ -1,13 +1,9 @@
 import { join } from 'node:path';
 import type { TownContext } from '../../beads/context.ts';
-import { readRigs } from '../../rig/registry.ts';
-import { readAgentFiles } from '../../runtimes/agent-files.ts';
-import { makeCatalog } from '../../runtimes/catalog.ts';
-import { planHookFiles } from '../../runtimes/hook-files/plan.ts';
+import { readHookTargets } from '../../runtimes/hook-files/targets.ts';
 import { withSections } from '../../town/anchor.ts';
 import { DAEMON_DEFAULTS } from '../../town/install-plan.ts';
 import { formatJson, isJsonObject, readJsonFile, type JsonObject } from '../../town/json-file.ts';
-import { rigPaths } from '../../town/layout.ts';
 import { readRoutes } from '../../town/routes.ts';
 import { planFormulas } from './formulas.ts';
 
@@ -54,24 +50,17 @@ async function schemaSteps(ctx: TownContext): Promise<readonly UpgradeStep[]> {
 
 /** Only files that are there: a runtime's hooks are made when its first agent starts. */
 async function hookSteps(ctx: TownContext): Promise<readonly UpgradeStep[]> {
-  const { rigs } = await readRigs(ctx);
-  const folders = [
-    ...['mayor', 'deacon', 'deacon/dogs/boot'].map((name) => join(ctx.root, name)),
-    ...rigs.flatMap(({ name }) =>
-      ['witness', 'refinery', 'polecats', 'crew'].map((role) => join(rigPaths(ctx.root, name).root, role)),
-    ),
-  ];
-  const catalog = makeCatalog(await readAgentFiles(ctx.ports.files, ctx.paths, undefined), ctx.gtArgv);
-  const steps = new Map<string, UpgradeStep>();
-  for (const hooks of catalog.names.map((name) => catalog.find(name)?.hooks)) {
-    if (hooks?.base !== 'settings') continue;
-    for (const folder of folders) {
-      if ((await ctx.ports.files.stat(join(folder, hooks.file))) === undefined) continue;
-      for (const { path, content, mode } of await planHookFiles(ctx, hooks, folder))
-        steps.set(path, { kind: 'write', path, content, mode, what: `hooks: ${path}` });
-    }
-  }
-  return [...steps.values()];
+  const targets = (await readHookTargets(ctx)).filter(({ exists }) => exists);
+  for (const { error } of targets) if (error !== undefined) throw error;
+  return targets.flatMap(({ changes }) =>
+    changes.map(({ path, content, mode }) => ({
+      kind: 'write',
+      path,
+      content,
+      mode,
+      what: `hooks: ${path}`,
+    })),
+  );
 }
 
 async function daemonStep(ctx: TownContext): Promise<readonly UpgradeStep[]> {
