@@ -25,7 +25,7 @@ export async function readCapacity(ctx: TownContext, rig: Rig): Promise<Capacity
   const memory = settings.get('operational.daemon.pressure_mem_threshold_gb');
   return capacityOf({
     configured: settings.get('scheduler.max_polecats'),
-    ofRig: (await readRigProperties(ctx, rig)).maxPolecats,
+    ofRig: (await readRigProperties(ctx, rig)).get('max_polecats'),
     machine: await readMachineSize(ctx),
     busyInTown: busy.reduce((sum, { count }) => sum + count, 0),
     busyInRig: busy.find((entry) => entry.rig === rig.name)?.count ?? 0,

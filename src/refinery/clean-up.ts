@@ -51,8 +51,8 @@ export async function finishLandings(engine: Engine): Promise<void> {
  */
 async function removeBranches(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
   try {
-    const { branchTemplate } = await readRigProperties(engine.ctx, engine.rig);
-    const polecats = entries.filter((entry) => isPolecats(entry, branchTemplate));
+    const template = (await readRigProperties(engine.ctx, engine.rig)).get('polecat_branch_template');
+    const polecats = entries.filter((entry) => isPolecats(entry, template));
     await removeRemote(engine, polecats);
     for (const entry of entries) await removeLocal(engine, entry, polecats.includes(entry));
   } catch (error) {
@@ -62,9 +62,9 @@ async function removeBranches(engine: Engine, entries: readonly LandingEntry[]):
 }
 
 /** Also one that the rig calls by a template of its own. What a person named stays, whoever submitted it. */
-function isPolecats({ branch, issue }: LandingEntry, template: string | undefined): boolean {
+function isPolecats({ branch, issue }: LandingEntry, template: string): boolean {
   if (branch.startsWith('polecat/')) return true;
-  return template !== undefined && issue !== undefined && fitsTemplate(template, branch, issue);
+  return template !== '' && issue !== undefined && fitsTemplate(template, branch, issue);
 }
 
 async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {

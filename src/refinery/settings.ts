@@ -6,7 +6,6 @@ import { readRigSettings } from '../rig/settings.ts';
 import type { ForgeKind } from '../ports/forge.ts';
 import type { RigSettings } from '../rig/settings.ts';
 import type { Rig } from '../rig/registry.ts';
-import type { RigKey } from '../rig/settings-keys.ts';
 import type { TownContext } from '../beads/context.ts';
 import { readMachineSize } from '../polecat/machine-size.ts';
 import { readTownSettings } from '../town/settings.ts';
@@ -132,7 +131,7 @@ function commandGates(settings: RigSettings): readonly Gate[] {
 
 /** The gate of a `<name>_command`; an empty command means there is none. */
 function commandGate(settings: RigSettings, name: 'setup' | (typeof COMMANDS)[number]): Gate | undefined {
-  const key: RigKey = `merge_queue.${name}_command`;
+  const key = `merge_queue.${name}_command` as const;
   const command = settings.get(key)?.trim() ?? '';
   if (command === '') return undefined;
   const timeoutMs = settings.get('merge_queue.gate_timeout');

@@ -7,7 +7,12 @@ import type { Rig } from './registry.ts';
  */
 export async function readRigLabels(ctx: TownContext, rig: Rig): Promise<ReadonlyMap<string, string>> {
   const ledger = await ctx.ledgers.open(rig.database);
-  const bead = await ledger.get(`${rig.prefix}-rig-${rig.name}`);
+  const bead = await ledger.get(rigBeadId(rig));
   const pairs = (bead?.labels ?? []).map((label) => /^([a-z_]+):(.+)$/.exec(label));
   return new Map(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const])));
+}
+
+/** The bead that stands for a rig in its own ledger. */
+export function rigBeadId(rig: Pick<Rig, 'name' | 'prefix'>): string {
+  return `${rig.prefix}-rig-${rig.name}`;
 }

@@ -4,6 +4,7 @@ import type { LedgerTx } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import { writeBeadsFolder } from '../town/beads-files.ts';
 import { readDoltAddress } from '../town/dolt-address.ts';
+import { rigBeadId } from './labels.ts';
 import type { Rig } from './registry.ts';
 import { redactUrl } from './source.ts';
 
@@ -33,10 +34,6 @@ export async function readLedgerProject(ctx: TownContext, database: string): Pro
   ).query("SELECT value FROM metadata WHERE `key` = '_project_id'");
   const id = rows[0]?.['value'];
   return typeof id === 'string' ? id : undefined;
-}
-
-function rigBeadId(rig: Pick<Rig, 'name' | 'prefix'>): string {
-  return `${rig.prefix}-rig-${rig.name}`;
 }
 
 async function writeRigRows(tx: LedgerTx, rig: Rig): Promise<void> {

@@ -1,41 +1,58 @@
 import { join } from 'node:path';
-import * as z from 'zod/mini';
 import type { TownContext } from '../beads/context.ts';
-import { readJsonFile } from '../town/json-file.ts';
-import { readRigLabels } from './labels.ts';
+import { corrupt, isJsonObject, readJsonFile } from '../town/json-file.ts';
+import type { JsonObject } from '../town/json-file.ts';
+import { settingsOf } from '../town/layers.ts';
+import type { Layer, Settings } from '../town/layers.ts';
+import { readTownSettings } from '../town/settings.ts';
+import { readRigLabels, rigBeadId } from './labels.ts';
+import { PROPERTY_TABLE } from './property-keys.ts';
 import type { Rig } from './registry.ts';
 
-/** Properties of a rig that operators set and code acts on; undefined = nobody has set it. */
-export interface RigProperties {
-  /** Polecats that may work at once; at least 1. */
-  readonly maxPolecats: number | undefined;
-  /** How branches of polecats are called; undefined = `polecat/<name>/<issue>@<time>`. */
-  readonly branchTemplate: string | undefined;
+/** What operators set on a rig from day to day, beside its settings file (spec 01 §7). */
+export type RigProperties = Settings<typeof PROPERTY_TABLE.keys>;
+
+/** Read and written for this machine alone, by `gt rig config set`. */
+export function wispFile(ctx: Pick<TownContext, 'root'>, rig: Rig): string {
+  return join(ctx.root, '.beads-wisp/config', `${rig.name}.json`);
 }
 
-const wispSchema = z.object({
-  values: z.optional(z.record(z.string(), z.unknown())),
-  blocked: z.optional(z.array(z.string())),
-});
+export async function readRigProperties(ctx: TownContext, rig: Rig): Promise<RigProperties> {
+  return settingsOf(PROPERTY_TABLE, await readPropertyLayers(ctx, rig));
+}
 
 /**
- * The first that says something: the rig's short-lived file `.beads-wisp/config/<rig>.json` (a blocked name counts as
- * not set, whatever comes after), then a label `<name>:<value>` of the rig's bead.
+ * The first that says something: this machine's file (a name blocked there has its default, whatever comes after), a
+ * label `<name>:<value>` of the rig's bead, `rig_defaults` of the town.
  */
-export async function readRigProperties(ctx: TownContext, rig: Rig): Promise<RigProperties> {
-  const path = join(ctx.root, '.beads-wisp/config', `${rig.name}.json`);
-  const parsed = wispSchema.safeParse((await readJsonFile(ctx.ports.files, path)) ?? {});
-  const { values = {}, blocked = [] } = parsed.success ? parsed.data : {};
-  const labels = await readRigLabels(ctx, rig);
-  const get = (name: string): string | undefined => {
-    if (blocked.includes(name)) return undefined;
-    const value = values[name] ?? labels.get(name);
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-  };
-  const most = Number(get('max_polecats'));
-  const template = get('polecat_branch_template');
-  return {
-    maxPolecats: Number.isInteger(most) && most > 0 ? most : undefined,
-    branchTemplate: template === '' ? undefined : template,
-  };
+export async function readPropertyLayers(ctx: TownContext, rig: Rig): Promise<readonly Layer[]> {
+  const path = wispFile(ctx, rig);
+  const [wisp, labels, town] = await Promise.all([
+    readJsonFile(ctx.ports.files, path),
+    readRigLabels(ctx, rig),
+    readTownSettings(ctx),
+  ]);
+  return [
+    { path, doc: valuesOf(wisp ?? {}, path), blocks: blockedOf(wisp ?? {}, path), at: ['values'] },
+    { path: `label of ${rigBeadId(rig)}`, doc: scalars(Object.fromEntries(labels)), isShared: true },
+    { path: ctx.paths.settingsFile, doc: scalars(town.get('rig_defaults')), at: ['rig_defaults'] },
+  ];
+}
+
+export function valuesOf(doc: JsonObject, path: string): JsonObject {
+  const values = doc['values'] ?? {};
+  if (!isJsonObject(values)) throw corrupt(path, "'values' is no object");
+  return values;
+}
+
+export function blockedOf(doc: JsonObject, path: string): readonly string[] {
+  const blocked: unknown = doc['blocked'] ?? [];
+  if (!Array.isArray(blocked)) throw corrupt(path, "'blocked' is no list");
+  return blocked.filter((name) => typeof name === 'string');
+}
+
+/** Labels and pairs are text, whatever they mean. */
+function scalars(texts: Readonly<Record<string, string>>): JsonObject {
+  const bools: Readonly<Record<string, boolean>> = { true: true, false: false };
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, bools[text] ?? text]));
 }

@@ -46,16 +46,16 @@ export interface Rigs {
 export type RigSource = Pick<TownBase, 'root' | 'paths' | 'ports'>;
 
 export const RIGS_HEADER: JsonHeader = { version: 1 };
-const RIG_HEADER: JsonHeader = { type: 'rig', version: 1 };
+export const RIG_HEADER: JsonHeader = { type: 'rig', version: 1 };
 
-const entrySchema = z.object({
+export const rigEntrySchema = z.object({
   git_url: z.string(),
   push_url: z.optional(z.string()),
   upstream_url: z.optional(z.string()),
   added_at: z.optional(z.string()),
   beads: z.optional(z.nullable(z.object({ prefix: z.optional(z.string()) }))),
 });
-const configSchema = z.object({
+export const rigConfigSchema = z.object({
   git_url: z.optional(z.string()),
   push_url: z.optional(z.string()),
   upstream_url: z.optional(z.string()),
@@ -137,12 +137,12 @@ async function readRig(town: RigSource, name: string, entry: unknown): Promise<R
 async function parseRig(town: RigSource, text: string, raw: unknown): Promise<Rig> {
   const name = parseRigName(text);
   const paths = rigPaths(town.root, name);
-  const entry = entrySchema.safeParse(raw);
+  const entry = rigEntrySchema.safeParse(raw);
   if (!entry.success) throw corrupt(town.paths.rigsFile, entry.error.issues.map(describeIssue).join('; '));
   const doc = await readJsonFile(town.ports.files, paths.configFile);
   if (doc === undefined) throw corrupt(paths.configFile, 'there is no such file');
   checkHeader(doc, RIG_HEADER, paths.configFile);
-  const config = configSchema.safeParse(doc);
+  const config = rigConfigSchema.safeParse(doc);
   if (!config.success) throw corrupt(paths.configFile, config.error.issues.map(describeIssue).join('; '));
   const { git_url, push_url, upstream_url, added_at, beads } = entry.data;
   const prefix = beads?.prefix ?? config.data.beads?.prefix;

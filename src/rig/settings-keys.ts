@@ -11,11 +11,17 @@ import {
   wordsKind,
 } from '../town/key-kinds.ts';
 import type { SettingKey } from '../town/key-kinds.ts';
+import type { KeyTable } from '../town/layers.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-export const RIG_KEYS = {
+/** Which programs run is not the project's to say: it could run any as the user. */
+function ofRigAlone<T, F extends T | undefined>(spec: SettingKey<T, F>): SettingKey<T, F> {
+  return { ...spec, file: 'rig' };
+}
+
+const RIG_KEYS = {
   'merge_queue.enabled': key(boolKind, true, 'The daemon lands submitted branches'),
   'merge_queue.merge_strategy': key(
     choiceKind(['direct', 'pr']),
@@ -41,10 +47,10 @@ export const RIG_KEYS = {
   'merge_queue.auto_push': key(boolKind, true, 'Push what is proven; off: prove and report only'),
   'merge_queue.run_tests': key(boolKind, true, 'Run the test gate'),
   'merge_queue.setup_command': optional(textKind, 'Run once per proof before the gates'),
-  'merge_queue.typecheck_command': optional(textKind, 'Gate'),
-  'merge_queue.lint_command': optional(textKind, 'Gate'),
-  'merge_queue.test_command': optional(textKind, 'Gate'),
-  'merge_queue.build_command': optional(textKind, 'Gate'),
+  'merge_queue.typecheck_command': optional(textKind, 'Gate: checks the types'),
+  'merge_queue.lint_command': optional(textKind, 'Gate: checks the style'),
+  'merge_queue.test_command': optional(textKind, 'Gate: runs the tests'),
+  'merge_queue.build_command': optional(textKind, 'Gate: builds'),
   'merge_queue.gates': key(
     objectKind,
     {},
@@ -97,31 +103,28 @@ export const RIG_KEYS = {
     'Crew that gt start --all and gt up --restore start: names, all, none, pick one, all but not <name>',
   ),
   theme: key(objectKind, {}, 'Colours in tmux (use: gt theme)'),
-  agent: optional(textKind, 'Agent of this rig'),
-  agents: key(objectKind, {}, 'Custom agents of this rig'),
-  role_agents: key(wordsKind, {}, 'Agent per role in this rig'),
-  worker_agents: key(wordsKind, {}, 'Agent per worker in this rig'),
+  agent: ofRigAlone(optional(textKind, 'Agent of this rig')),
+  agents: ofRigAlone(key(objectKind, {}, 'Custom agents of this rig')),
+  role_agents: ofRigAlone(key(wordsKind, {}, 'Agent per role in this rig')),
+  worker_agents: ofRigAlone(key(wordsKind, {}, 'Agent per worker in this rig')),
+  runtime: ofRigAlone(optional(objectKind, 'Agent record of rigs of before; use agent and agents')),
 } as const;
 
-export type RigKey = keyof typeof RIG_KEYS;
-
-/** The type of a key's value; only keys without a fallback may be undefined. */
-export type RigValue<K extends RigKey> =
-  (typeof RIG_KEYS)[K] extends SettingKey<infer T, infer F> ? T | F : never;
-
-/** Keys that the Go gt reads and that are kept as they are (with everything below them). */
-export const KEPT_RIG_KEYS: readonly string[] = [
-  'type',
-  'version',
-  'merge_queue.integration_branch_refinery_enabled',
-  'merge_queue.judgment_enabled',
-  'merge_queue.review_depth',
-  'runtime',
-  'role_effort',
-];
-
-/** Keys that once meant something, with what to write instead. */
-export const OLD_RIG_KEYS: Readonly<Record<string, string>> = {
-  'merge_queue.target_branch': 'the target is the rig’s default branch',
-  'merge_queue.integration_branches': 'integration branches are chosen per epic',
+export const RIG_TABLE: KeyTable<typeof RIG_KEYS> = {
+  keys: RIG_KEYS,
+  noun: 'rig setting',
+  list: 'gt rig settings show <rig> --all',
+  kept: [
+    '$schema',
+    'type',
+    'version',
+    'merge_queue.integration_branch_refinery_enabled',
+    'merge_queue.judgment_enabled',
+    'merge_queue.review_depth',
+    'role_effort',
+  ],
+  outdated: {
+    'merge_queue.target_branch': 'the target is the rig’s default branch',
+    'merge_queue.integration_branches': 'integration branches are chosen per epic',
+  },
 };

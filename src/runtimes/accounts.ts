@@ -6,7 +6,7 @@ import { corrupt, readJsonFile } from '../town/json-file.ts';
 import { describeIssue } from '../town/town-file.ts';
 import type { RuntimeRecord } from './types.ts';
 
-const fileSchema = z.object({
+export const accountsSchema = z.object({
   default: z.optional(z.string()),
   accounts: z.optional(z.record(z.string(), z.object({ config_dir: z.string() }))),
 });
@@ -31,7 +31,7 @@ export async function accountEnv(
     });
   }
   const path = ctx.paths.accountsFile;
-  const parsed = fileSchema.safeParse((await readJsonFile(ctx.ports.files, path)) ?? {});
+  const parsed = accountsSchema.safeParse((await readJsonFile(ctx.ports.files, path)) ?? {});
   if (!parsed.success) throw corrupt(path, parsed.error.issues.map(describeIssue).join('; '));
   const { accounts = {}, default: usual } = parsed.data;
   const handle = ctx.env['GT_ACCOUNT'] || asked || usual;

@@ -2,26 +2,27 @@ import * as z from 'zod/mini';
 import type { RigName } from '../core/names.ts';
 import { UnreadableError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
-import { isJsonObject, readJsonFile } from '../town/json-file.ts';
+import { readRigSettings, rigSettingsOf } from '../rig/settings.ts';
+import { readJsonFile } from '../town/json-file.ts';
 import { rigPaths } from '../town/layout.ts';
 import type { TownPaths } from '../town/layout.ts';
+import { readTownSettings } from '../town/settings.ts';
+import { describeIssue } from '../town/town-file.ts';
 import { agentSchema, presetSchema } from './preset.ts';
 import type { AgentDefinition, Preset } from './preset.ts';
 
-const names = z.record(z.string(), z.string());
-const settingsSchema = z.object({
-  default_agent: z.optional(z.string()),
-  agent: z.optional(z.string()),
-  agents: z.optional(z.record(z.string(), agentSchema)),
-  role_agents: z.optional(names),
-  crew_agents: z.optional(names),
-  worker_agents: z.optional(names),
-  runtime: z.optional(agentSchema),
-});
-const registrySchema = z.object({ agents: z.optional(z.record(z.string(), presetSchema)) });
-
 /** What one settings/config.json says about agents. */
-type AgentSettings = Readonly<z.infer<typeof settingsSchema>>;
+interface AgentSettings {
+  readonly default_agent?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly role_agents?: Readonly<Record<string, string>> | undefined;
+  readonly crew_agents?: Readonly<Record<string, string>> | undefined;
+  readonly worker_agents?: Readonly<Record<string, string>> | undefined;
+  readonly runtime?: AgentDefinition | undefined;
+}
+
+const agentsSchema = z.record(z.string(), agentSchema);
+export const registrySchema = z.object({ agents: z.optional(z.record(z.string(), presetSchema)) });
 
 /** Everything the files say about agents; the first of each list has the least say. */
 export interface AgentFiles {
@@ -31,40 +32,56 @@ export interface AgentFiles {
   readonly registries: readonly Readonly<Record<string, Preset>>[];
 }
 
-/** Reads the town's and the rig's agent files; a missing one says nothing. UnreadableError `config.bad-value`. */
+/** Reads the town's and the rig's agent files; a missing one says nothing. UnreadableError `config.bad-value`, `file.corrupt`. */
 export async function readAgentFiles(
   files: Files,
   paths: TownPaths,
   rig: RigName | undefined,
 ): Promise<AgentFiles> {
   const ofRig = rig === undefined ? undefined : rigPaths(paths.root, rig);
-  const [town, rigSettings, townRegistry, rigRegistry] = await Promise.all([
-    readPart(files, paths.settingsFile, settingsSchema),
-    readPart(files, ofRig?.settingsFile, settingsSchema),
-    readPart(files, paths.agentsFile, registrySchema),
-    readPart(files, ofRig?.agentsFile, registrySchema),
+  const ports = { files };
+  const [town, own, townRegistry, rigRegistry] = await Promise.all([
+    readTownSettings({ paths, ports }),
+    ofRig === undefined ? rigSettingsOf([]) : readRigSettings({ ports }, { paths: ofRig }),
+    readRegistry(files, paths.agentsFile),
+    readRegistry(files, ofRig?.agentsFile),
   ]);
+  const custom = [
+    parsed(town.source('agents'), agentsSchema, town.get('agents')),
+    parsed(own.source('agents'), agentsSchema, own.get('agents')),
+  ];
+  const runtime = own.get('runtime');
   return {
-    town: town ?? {},
-    rig: rigSettings ?? {},
-    custom: [town?.agents ?? {}, rigSettings?.agents ?? {}],
-    registries: [townRegistry?.agents ?? {}, rigRegistry?.agents ?? {}],
+    town: {
+      default_agent: town.get('default_agent'),
+      role_agents: town.get('role_agents'),
+      crew_agents: town.get('crew_agents'),
+    },
+    rig: {
+      agent: own.get('agent'),
+      role_agents: own.get('role_agents'),
+      worker_agents: own.get('worker_agents'),
+      runtime: runtime === undefined ? undefined : parsed(own.source('runtime'), agentSchema, runtime),
+    },
+    custom,
+    registries: [townRegistry, rigRegistry],
   };
 }
 
-async function readPart<T>(
+async function readRegistry(
   files: Files,
   path: string | undefined,
-  schema: z.ZodMiniType<T>,
-): Promise<T | undefined> {
+): Promise<Readonly<Record<string, Preset>>> {
   const doc = path === undefined ? undefined : await readJsonFile(files, path);
-  if (path === undefined || !isJsonObject(doc)) return undefined;
-  const parsed = schema.safeParse(doc);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  return path === undefined || doc === undefined ? {} : (parsed(path, registrySchema, doc).agents ?? {});
+}
+
+function parsed<T>(path: string, schema: z.ZodMiniType<T>, raw: unknown): T {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
   throw new UnreadableError({
     code: 'config.bad-value',
-    message: `${path}: ${issue?.path.join('.') ?? 'agents'}: ${issue?.message ?? 'unexpected'}`,
+    message: `${path}: agents: ${result.error.issues.map(describeIssue).join('; ')}`,
     hint: `Repair ${path}`,
   });
 }

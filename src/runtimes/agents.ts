@@ -1,7 +1,8 @@
 import type { TownContext } from '../beads/context.ts';
 import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
-import { updateJsonFile, valueAt, withValueAt } from '../town/json-file.ts';
+import { corrupt, updateJsonFile, valueAt, withValueAt } from '../town/json-file.ts';
 import { SETTINGS_HEADER } from '../town/settings.ts';
+import { describeIssue } from '../town/town-file.ts';
 import { readAgentFiles } from './agent-files.ts';
 import { makeCatalog } from './catalog.ts';
 import { formatCommandLine, splitCommandLine } from './command-line.ts';
@@ -68,7 +69,7 @@ export async function setAgent(ctx: TownContext, request: AgentCommand): Promise
   await updateJsonFile(ctx, settingsTarget(ctx), (doc) => {
     const before = valueAt(doc, ['agents', name]);
     const kept = typeof before === 'object' && before !== null ? before : {};
-    requireFit(catalog.of(name, agentSchema.parse({ ...kept, ...definition })));
+    requireFit(catalog.of(name, parsedAgent({ ...kept, ...definition }, ctx.paths.settingsFile)));
     return withValueAt(doc, ['agents', name], { ...kept, ...definition });
   });
   return readAgent(ctx, name);
@@ -84,6 +85,12 @@ export async function removeAgent(ctx: TownContext, name: string): Promise<void>
     });
   }
   await updateJsonFile(ctx, settingsTarget(ctx), (doc) => withValueAt(doc, ['agents', name], undefined));
+}
+
+function parsedAgent(raw: unknown, path: string): AgentDefinition {
+  const result = agentSchema.safeParse(raw);
+  if (result.success) return result.data;
+  throw corrupt(path, result.error.issues.map(describeIssue).join('; '));
 }
 
 function settingsTarget(ctx: TownContext) {

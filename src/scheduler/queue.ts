@@ -2,6 +2,7 @@ import type { TownContext } from '../beads/context.ts';
 import { openSlingContexts } from '../beads/forms/sling-context.ts';
 import type { SlingContext } from '../beads/forms/sling-context.ts';
 import type { Bead } from '../beads/types.ts';
+import { readRigProperties } from '../rig/properties.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 
@@ -9,6 +10,8 @@ import type { Rig } from '../rig/registry.ts';
 export interface QueuedBead {
   readonly rig: Rig;
   readonly bead: Bead;
+  /** Its own, shifted by its rig's `priority_adjustment`; less = sooner. */
+  readonly priority: number;
   readonly context: SlingContext;
 }
 
@@ -40,11 +43,12 @@ async function readRigQueue(ctx: TownContext, rig: Rig): Promise<Queue> {
   const own = contexts.filter((context) => context.rig === rig.name);
   if (own.length === 0) return { waiting: [], lost: [] };
   const beads = await ledger.list({ ids: own.map((context) => context.workBead) });
+  const shift = (await readRigProperties(ctx, rig)).get('priority_adjustment');
   const byId = new Map(beads.map((bead) => [String(bead.id), bead]));
   return {
     waiting: own.flatMap((context) => {
       const bead = byId.get(context.workBead);
-      return bead === undefined ? [] : [{ rig, bead, context }];
+      return bead === undefined ? [] : [{ rig, bead, priority: bead.priority + shift, context }];
     }),
     lost: own.filter((context) => !byId.has(context.workBead)).map((context) => ({ rig, context })),
   };
@@ -53,7 +57,7 @@ async function readRigQueue(ctx: TownContext, rig: Rig): Promise<Queue> {
 /** Pure order of dispatch; the id settles what is equal. */
 function byPriorityThenAge(left: QueuedBead, right: QueuedBead): number {
   return (
-    left.bead.priority - right.bead.priority ||
+    left.priority - right.priority ||
     left.context.enqueuedAt.localeCompare(right.context.enqueuedAt) ||
     left.bead.id.localeCompare(right.bead.id)
   );

@@ -3,6 +3,8 @@ import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import { parseFields } from '../beads/forms/fields.ts';
 import { formatAddress } from '../core/address.ts';
 import { RefusedError, UnavailableError } from '../core/errors.ts';
+import { readRigProperties } from '../rig/properties.ts';
+import { listRigs } from '../rig/registry.ts';
 import type { Target } from './target.ts';
 
 export const NOTIFICATION_LEVELS = ['verbose', 'normal', 'muted'] as const;
@@ -23,20 +25,29 @@ export async function readLevels(
   return new Map(groups.flat());
 }
 
-/** One query for agents whose rows lie in one ledger. */
+/** Two queries for agents whose rows lie in one ledger. Who has said nothing keeps to the `dnd` of the rig. */
 async function levelsOf(ctx: TownContext, targets: readonly Target[]) {
   const ids = targets.map(({ bead }) => bead);
   try {
+    const byRig = (await isQuiet(ctx, targets)) ? ids.map((id) => [id, 'muted'] as const) : [];
     const rows = await (await ctx.ledgers.of(ids[0] ?? '')).list({ ids });
-    return rows.flatMap(({ id, description }) => {
+    const own = rows.flatMap(({ id, description }) => {
       const said = parseFields(description).get('notification_level');
       const level = NOTIFICATION_LEVELS.find((known) => known === said);
       return level === undefined ? [] : [[String(id), level] as const];
     });
+    return [...byRig, ...own];
   } catch (error) {
     if (error instanceof UnavailableError) return [];
     throw error;
   }
+}
+
+async function isQuiet(ctx: TownContext, [first]: readonly Target[]): Promise<boolean> {
+  if (first === undefined || !('rig' in first.address)) return false;
+  const name = first.address.rig;
+  const rig = (await listRigs(ctx)).find((each) => each.name === name);
+  return rig !== undefined && (await readRigProperties(ctx, rig)).get('dnd');
 }
 
 /** RefusedError `notify.no-agent` for the person who runs the town: nobody types into their terminal. */

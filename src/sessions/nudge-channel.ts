@@ -9,7 +9,7 @@ import { observeSessions } from './observe.ts';
 import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 
-const schema = z.object({ nudge_channels: z.optional(z.record(z.string(), z.array(z.string()))) });
+export const messagingSchema = z.object({ nudge_channels: z.optional(z.record(z.string(), z.array(z.string()))) });
 
 /**
  * Whom a channel of `config/messaging.json` names: addresses as they stand, and for patterns such as
@@ -17,7 +17,7 @@ const schema = z.object({ nudge_channels: z.optional(z.record(z.string(), z.arra
  */
 export async function channelTargets(ctx: TownContext, name: string): Promise<readonly Target[]> {
   const path = join(ctx.root, 'config/messaging.json');
-  const parsed = schema.safeParse((await readJsonFile(ctx.ports.files, path)) ?? {});
+  const parsed = messagingSchema.safeParse((await readJsonFile(ctx.ports.files, path)) ?? {});
   if (!parsed.success) throw corrupt(path, 'nudge_channels: wanted lists of addresses by name');
   const channels = parsed.data.nudge_channels ?? {};
   const members = Object.hasOwn(channels, name) ? channels[name] : undefined;

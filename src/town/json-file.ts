@@ -18,6 +18,8 @@ export async function readJsonFile(files: Files, path: string): Promise<JsonObje
 }
 
 export function parseJsonObject(text: string, path: string): JsonObject {
+  if (text.startsWith('\uFEFF'))
+    throw corrupt(path, 'it begins with a byte order mark; save it as plain UTF-8');
   let value: unknown;
   try {
     value = JSON.parse(text);

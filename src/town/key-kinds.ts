@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { UsageError } from '../core/errors.ts';
 import { parseDuration } from '../core/duration.ts';
 import { isJsonObject, valueAt, withValueAt } from './json-file.ts';
@@ -10,6 +11,8 @@ import type { JsonObject } from './json-file.ts';
 export interface KeyKind<T> {
   /** What a value looks like, for messages: `a duration such as 30s`. */
   readonly expects: string;
+  /** What JSON may hold; editors get the same. */
+  readonly schema: z.ZodMiniType;
   read(raw: unknown): T | undefined;
   /** The JSON to store for typed text; undefined = not such a value. `before` is the JSON there now. */
   parse(text: string, before: unknown): unknown;
@@ -22,6 +25,14 @@ export interface SettingKey<T, F extends T | undefined = T | undefined> {
   /** The value when no file sets it. */
   readonly fallback: F;
   readonly summary: string;
+  /** The only file that may set it, where that is not the usual one. */
+  readonly file?: string;
+  /** Where in the file, when that differs from the key's own dots. */
+  readonly path?: readonly string[];
+  /** Nothing here acts on it: it is kept, and may be set, for the Go gt, which reads the same file. */
+  readonly inert?: true;
+  /** Numbers of all places are added up; default: the first place that says something wins. */
+  readonly sums?: true;
 }
 
 export function key<T>(kind: KeyKind<T>, fallback: NoInfer<T>, summary: string): SettingKey<T, T> {
@@ -51,99 +62,117 @@ export function withTyped(
   });
 }
 
+interface KindFacts<R, T> extends Omit<KeyKind<T>, 'read' | 'schema'> {
+  readonly schema: z.ZodMiniType<R>;
+  /** The value that the JSON stands for. */
+  readonly value: (raw: R) => T | undefined;
+}
+
+function kindOf<R, T>({ schema, value, ...rest }: KindFacts<R, T>): KeyKind<T> {
+  const read = (raw: unknown): T | undefined => {
+    const parsed = schema.safeParse(raw);
+    return parsed.success ? value(parsed.data) : undefined;
+  };
+  return { ...rest, schema, read };
+}
+
 /** A duration in milliseconds: Go strings (`1h30m`); integers in Go files are nanoseconds and stay integers. */
-export const durationKind: KeyKind<number> = {
+export const durationKind: KeyKind<number> = kindOf({
   expects: 'a duration such as 30s or 1h30m',
-  read: (raw) => (typeof raw === 'number' ? raw / 1e6 : typeof raw === 'string' ? millisOf(raw) : undefined),
+  schema: z.union([z.string(), z.number()]),
+  value: (raw) => (typeof raw === 'number' ? raw / 1e6 : millisOf(raw)),
   parse: (text, before) => {
     const ms = millisOf(text);
     if (ms === undefined) return undefined;
     return typeof before === 'number' ? Math.round(ms * 1e6) : text.trim();
   },
   show: (ms) => showDuration(ms),
-};
+});
 
-export const boolKind: KeyKind<boolean> = {
+export const boolKind: KeyKind<boolean> = kindOf({
   expects: 'true or false',
-  read: (raw) => (typeof raw === 'boolean' ? raw : undefined),
+  schema: z.boolean(),
+  value: (raw) => raw,
   parse: (text) =>
     ({ true: true, on: true, yes: true, false: false, off: false, no: false })[text.trim().toLowerCase()],
   show: String,
-};
+});
 
-export const textKind: KeyKind<string> = {
+export const textKind: KeyKind<string> = kindOf({
   expects: 'text',
-  read: (raw) => (typeof raw === 'string' ? raw : undefined),
+  schema: z.string(),
+  value: (raw) => raw,
   parse: (text) => text,
   show: (value) => value,
-};
+});
 
-export const listKind: KeyKind<readonly string[]> = {
+export const listKind: KeyKind<readonly string[]> = kindOf({
   expects: 'a list such as a,b',
-  read: (raw) => (Array.isArray(raw) && raw.every((item) => typeof item === 'string') ? raw : undefined),
+  schema: z.array(z.string()),
+  value: (raw) => raw,
   parse: (text) =>
     text
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   show: (value) => value.join(','),
-};
+});
 
-/** A whole number between two bounds. */
+/** A whole number between two bounds; the Go gt writes some of them as text. */
 export function intKind(min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): KeyKind<number> {
-  const valid = (value: unknown): number | undefined =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+  const number = z.int().check(z.minimum(min), z.maximum(max));
   const bounds =
     min === Number.MIN_SAFE_INTEGER
       ? ''
       : ` from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
-  return {
+  return kindOf({
     expects: `a whole number${bounds}`,
-    read: (raw) => (typeof raw === 'string' && /^-?\d+$/.test(raw) ? valid(Number(raw)) : valid(raw)),
+    schema: z.union([number, z.string().check(z.regex(/^-?\d+$/))]),
+    value: (raw) => number.safeParse(Number(raw)).data,
     parse: (text, before) => {
-      const value = /^-?\d+$/.test(text.trim()) ? valid(Number(text)) : undefined;
+      const value = /^-?\d+$/.test(text.trim()) ? number.safeParse(Number(text)).data : undefined;
       return value !== undefined && typeof before === 'string' ? String(value) : value;
     },
     show: String,
-  };
+  });
 }
 
 /** A number, fractions allowed, not negative. */
-export const numberKind: KeyKind<number> = {
+export const numberKind: KeyKind<number> = kindOf({
   expects: 'a number',
-  read: (raw) => (typeof raw === 'number' && raw >= 0 ? raw : undefined),
+  schema: z.number().check(z.minimum(0)),
+  value: (raw) => raw,
   parse: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined),
   show: String,
-};
+});
 
 export function choiceKind<const T extends string>(values: readonly T[]): KeyKind<T> {
-  const valid = (raw: unknown): T | undefined => values.find((value) => value === raw);
-  return {
+  return kindOf({
     expects: `one of ${values.join(', ')}`,
-    read: valid,
-    parse: (text) => valid(text.trim()),
+    schema: z.enum(values),
+    value: (raw): T | undefined => values.find((value) => value === raw),
+    parse: (text) => values.find((value) => value === text.trim()),
     show: (value) => value,
-  };
+  });
 }
 
 /** Names with text values, e.g. role → agent; typed as `a=b,c=d`. */
-export const wordsKind: KeyKind<Readonly<Record<string, string>>> = {
+export const wordsKind: KeyKind<Readonly<Record<string, string>>> = kindOf({
   expects: 'pairs such as polecat=claude,crew=codex',
-  read: (raw) =>
-    isJsonObject(raw) && Object.values(raw).every((value) => typeof value === 'string')
-      ? (raw as Readonly<Record<string, string>>)
-      : undefined,
+  schema: z.record(z.string(), z.string()),
+  value: (raw) => raw,
   parse: parsePairs,
   show: (value) =>
     Object.entries(value)
       .map(([name, word]) => `${name}=${word}`)
       .join(','),
-};
+});
 
 /** An object that another part of gt parses (agent records). Not typed on a command line. */
-export const objectKind: KeyKind<JsonObject> = {
+export const objectKind: KeyKind<JsonObject> = kindOf({
   expects: 'a JSON object',
-  read: (raw) => (isJsonObject(raw) ? raw : undefined),
+  schema: z.record(z.string(), z.unknown()),
+  value: (raw) => raw,
   parse: (text) => {
     try {
       const value: unknown = JSON.parse(text);
@@ -153,7 +182,7 @@ export const objectKind: KeyKind<JsonObject> = {
     }
   },
   show: (value) => JSON.stringify(value),
-};
+});
 
 function parsePairs(text: string): Readonly<Record<string, string>> | undefined {
   const pairs = text.split(',').filter((pair) => pair.trim() !== '');

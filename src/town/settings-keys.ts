@@ -11,14 +11,7 @@ import {
   wordsKind,
 } from './key-kinds.ts';
 import type { SettingKey } from './key-kinds.ts';
-
-/** Where a town setting lies in the files, beside what every setting has. */
-export interface TownSettingKey<T, F extends T | undefined = T | undefined> extends SettingKey<T, F> {
-  /** Default: settings/config.json. `daemon` = mayor/daemon.json. */
-  readonly file?: 'daemon';
-  /** Where in the file, when that differs from the key's own dots. */
-  readonly path?: readonly string[];
-}
+import type { KeyTable } from './layers.ts';
 
 const duration = (ms: number, summary: string): SettingKey<number, number> => key(durationKind, ms, summary);
 
@@ -26,17 +19,25 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/**
- * Every town setting that gt reads: the one table behind `readTownSettings`, `gt config get|set` and the docs.
- * A key stands here only if some code acts on it (P32); names that old towns hold and nothing here reads are in
- * `KEPT_KEYS`.
- */
-export const TOWN_KEYS = {
-  cli_theme: key(choiceKind(['auto', 'dark', 'light']), 'auto', 'Colours of command output'),
+/** Settings in settings/config.json, or where `file` says so in mayor/daemon.json. */
+const TOWN_KEYS = {
+  cli_theme: {
+    ...key(
+      choiceKind(['auto', 'dark', 'light']),
+      'auto',
+      "Colours of the Go gt; ours are the terminal's own",
+    ),
+    inert: true,
+  },
+  'convoy.notify_on_complete': {
+    ...key(boolKind, false, 'The Go gt asks for a notice; here every convoy that closes tells its owner'),
+    inert: true,
+  },
   default_agent: key(textKind, 'claude', 'Agent of every role that names none'),
   agents: key(objectKind, {}, 'Custom agents (use: gt config agent set)'),
   role_agents: key(wordsKind, {}, 'Agent per role'),
   crew_agents: key(wordsKind, {}, 'Agent per crew member'),
+  rig_defaults: key(wordsKind, {}, 'Properties of rigs that do not say otherwise (gt rig config)'),
   agent_email_domain: key(textKind, 'gastown.local', 'Domain of the addresses agents commit with'),
   'scheduler.max_polecats': optional(
     intKind(-1),
@@ -97,35 +98,59 @@ export const TOWN_KEYS = {
   'restart.max_backoff': restart('max_backoff', 10 * MINUTE, 'Longest pause between restarts'),
 } as const;
 
-function restart(name: string, ms: number, summary: string): TownSettingKey<number, number> {
+function restart(name: string, ms: number, summary: string): SettingKey<number, number> {
   return { ...duration(ms, summary), file: 'daemon', path: ['patrols', 'restart_tracker', name] };
 }
 
-export type TownKey = keyof typeof TOWN_KEYS;
+/** Names below one parent, as the Go gt has them. */
+function below(parent: string, names: string): readonly string[] {
+  return names.split(' ').map((name) => `${parent}.${name}`);
+}
 
-/** The type of a key's value; only keys without a fallback may be undefined. */
-export type TownValue<K extends TownKey> =
-  (typeof TOWN_KEYS)[K] extends SettingKey<infer T, infer F> ? T | F : never;
-
-/** Keys of the Go gt's files that are kept as they are and that nothing here reads; a trailing `.` = all below. */
-export const KEPT_KEYS: readonly string[] = [
-  'type',
-  'version',
-  'role_effort',
-  'cost_tier',
-  'disabled_patrols',
-  'convoy.notify_on_complete',
-  'web_timeouts.',
-  'feed_curator.',
-  'worker_status.',
-  'maintenance.',
-  'lifecycle.',
-  'operational.session.',
-  'operational.nudge.',
-  'operational.daemon.',
-  'operational.deacon.',
-  'operational.polecat.',
-  'operational.dolt.',
-  'operational.mail.',
-  'operational.witness.',
-];
+/**
+ * Every town setting that gt reads: the one table behind reading, `gt config` and the docs. A key stands in `keys`
+ * only if some code acts on it (P32); `kept` is what only the Go gt reads in the same files.
+ */
+export const TOWN_TABLE: KeyTable<typeof TOWN_KEYS> = {
+  keys: TOWN_KEYS,
+  noun: 'setting',
+  list: 'gt config list',
+  outdated: {},
+  kept: [
+    '$schema',
+    'type',
+    'version',
+    'role_effort',
+    'cost_tier',
+    'disabled_patrols',
+    'web_timeouts',
+    'feed_curator',
+    ...below('worker_status', 'stale_threshold gupp_threshold active_threshold'),
+    'maintenance',
+    'lifecycle',
+    'heartbeat',
+    'patrols',
+    'env',
+    'dolt_server',
+    ...below(
+      'operational.session',
+      'claude_start_timeout shell_ready_timeout graceful_shutdown_timeout bd_command_timeout bd_subprocess_timeout gupp_violation_timeout hung_session_threshold startup_nudge_verify_delay startup_nudge_max_retries',
+    ),
+    ...below('operational.nudge', 'retry_interval lock_timeout stale_claim_threshold'),
+    ...below(
+      'operational.daemon',
+      'dog_idle_session_timeout dog_idle_remove_timeout stale_working_timeout max_lifecycle_message_age sync_failure_escalation_threshold doctor_mol_cooldown boot_spawn_cooldown deacon_grace_period pressure_max_sessions',
+    ),
+    'operational.deacon',
+    ...below(
+      'operational.polecat',
+      'heartbeat_stale_threshold dolt_max_retries dolt_base_backoff dolt_backoff_max namepool_size',
+    ),
+    'operational.dolt',
+    'operational.mail',
+    ...below(
+      'operational.witness',
+      'startup_stall_threshold startup_activity_grace done_intent_stuck_timeout done_intent_recent_grace',
+    ),
+  ],
+};

@@ -18,10 +18,10 @@ export interface Town {
   readonly isAdopted: boolean;
 }
 
-const TOWN_HEADER: JsonHeader = { type: 'town', version: 2 };
+export const TOWN_HEADER: JsonHeader = { type: 'town', version: 2 };
 
 /** A town without `store` was made by the Go gt, whose only ledger is Dolt. */
-const townSchema = z.object({
+export const townSchema = z.object({
   name: z.string(),
   owner: z.optional(z.string()),
   public_name: z.optional(z.string()),

@@ -2,6 +2,7 @@ import type { TownContext } from '../beads/context.ts';
 import { DONE_KEY, hasIntent, parseIntent } from '../polecat/done/request.ts';
 import { listPolecats } from '../polecat/list.ts';
 import type { PolecatView } from '../polecat/list.ts';
+import { readRigProperties } from '../rig/properties.ts';
 import type { Rig } from '../rig/registry.ts';
 import { NO_ATTEMPTS } from '../town/attempts.ts';
 import type { Attempts } from '../town/attempts.ts';
@@ -27,12 +28,22 @@ export async function gatherWorkers(
   rig: Rig,
   town: TownFacts,
 ): Promise<readonly WorkerFacts[]> {
-  const views = await listPolecats(ctx, rig);
-  return views.map((view) => workerFacts(view, rig, town));
+  return workersOf(ctx, rig, { views: await listPolecats(ctx, rig), town });
 }
 
-/** One polecat as the planner takes it. */
-export function workerFacts(view: PolecatView, rig: Rig, town: TownFacts): WorkerFacts {
+/** Polecats already listed, as the planner takes them. */
+export async function workersOf<View extends PolecatView>(
+  ctx: TownContext,
+  rig: Rig,
+  { views, town }: { readonly views: readonly View[]; readonly town: TownFacts },
+): Promise<readonly (WorkerFacts & { readonly view: View })[]> {
+  // Asked only when somebody has died: a look at a healthy rig costs no query for it.
+  const isAsked = views.some(({ verdict }) => verdict.state === 'dead');
+  const autoRestart = !isAsked || (await readRigProperties(ctx, rig)).get('auto_restart');
+  return views.map((view) => ({ ...workerFacts(view, rig, town), autoRestart, view }));
+}
+
+function workerFacts(view: PolecatView, rig: Rig, town: TownFacts): Omit<WorkerFacts, 'autoRestart'> {
   const { row, work, session } = view;
   const [held] = work.held;
   return {

@@ -59,7 +59,8 @@ export function planWorker(facts: WorkerFacts, rules: WorkerRules): WorkerAction
   if (verdict.state === 'stuck') return undefined;
   const isWaiting = held.status === 'hooked' || row.agentState === 'spawning';
   if (isWaiting && !isStarted(facts, row.spawn)) return planForward(facts, held.id, rules);
-  if (verdict.state === 'dead') return planDead({ facts, bead: held.id, session }, rules);
+  if (verdict.state === 'dead' && facts.autoRestart)
+    return planDead({ facts, bead: held.id, session }, rules);
   return undefined;
 }
 

@@ -1,10 +1,11 @@
 import type { TownContext } from '../beads/context.ts';
 import { RefusedError, messageOf } from '../core/errors.ts';
 import type { AgentAddress } from '../core/address.ts';
+import { readRigProperties } from '../rig/properties.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { targetOf } from '../sessions/target.ts';
-import { readWanted, refineryWanted, rigWanted, setTownWanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted, rigWanted, setRigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
 import { restoreTown } from './restore/run.ts';
 import { startStore } from './store-service.ts';
@@ -47,6 +48,7 @@ export async function runUp(
   const store = await tryService({ name: `ledger (${ctx.ports.store.kind})`, type: 'store' }, () =>
     startStore(ctx),
   );
+  if (store.ok) await openParked(ctx);
   // Before the daemon, which would take so many deaths for a reason to wait.
   const agents = restore && store.ok ? await restoreServices(ctx) : [];
   // Without a ledger the daemon would only wait for one; it still starts, to restart the server when it can.
@@ -57,6 +59,14 @@ export async function runUp(
   const engines = daemon.ok ? await engineServices(ctx) : [];
   const pass = daemon.ok ? [await tryService({ name: 'held work', type: 'pass' }, () => onePass(ctx))] : [];
   return [store, ...agents, daemon, ...engines, ...pass, ...(await standingAgents(ctx, agents))];
+}
+
+/** Rigs whose `auto_start_on_up` says that parking ends with the next `gt up`. */
+async function openParked(ctx: TownContext): Promise<void> {
+  const [{ rigs }, wanted] = await Promise.all([readRigs(ctx), readWanted(ctx)]);
+  for (const rig of rigs.filter(({ name }) => rigWanted(wanted, name) === 'down'))
+    if ((await readRigProperties(ctx, rig)).get('auto_start_on_up'))
+      await setRigWanted(ctx, rig.name, undefined);
 }
 
 /** The agents that a town can have besides its workers; what of them is wanted up the pass has started. */

@@ -38,5 +38,7 @@ export interface WorkerFacts {
   readonly attempts: Attempts;
   readonly seen: Sighting;
   readonly wanted: WantedState;
+  /** False = the rig's people start its dead agents again themselves. */
+  readonly autoRestart: boolean;
   readonly hasFolder: boolean;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { KeyReport } from '../../town/settings.ts';
+import type { KeyReport } from '../../town/layers.ts';
 
 /** One setting as --json shows it. */
 export const keySchema = z.strictObject({

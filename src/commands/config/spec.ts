@@ -9,7 +9,7 @@ export const configCommands: readonly CommandSpec[] = [
     group: 'Configuration',
     summary: 'Settings of the town',
     description:
-      'Reads and changes the settings of the town. What each key does: gt config list. Settings of one rig (project): gt rig settings.',
+      'Reads and changes the settings of the town. What each key does: gt config list. Settings of one rig (project): gt rig settings and gt rig config. Why a key has its value: gt config explain.',
   },
   {
     path: 'config list',
@@ -31,6 +31,40 @@ export const configCommands: readonly CommandSpec[] = [
     args: [KEY, { name: 'value', summary: 'What it shall be', required: true }],
     examples: ['gt config set scheduler.max_polecats 3'],
     load: () => import('./set.ts'),
+  },
+  {
+    path: 'config unset',
+    summary: 'Put one setting back to its default',
+    args: [KEY],
+    examples: ['gt config unset scheduler.max_polecats'],
+    load: () => import('./unset.ts'),
+  },
+  {
+    path: 'config explain',
+    summary: 'Say what a setting is, which file and line make it so, and what it changes',
+    description:
+      'Explains settings of the town, settings of a rig (project) and properties of a rig (gt rig config): the value that counts, its default, every place that may set it with what it says now, and the commands that change it.',
+    args: [KEY],
+    flags: [{ name: 'rig', kind: 'string', summary: 'The rig, default: the one you stand in' }],
+    json: true,
+    examples: ['gt config explain scheduler.max_polecats', 'gt config explain merge_queue.test_command'],
+    load: () => import('./explain.ts'),
+  },
+  {
+    path: 'config schema',
+    summary: 'Print the JSON Schema of a file of settings, for editors',
+    description:
+      'Without a file: which there are. An editor that reads schemas then completes keys, explains them and marks wrong values.',
+    args: [{ name: 'file', summary: 'One of the files that gt config schema lists' }],
+    json: true,
+    examples: ['gt config schema settings/config.json'],
+    load: () => import('./schema.ts'),
+  },
+  {
+    path: 'config agent-email-domain',
+    summary: 'Print or choose the domain of the addresses that agents commit with',
+    args: [{ name: 'domain', summary: 'Domain to choose; absent = print the present one' }],
+    load: () => import('./agent-email-domain.ts'),
   },
   {
     path: 'config agent',

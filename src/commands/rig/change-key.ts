@@ -1,7 +1,9 @@
 import type { CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { rigNamed } from '../../rig/registry.ts';
-import { parseRigKey, readRigSettings, writeRigKey } from '../../rig/settings.ts';
+import { RIG_TABLE } from '../../rig/settings-keys.ts';
+import { readRigSettings, writeRigKey } from '../../rig/settings.ts';
+import { parseKey } from '../../town/layers.ts';
 import { showRigValue } from '../../ui/text/rig-settings.ts';
 import { actingTown } from '../acting-town.ts';
 
@@ -12,7 +14,7 @@ export async function changeRigKey(
 ): Promise<CommandReply> {
   const ctx = await actingTown(app);
   const rig = await rigNamed(ctx, change.rig);
-  const key = parseRigKey(change.key);
+  const key = parseKey(RIG_TABLE, change.key);
   await writeRigKey(ctx, rig, { key, text: change.text });
   const settings = await readRigSettings(ctx, rig);
   return {

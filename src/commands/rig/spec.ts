@@ -67,6 +67,48 @@ export const rigCommands: readonly CommandSpec[] = [
     json: true,
     load: () => import('./status.ts'),
   },
+  {
+    path: 'rig config',
+    summary: 'Properties of a rig that operators change from day to day',
+    description: [
+      'Beside its settings file a rig (project) has properties: whether work is given to it, how many polecats (workers)',
+      'it may have, and the like. They are set for this machine, with --global for every machine of the town (as a label',
+      "of the rig's bead), or as rig_defaults of the town. What is set nearer counts.",
+    ].join('\n'),
+  },
+  {
+    path: 'rig config show',
+    summary: 'Print the properties of a rig, their values and where those come from',
+    args: [{ name: 'rig', summary: 'The rig, default: the one you stand in' }],
+    flags: [{ name: 'layers', summary: 'What every place says, also where it is overruled' }],
+    json: true,
+    load: () => import('./config-show.ts'),
+  },
+  {
+    path: 'rig config set',
+    summary: 'Change a property of a rig',
+    args: [
+      { name: 'rig', summary: 'The rig', required: true },
+      { name: 'key', summary: 'The property', required: true },
+      { name: 'value', summary: 'New value' },
+    ],
+    flags: [
+      { name: 'global', summary: "On every machine: as a label of the rig's bead" },
+      { name: 'block', summary: 'No value: the default counts here, whatever other places say' },
+    ],
+    examples: ['gt rig config set shop max_polecats 3', 'gt rig config set shop dnd --block'],
+    load: () => import('./config-set.ts'),
+  },
+  {
+    path: 'rig config unset',
+    summary: 'Take away the value of a property, or its block',
+    args: [
+      { name: 'rig', summary: 'The rig', required: true },
+      { name: 'key', summary: 'The property', required: true },
+    ],
+    flags: [{ name: 'global', summary: "The label of the rig's bead instead of this machine's value" }],
+    load: () => import('./config-unset.ts'),
+  },
   { path: 'rig settings', summary: 'Settings of a rig: gates, merge method, agents' },
   {
     path: 'rig settings show',

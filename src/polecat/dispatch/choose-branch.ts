@@ -16,8 +16,8 @@ export interface BranchChoice {
 export async function chooseBranch(ctx: TownContext, rig: Rig, choice: BranchChoice): Promise<string> {
   const { worker, bead, unixMs } = choice;
   const usual = branchName(worker, bead.id, unixMs);
-  const { branchTemplate } = await readRigProperties(ctx, rig);
-  if (branchTemplate === undefined) return usual;
+  const branchTemplate = (await readRigProperties(ctx, rig)).get('polecat_branch_template');
+  if (branchTemplate === '') return usual;
   const facts = { worker, issue: bead.id, title: bead.title, user: await ownerOf(ctx), unixMs };
   const wanted = branchFromTemplate(branchTemplate, facts);
   if (wanted === undefined) {

@@ -2,6 +2,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { townKitchen } from '../../formulas/kitchen.ts';
 import { hasFormula } from '../../formulas/library.ts';
 import type { Kitchen } from '../../formulas/kitchen.ts';
+import type { RigProperties } from '../../rig/properties.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { readRigSettings } from '../../rig/settings.ts';
 
@@ -10,14 +11,14 @@ const USUAL = 'mol-polecat-work';
 /** As a setting: the bead itself is hooked, its worker gets the built-in checklist. */
 const NONE = 'none';
 
-/** The formula that workers of a rig follow by default: its bead's label, its settings, ours; undefined = none. */
+/** The formula that workers of a rig follow by default: its property, its settings, ours; undefined = none. */
 export async function defaultFormula(
   ctx: TownContext,
   rig: Rig,
-  labels: ReadonlyMap<string, string>,
+  properties: RigProperties | undefined,
 ): Promise<string | undefined> {
-  const label = labels.get('default_formula');
-  const name = label ?? (await readRigSettings(ctx, rig)).get('workflow.default_formula') ?? USUAL;
+  const own = properties?.get('default_formula');
+  const name = own ?? (await readRigSettings(ctx, rig)).get('workflow.default_formula') ?? USUAL;
   return name === NONE ? undefined : name;
 }
 

@@ -8,7 +8,8 @@ import type { AgentAddress } from '../../core/address.ts';
 import { NotFoundError } from '../../core/errors.ts';
 import { attachedByPerson, bondedWisps } from '../../formulas/molecule/attach.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
-import { readRigLabels } from '../../rig/labels.ts';
+import { readRigProperties } from '../../rig/properties.ts';
+import type { RigProperties } from '../../rig/properties.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { accountEnv } from '../../runtimes/accounts.ts';
@@ -50,7 +51,7 @@ export async function readSlingFacts(ctx: TownContext, subject: SlingSubject): P
       to.kind === 'worker' ? epicBranchOf(ctx, ledger, { bead, rig: to.rig }) : undefined,
     ],
   );
-  const { labels, ...open } = doors;
+  const { properties, ...open } = doors;
   const molecule = attachedByPerson(bead);
   const earlier = { queued, bead: slingTermsOf(bead), epicBranch, formula: undefined };
   const runtime = await readRuntime(ctx, { to, rig, options, agent: mergeTerms(options, earlier).agent });
@@ -70,7 +71,7 @@ export async function readSlingFacts(ctx: TownContext, subject: SlingSubject): P
     capacity,
     runtime,
     script: scriptOf(bead),
-    formula: await readFormula(ctx, subject, { rig, labels, queued, runtime, molecule }),
+    formula: await readFormula(ctx, subject, { rig, properties, queued, runtime, molecule }),
     epicBranch,
     molecule,
     ...onHook,
@@ -96,17 +97,17 @@ async function readBeadAttempts(ctx: TownContext, bead: Bead): Promise<SlingFact
 }
 
 interface Doors extends Pick<SlingFacts, 'townDown' | 'rigClosed'> {
-  readonly labels: ReadonlyMap<string, string>;
+  readonly properties: RigProperties | undefined;
 }
 
-/** Parked and docked are what people asked for, whether by command here or as a label by another program. */
+/** Parked and docked are what people asked for, whether by command here or by another program. */
 async function readDoors(ctx: TownContext, rig: Rig | undefined): Promise<Doors> {
   const wanted = await readWanted(ctx);
-  const labels: ReadonlyMap<string, string> = rig === undefined ? new Map() : await readRigLabels(ctx, rig);
-  const status = labels.get('status');
+  const properties = rig === undefined ? undefined : await readRigProperties(ctx, rig);
+  const status = properties?.get('status');
   const parked = rig !== undefined && wanted.rigs[rig.name] === 'down';
   const rigClosed = parked ? 'parked' : status === 'parked' || status === 'docked' ? status : undefined;
-  return { townDown: wanted.town === 'down', rigClosed, labels };
+  return { townDown: wanted.town === 'down', rigClosed, properties };
 }
 
 interface RuntimeFacts {
@@ -134,14 +135,14 @@ async function isUp(ctx: TownContext, address: AgentAddress): Promise<boolean> {
 }
 
 interface FormulaFacts extends Pick<SlingFacts, 'rig' | 'queued' | 'runtime' | 'molecule'> {
-  readonly labels: ReadonlyMap<string, string>;
+  readonly properties: RigProperties | undefined;
 }
 
 /** NotFoundError `formula.not-found` for one that was asked for. */
 async function readFormula(
   ctx: TownContext,
   { options, to }: SlingSubject,
-  { rig, labels, queued, runtime, molecule }: FormulaFacts,
+  { rig, properties, queued, runtime, molecule }: FormulaFacts,
 ): Promise<string | undefined> {
   const { formula, rawBead, script } = options;
   if (rawBead === true || script !== undefined || runtime?.name === SCRIPT_AGENT) return undefined;
@@ -155,5 +156,5 @@ async function readFormula(
     });
   }
   if (queued !== undefined) return queued.formula;
-  return to.kind === 'worker' && molecule === undefined ? defaultFormula(ctx, to.rig, labels) : undefined;
+  return to.kind === 'worker' && molecule === undefined ? defaultFormula(ctx, to.rig, properties) : undefined;
 }

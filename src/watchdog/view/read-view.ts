@@ -9,9 +9,9 @@ import type { AgentWork } from '../../hooks/held-work.ts';
 import { readRigs } from '../../rig/registry.ts';
 import type { Rigs } from '../../rig/registry.ts';
 import { readAttempts } from '../../town/attempts.ts';
-import { readJsonFile } from '../../town/json-file.ts';
+import { corrupt, readJsonFile } from '../../town/json-file.ts';
 import { readTownSettings } from '../../town/settings.ts';
-import { readTown } from '../../town/town-file.ts';
+import { describeIssue, readTown } from '../../town/town-file.ts';
 import { readWanted } from '../../town/wanted.ts';
 import type { Wanted } from '../../town/wanted.ts';
 import type { TownFacts } from '../gather.ts';
@@ -140,7 +140,10 @@ const overseerSchema = z.object({
 async function readOverseer(ctx: TownContext): Promise<OverseerView | undefined> {
   const doc = await readJsonFile(ctx.ports.files, ctx.paths.overseerFile);
   if (doc === undefined) return undefined;
-  const { name, email, username, source } = overseerSchema.parse(doc);
+  const parsed = overseerSchema.safeParse(doc);
+  if (!parsed.success)
+    throw corrupt(ctx.paths.overseerFile, parsed.error.issues.map(describeIssue).join('; '));
+  const { name, email, username, source } = parsed.data;
   return { name, email, username, source };
 }
 

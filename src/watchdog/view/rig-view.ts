@@ -20,7 +20,7 @@ import { standingReason } from '../../refinery/survey.ts';
 import { listCrewFolders } from '../../rig/crew-folders.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { EngineView } from '../engine-loop.ts';
-import { workerFacts } from '../gather.ts';
+import { workersOf } from '../gather.ts';
 import type { TownFacts } from '../gather.ts';
 import { planWorker } from '../plan-worker.ts';
 import type { WorkerRules } from '../plan-worker.ts';
@@ -56,16 +56,16 @@ export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFact
   const { polecats, work, lists } = await readPolecats(ctx, rig, [MARKED, BLOCKED]);
   if (!lists.ok) throw new UnavailableError({ code: 'store.unavailable', message: lists.why });
   const [marked = [], blocked = []] = lists.value;
+  const views = polecats.filter(({ verdict }) => verdict.state !== 'nuked');
+  const workers = await workersOf(ctx, rig, { views, town: facts.town });
   const view: RigView = {
     name: rig.name,
     prefix: rig.prefix,
     parked: facts.town.wanted.rigs[rig.name] === 'down',
     error: undefined,
-    polecats: polecats
-      .filter(({ verdict }) => verdict.state !== 'nuked')
-      .map((polecat) =>
-        viewPolecat(polecat, planWorker(workerFacts(polecat, rig, facts.town), facts.rules), facts.rules),
-      ),
+    polecats: workers.map(({ view: polecat, ...worker }) =>
+      viewPolecat(polecat, planWorker(worker, facts.rules), facts.rules),
+    ),
     crew: await readCrew(ctx, rig, work),
     witness: await readStanding(ctx, rig, { role: 'witness', work }),
     refinery: await readStanding(ctx, rig, { role: 'refinery', work }),

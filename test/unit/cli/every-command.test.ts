@@ -19,6 +19,7 @@ const TOWNLESS = new Set([
   'install',
   'pane-host',
   'nudge-poller',
+  'config schema',
   'status-line',
   'signal stop',
   'tap guard',

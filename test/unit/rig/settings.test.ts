@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { RIG_KEY_NAMES, readRigSettings, rigSettingsOf, writeRigKey } from '../../../src/rig/settings.ts';
-import { RIG_KEYS } from '../../../src/rig/settings-keys.ts';
+import { readRigSettings, rigSettingsOf, writeRigKey } from '../../../src/rig/settings.ts';
+import { RIG_TABLE } from '../../../src/rig/settings-keys.ts';
+import { keyNames } from '../../../src/town/layers.ts';
 import type { Rig } from '../../../src/rig/registry.ts';
 import { parsePrefix, parseRigName } from '../../../src/core/names.ts';
 import { rigPaths } from '../../../src/town/layout.ts';
@@ -23,8 +24,12 @@ const FLOOR = 'shop/refinery/rig/.gastown/settings.json';
 test('P32: without files every setting has its default', async () => {
   const { town } = makeBareTown();
   const settings = await readRigSettings(town, RIG);
-  for (const key of RIG_KEY_NAMES) {
-    expect([key, settings.get(key), settings.source(key)]).toEqual([key, RIG_KEYS[key].fallback, 'default']);
+  for (const key of keyNames(RIG_TABLE)) {
+    expect([key, settings.get(key), settings.source(key)]).toEqual([
+      key,
+      RIG_TABLE.keys[key].fallback,
+      'default',
+    ]);
   }
 });
 
@@ -46,7 +51,8 @@ describe('P32: warnings', () => {
       /unknown setting 'merge_queue.test_comand', did you mean merge_queue.test_command/,
     ],
     [{ merge_queue: { target_branch: 'main' } }, /'merge_queue.target_branch' is no longer read/],
-    [{ wholly: { unknown: 1 } }, /unknown setting 'wholly.unknown'$/],
+    [{ agents: { fast: { command: 'x' } } }, /'agents' does not count in this file$/],
+    [{ wholly: { unknown: 1 } }, /unknown setting 'wholly'$/],
   ])('%j', (doc, line) => {
     const { warnings } = rigSettingsOf([{ path: 'f', doc }]);
     expect(warnings).toHaveLength(1);
@@ -61,7 +67,7 @@ describe('P32: warnings', () => {
       merge_queue: { require_review: true, gates: { unit: { cmd: 'x' } } },
       agents: { fast: { command: 'x' } },
     };
-    expect(rigSettingsOf([{ path: 'f', doc }]).warnings).toEqual([]);
+    expect(rigSettingsOf([{ path: 'f', doc, takes: () => true }]).warnings).toEqual([]);
   });
 });
 

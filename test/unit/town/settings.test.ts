@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { TOWN_KEYS } from '../../../src/town/settings-keys.ts';
-import { TOWN_KEY_NAMES, readTownKey, readTownSettings, writeTownKey } from '../../../src/town/settings.ts';
+import { keyNames } from '../../../src/town/layers.ts';
+import { TOWN_TABLE } from '../../../src/town/settings-keys.ts';
+import { readTownKey, readTownSettings, writeTownKey } from '../../../src/town/settings.ts';
 import { makeBareTown } from './town.ts';
 
 test('P32: without files every setting has its default and says so', async () => {
   const { town } = makeBareTown();
   const settings = await readTownSettings(town);
-  for (const key of TOWN_KEY_NAMES) {
-    expect(settings.get(key)).toEqual(TOWN_KEYS[key].fallback);
+  for (const key of keyNames(TOWN_TABLE)) {
+    expect(settings.get(key)).toEqual(TOWN_TABLE.keys[key].fallback);
     expect(settings.source(key)).toBe('default');
   }
   expect(settings.warnings).toEqual([]);
@@ -110,9 +111,11 @@ describe('config set', () => {
 
   test('P15: 20 sets of different keys at once all stay', async () => {
     const { town, clock } = makeBareTown();
-    const keys = TOWN_KEY_NAMES.filter(
-      (key) => key.startsWith('operational.') && TOWN_KEYS[key].kind.parse('7s', undefined) === '7s',
-    ).slice(0, 10);
+    const keys = keyNames(TOWN_TABLE)
+      .filter(
+        (key) => key.startsWith('operational.') && TOWN_TABLE.keys[key].kind.parse('7s', undefined) === '7s',
+      )
+      .slice(0, 10);
     await clock.drive(Promise.all([...keys, ...keys].map((key) => writeTownKey(town, key, '7s'))));
     const settings = await readTownSettings(town);
     expect(keys.map((key) => settings.get(key))).toEqual(keys.map(() => 7000));

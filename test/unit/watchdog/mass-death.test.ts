@@ -17,6 +17,7 @@ function deadAt(at: number, state: 'dead' | 'idle' = 'dead'): WorkerFacts {
     attempts: { count: 0, last: 0 },
     seen: { kind: 'ended', spawn: 1, at, how: 'signal HUP', asked: false },
     wanted: 'up',
+    autoRestart: true,
     hasFolder: true,
   };
 }

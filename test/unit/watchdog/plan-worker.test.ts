@@ -36,6 +36,7 @@ function worker(given: Partial<WorkerFacts> = {}): WorkerFacts {
     attempts: { count: 0, last: 0 },
     seen: live(),
     wanted: 'up',
+    autoRestart: true,
     hasFolder: true,
     ...given,
   };
