@@ -31,12 +31,18 @@ export async function changeRigProperty(ctx: TownContext, rig: Rig, change: Prop
   const { how } = change;
   const text = how.do === 'set' ? how.text : '';
   const value = withTyped({}, [name], { name, kind, text });
-  if (change.where === 'global') return setLabel(ctx, rig, { name, text: text.trim() });
+  if (change.where === 'global') return setLabel(ctx, rig, { name, text: labelText(value[name]) });
   const path = wispFile(ctx, rig);
   const initial = { rig: rig.name, values: {}, blocked: [] };
   await updateJsonFile(ctx, { path, lock: 'config', initial }, (doc) =>
     changed(doc, { name, path, rig: rig.name, do: how.do, value }),
   );
+}
+
+/** As `scalars` of the reading side takes it; '' = no label. */
+function labelText(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 interface WispChange {

@@ -30,7 +30,7 @@ const TOWN_KEYS = {
     inert: true,
   },
   'convoy.notify_on_complete': {
-    ...key(boolKind, false, 'The Go gt asks for a notice; here every convoy that closes tells its owner'),
+    ...key(boolKind, false, 'Notice when a convoy completes'),
     inert: true,
   },
   default_agent: key(textKind, 'claude', 'Agent of every role that names none'),

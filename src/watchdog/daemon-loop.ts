@@ -230,6 +230,6 @@ async function followRigs(ctx: TownContext, engines: Engines): Promise<void> {
   await engines.follow(rigs.filter((rig) => refineryWanted(wanted, rig.name)));
 }
 
-async function fullInterval(ctx: TownContext): Promise<number> {
+export async function fullInterval(ctx: TownContext): Promise<number> {
   return (await readTownSettings(ctx)).get('operational.daemon.recovery_heartbeat_interval');
 }

@@ -172,3 +172,60 @@ test('the heartbeat of an agent’s session is touched by every command it runs'
   const beat = JSON.parse(await readFile(join(town, '.runtime/heartbeats/dm-ace.json'), 'utf8')) as unknown;
   expect(beat).toMatchObject({ state: 'working', spawn: 2 });
 });
+
+describe('gt config explain', () => {
+  const explain = async (key: string, ...more: string[]): Promise<unknown> =>
+    JSON.parse((await gt('config', 'explain', key, '--json', ...more)).stdout) as unknown;
+
+  test('P32: names the file and line that make a setting what it is', async () => {
+    await gt('config', 'set', 'scheduler.max_polecats', '3');
+    expect(await explain('scheduler.max_polecats')).toMatchObject({
+      value: 3,
+      places: [{ place: join(town, 'settings/config.json'), line: 5, value: 3, state: 'acts' }],
+      set: 'gt config set scheduler.max_polecats',
+    });
+    await gt('config', 'unset', 'scheduler.max_polecats');
+    expect(await explain('scheduler.max_polecats')).toMatchObject({
+      value: null,
+      places: [{ state: 'silent' }],
+    });
+  });
+
+  test('P32: a project’s own file is overruled by the rig, and which programs run is not its to say', async () => {
+    const floor = join(town, 'demo/refinery/rig/.gastown');
+    await mkdir(floor, { recursive: true });
+    const doc = { merge_queue: { test_command: 'theirs' }, agent: 'evil' };
+    await writeFile(join(floor, 'settings.json'), JSON.stringify(doc));
+    expect(await explain('merge_queue.test_command')).toMatchObject({ rig: 'demo', value: 'theirs' });
+    await gt('rig', 'settings', 'set', 'demo', 'merge_queue.test_command', 'ours');
+    expect(await explain('merge_queue.test_command')).toMatchObject({
+      value: 'ours',
+      places: [{ state: 'acts' }, { state: 'overruled', value: 'theirs' }],
+    });
+    expect(await explain('agent')).toMatchObject({ value: null, places: [{ state: 'silent' }] });
+    expect((await gt('rig', 'settings', 'show', 'demo')).stderr).toContain(
+      "'agent' does not count in this file",
+    );
+  });
+
+  test('a wrong value is shown as such, and everything else with it', async () => {
+    await mkdir(join(town, 'settings'));
+    await writeFile(join(town, 'settings/config.json'), '{"scheduler":{"batch_size":"some"}}');
+    expect(await explain('scheduler.batch_size')).toMatchObject({
+      value: null,
+      problem: expect.stringMatching(/batch_size must be a whole number from 1/) as string,
+    });
+    const list = await gt('config', 'list');
+    expect(list).toMatchObject({ code: 0 });
+    expect(list.stderr).toContain('scheduler.batch_size must be a whole number from 1');
+    expect((await gt('config', 'set', 'scheduler.batch_size', '2')).code).toBe(0);
+    expect((await gt('config', 'get', 'scheduler.batch_size')).stdout).toBe('2\n');
+  });
+
+  test('an unknown key is answered with the nearest one of all kinds', async () => {
+    expect((await gt('config', 'explain', 'max_polecat')).stderr).toContain('Did you mean max_polecats?');
+    expect((await gt('config', 'explain', 'merge_queue.tst_command')).stderr).toContain(
+      'Did you mean merge_queue.test_command?',
+    );
+  });
+});

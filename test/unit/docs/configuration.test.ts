@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CONFIGURATION_FILE, renderConfigurationPage } from '../../../scripts/configuration-page.ts';
+import { CONFIG_FILES, jsonSchemaOf } from '../../../src/watchdog/config-files.ts';
+import { keyNames, pathOf } from '../../../src/town/layers.ts';
+import { RIG_TABLE } from '../../../src/rig/settings-keys.ts';
+import { valueAt } from '../../../src/town/json-file.ts';
+
+test('P32: docs/guide/configuration.md says what the tables say (after a change there: npm run docs)', () => {
+  expect(readFileSync(CONFIGURATION_FILE, 'utf8')).toBe(renderConfigurationPage());
+});
+
+describe('JSON Schemas for editors', () => {
+  test.each(CONFIG_FILES)('$name: known keys are described, unknown ones allowed', (file) => {
+    const schema = jsonSchemaOf(file);
+    expect(schema).toMatchObject({ type: 'object', title: file.name });
+    expect(schema['additionalProperties']).not.toBe(false);
+  });
+
+  test('every key of a rig’s settings is in its schema, with what it does', () => {
+    const found = CONFIG_FILES.find(({ name }) => name === '<rig>/settings/config.json');
+    if (found === undefined) throw new Error('no such file');
+    for (const name of keyNames(RIG_TABLE)) {
+      const path = pathOf(RIG_TABLE, name).flatMap((part) => ['properties', part]);
+      expect([name, valueAt(jsonSchemaOf(found), [...path, 'description'])]).toEqual([
+        name,
+        expect.stringContaining('It takes'),
+      ]);
+    }
+  });
+});
