@@ -1,12 +1,11 @@
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { formulaJson } from '../../formulas/formula-json.ts';
 import { cookFormula } from '../../formulas/kitchen.ts';
 import { findFormula } from '../../formulas/library.ts';
-import { renderFormula } from '../../ui/text/formulas.ts';
+import { formulaReply } from '../bd/mol/formulas.ts';
 import { kitchenFor, namedRig } from './place.ts';
 
-export { schema } from '../bd/mol/formula-show.ts';
+export { formulaSchema as schema } from '../bd/mol/formulas.ts';
 
 /** One formula: its own keys, with the steps it comes to here (parents merged in, overlay applied). */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
@@ -17,14 +16,11 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
   const { type, convoy } = found.formula;
   // An aspect, an expansion and a convoy have no steps of their own: they are shown as written.
   if (type !== 'workflow' || convoy !== undefined) {
-    const { formula, warnings } = found;
-    return { data: formulaJson(formula), text: renderFormula(formula, app.output.style), warnings };
+    return { ...formulaReply(app, found.formula), warnings: found.warnings };
   }
   const cooked = await cookFormula(kitchen, { name });
-  const formula = { ...cooked.formula, steps: cooked.steps };
   return {
-    data: formulaJson(formula),
-    text: renderFormula(formula, app.output.style),
+    ...formulaReply(app, { ...cooked.formula, steps: cooked.steps }),
     warnings: cooked.warnings,
   };
 }

@@ -13,7 +13,7 @@ import { totalRows } from '../../../beads/content/digest.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, RefusedError } from '../../../core/errors.ts';
-import { destinationOf } from './backup.ts';
+import { destinationOf } from './destination.ts';
 import { findPlace, type BdPlace } from '../open.ts';
 import { refuseReadOnly } from '../write.ts';
 

@@ -54,34 +54,34 @@ export const bdDataCommands: readonly CommandSpec[] = [
   {
     path: 'backup',
     summary: 'Back the database up, whole (bd export is not a backup)',
-    load: () => import('./backup.ts'),
+    load: async () => (await import('./backups.ts')).sync,
   },
   {
     path: 'backup init',
     summary: 'Choose the folder that backups go to',
     args: [{ name: 'path', summary: 'The folder', required: true }],
-    load: () => import('./backup-init.ts'),
+    load: async () => (await import('./backups.ts')).init,
   },
   {
     path: 'backup sync',
     summary: 'Make a backup now',
-    load: () => import('./backup.ts'),
+    load: async () => (await import('./backups.ts')).sync,
   },
   {
     path: 'backup status',
     summary: 'When the last backup was made, and where',
-    load: () => import('./backup-status.ts'),
+    load: async () => (await import('./backups.ts')).status,
   },
   {
     path: 'backup list',
     summary: 'All backups of the database, newest first',
-    load: () => import('./backup-list.ts'),
+    load: async () => (await import('./backups.ts')).list,
   },
   {
     path: 'backup remove',
     aliases: ['rm'],
     summary: 'Forget the chosen folder; the backups in it stay',
-    load: () => import('./backup-remove.ts'),
+    load: async () => (await import('./backups.ts')).remove,
   },
   {
     path: 'backup restore',

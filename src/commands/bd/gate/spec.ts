@@ -22,13 +22,13 @@ export const bdGateCommands: readonly CommandSpec[] = [
       { name: 'all', short: 'a', summary: 'The open ones too' },
       { name: 'limit', short: 'n', kind: 'int', summary: 'At most this many (0 = all)', default: 50 },
     ],
-    load: () => import('./list.ts'),
+    load: async () => (await import('./gates.ts')).list,
   },
   {
     path: 'gate show',
     summary: 'Everything about a gate',
     args: [GATE],
-    load: () => import('./show.ts'),
+    load: async () => (await import('./gates.ts')).show,
   },
   {
     path: 'gate create',
@@ -52,7 +52,7 @@ export const bdGateCommands: readonly CommandSpec[] = [
       'bd gate create --blocks gt-abc --type timer --timeout 2h',
       'bd gate create --blocks gt-abc --type gh:pr --await-id 42',
     ],
-    load: () => import('./create.ts'),
+    load: async () => (await import('./gates.ts')).create,
   },
   {
     path: 'gate check',
@@ -76,13 +76,13 @@ export const bdGateCommands: readonly CommandSpec[] = [
     summary: 'Open a gate by hand, whatever it waits for',
     args: [GATE],
     flags: [{ name: 'reason', short: 'r', kind: 'string', summary: 'Why' }],
-    load: () => import('./resolve.ts'),
+    load: async () => (await import('./gates.ts')).resolve,
   },
   {
     path: 'gate add-waiter',
     summary: 'Let somebody be told when the gate opens',
     args: [GATE, { name: 'waiter', summary: 'Address, such as proj/polecats/rust', required: true }],
-    load: () => import('./add-waiter.ts'),
+    load: async () => (await import('./gates.ts')).waiter,
   },
   {
     path: 'gate discover',
@@ -107,23 +107,23 @@ export const bdGateCommands: readonly CommandSpec[] = [
   {
     path: 'merge-slot create',
     summary: 'Make the slot; one that is there stays',
-    load: () => import('./merge-slot-create.ts'),
+    load: async () => (await import('./merge-slot.ts')).create,
   },
   {
     path: 'merge-slot check',
     summary: 'Who holds it, who waits',
-    load: () => import('./merge-slot-check.ts'),
+    load: async () => (await import('./merge-slot.ts')).check,
   },
   {
     path: 'merge-slot acquire',
     summary: 'Take the slot; exit 1 when another one holds it',
     flags: [HOLDER, { name: 'wait', summary: 'Queue up when it is held' }],
-    load: () => import('./merge-slot-acquire.ts'),
+    load: async () => (await import('./merge-slot.ts')).acquire,
   },
   {
     path: 'merge-slot release',
     summary: 'Give the slot back; the first who waits gets it',
     flags: [HOLDER],
-    load: () => import('./merge-slot-release.ts'),
+    load: async () => (await import('./merge-slot.ts')).release,
   },
 ];

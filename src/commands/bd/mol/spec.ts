@@ -56,13 +56,13 @@ export const bdMolCommands: readonly CommandSpec[] = [
         summary: 'Only this type',
       },
     ],
-    load: () => import('./formula-list.ts'),
+    load: async () => (await import('./formulas.ts')).list,
   },
   {
     path: 'formula show',
     summary: 'Variables, steps and composition of a formula',
     args: [{ name: 'name', summary: 'Name of the formula', required: true }],
-    load: () => import('./formula-show.ts'),
+    load: async () => (await import('./formulas.ts')).show,
   },
   {
     path: 'mol',
@@ -225,7 +225,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'Check that a formula is there and can be cooked',
     args: [{ name: 'formula', summary: 'Name of the formula', required: true }],
     flags: [VAR],
-    load: () => import('./seed.ts'),
+    load: async () => (await import('./formulas.ts')).seed,
   },
   {
     path: 'mol distill',

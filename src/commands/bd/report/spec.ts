@@ -55,13 +55,13 @@ export const bdReportCommands: readonly CommandSpec[] = [
     path: 'epic status',
     summary: 'Open epics and how many of their children are closed',
     flags: [{ name: 'eligible-only', summary: 'Only those with all children closed' }],
-    load: () => import('./epic-status.ts'),
+    load: async () => (await import('./epics.ts')).status,
   },
   {
     path: 'epic close-eligible',
     summary: 'Close the epics whose children are all closed',
     flags: [{ name: 'dry-run', summary: 'Only tell' }],
-    load: () => import('./epic-close.ts'),
+    load: async () => (await import('./epics.ts')).closeEligible,
   },
   { path: 'swarm', summary: 'Epics that several workers do side by side' },
   {
