@@ -65,7 +65,7 @@ export class Agent {
 
   constructor({ start, size, clock, recordings, mark, events }: AgentOptions) {
     this.start = start;
-    this.rules = compileRules(start.rules);
+    this.rules = compileRules(start.rules, Math.random());
     this.closed = this.#closing.promise;
     this.#clock = clock;
     this.#events = events;

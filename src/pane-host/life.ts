@@ -28,6 +28,9 @@ interface LifeEvents extends Omit<AgentEvents, 'onChange' | 'onExit'> {
 const GRACE_MS = 3000;
 /** From HUP, which a shell obeys, to TERM. */
 const HANGUP_MS = 500;
+const GO_ON = 'The rate limit is over. Go on where you stopped.';
+/** A person at the keyboard comes first. */
+const GO_ON_WAIT_MS = 10 * 60_000;
 
 /** One life of the agent with all that is done to it: typing, dialogs, the end. */
 export class Life {
@@ -140,6 +143,8 @@ export class Life {
     if (phase !== this.#phase) this.#since = this.#options.clock.now();
     if (phase !== 'dialog') this.#unanswered = undefined;
     this.#phase = phase;
+    // Before the change is told: a message that waits for the agent would set it to work as well.
+    if (phase === 'idle' && this.agent.watch.interrupted === 'over') void this.#goOn();
     this.#options.events.onChange();
     if (phase === 'dialog' && this.#unanswered === undefined) void this.#answer();
   }
@@ -153,6 +158,11 @@ export class Life {
     if (answered || this.agent.watch.phase !== 'dialog') return;
     this.#unanswered = `needs-input: ${question}`;
     this.#options.events.onChange();
+  }
+
+  /** Nobody else would: the limit has cut the turn off, and the agent waits at its prompt. */
+  async #goOn(): Promise<void> {
+    await this.injector.inject({ text: GO_ON, mode: 'when-idle', waitMs: GO_ON_WAIT_MS });
   }
 
   async #typePrompt(text: string): Promise<void> {

@@ -15,10 +15,12 @@ const QUIET_MS = 1000;
 export interface WatchRules extends Omit<PaneRules, 'busyPatterns' | 'limitPatterns'> {
   readonly busy: readonly RegExp[];
   readonly limits: readonly RegExp[];
+  /** 0 … 1: this agent's place among those whose limit ends at the same moment. */
+  readonly place: number;
 }
 
-export function compileRules({ busyPatterns, limitPatterns, ...rules }: PaneRules): WatchRules {
-  return { ...rules, busy: compilePatterns(busyPatterns), limits: compilePatterns(limitPatterns) };
+export function compileRules({ busyPatterns, limitPatterns, ...rules }: PaneRules, place = 0): WatchRules {
+  return { ...rules, busy: compilePatterns(busyPatterns), limits: compilePatterns(limitPatterns), place };
 }
 
 /** What the host believes of its agent. */
@@ -40,6 +42,8 @@ export interface Watch {
   readonly limitReset: number | undefined;
   /** Text of a limit whose time is over; it may stay on the screen. */
   readonly spentLimit: string | undefined;
+  /** A limit came in the middle of a turn: `over` = its time has come, and nothing has set the agent to work again. */
+  readonly interrupted: 'no' | 'limited' | 'over';
 }
 
 const NO_LIMIT = {
@@ -56,6 +60,7 @@ export const FIRST_WATCH: Watch = {
   calm: 0,
   notBefore: 0,
   reason: undefined,
+  interrupted: 'no',
   ...NO_LIMIT,
 };
 
@@ -79,8 +84,8 @@ export function nextWatch(before: Watch, look: Look, rules: WatchRules): Watch {
   if (before.phase === 'exiting' || before.phase === 'exited') return before;
   const busy = rules.busy.some((pattern) => look.rows.some((row) => pattern.test(row)));
   const watch = busy
-    ? liftLimit(before)
-    : noteLimit(before, findLimit(look.rows, rules.limits, look.wall), look);
+    ? { ...liftLimit(before), interrupted: 'no' as const }
+    : noteLimit(before, findLimit(look.rows, rules.limits, look.wall), { look, rules });
   if (watch.limitUntil !== undefined) return watch;
   const dialog = findDialog(look.rows, rules.dialogs);
   if (dialog !== undefined) {
@@ -95,7 +100,7 @@ export function nextWatch(before: Watch, look: Look, rules: WatchRules): Watch {
 /** We have typed: whatever the screen still shows, the agent has something to do now. */
 export function afterTyping(watch: Watch, now: number): Watch {
   if (watch.phase === 'exiting' || watch.phase === 'exited') return watch;
-  return { ...watch, phase: 'busy', calm: 0, notBefore: now + QUIET_MS };
+  return { ...watch, phase: 'busy', calm: 0, interrupted: 'no', notBefore: now + QUIET_MS };
 }
 
 function looksIdle(look: Look, rules: WatchRules): boolean {
@@ -125,14 +130,27 @@ function settled({ phase, calm }: Watch): PanePhase {
   return phase === 'idle' && calm > 0 ? 'idle' : 'busy';
 }
 
-/** It works, so whatever limit stands on the screen is history. */
+/** Whatever limit stands on the screen is history. */
 function liftLimit(watch: Watch): Watch {
   const spentLimit = watch.limitText ?? watch.spentLimit;
-  return { ...watch, ...NO_LIMIT, spentLimit };
+  return { ...watch, ...NO_LIMIT, spentLimit, interrupted: watch.interrupted === 'no' ? 'no' : 'over' };
 }
 
-function noteLimit(before: Watch, notice: LimitNotice | undefined, look: Look): Watch {
-  if (notice === undefined) return { ...before, ...NO_LIMIT };
+/** Agents of one login are let go one after the other: all at once they would be at the next limit at once. */
+const MAX_SPREAD_MS = 2 * 60_000;
+const SPREAD_SHARE = 0.1;
+
+function limitEnd({ reset }: LimitNotice, wall: number, place: number): number {
+  const end = reset ?? wall + UNKNOWN_LIMIT_MS;
+  return end + place * Math.min(MAX_SPREAD_MS, (end - wall) * SPREAD_SHARE);
+}
+
+function noteLimit(
+  before: Watch,
+  notice: LimitNotice | undefined,
+  { look, rules }: { readonly look: Look; readonly rules: WatchRules },
+): Watch {
+  if (notice === undefined) return { ...liftLimit(before), ...NO_LIMIT };
   if (before.limitUntil !== undefined && look.wall >= before.limitUntil) return liftLimit(before);
   if (notice.text === before.spentLimit) return { ...before, limited: 0 };
   const limited = before.limited + 1;
@@ -145,8 +163,9 @@ function noteLimit(before: Watch, notice: LimitNotice | undefined, look: Look): 
     reason: notice.text.slice(0, 200),
     limitText: notice.text,
     limitReset: notice.reset,
-    limitUntil: notice.reset ?? look.wall + UNKNOWN_LIMIT_MS,
+    limitUntil: limitEnd(notice, look.wall, rules.place),
     spentLimit: undefined,
+    interrupted: before.phase === 'idle' || before.phase === 'dialog' ? 'no' : 'limited',
   };
 }
 

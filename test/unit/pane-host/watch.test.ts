@@ -122,6 +122,28 @@ describe('what the screen says about an agent', () => {
     expect(watchAll(CLAUDE, looks(LIMIT, 3, { wall: WALL + 4.1 * HOUR }), limited).phase).toBe('idle');
   });
 
+  it('P22: an agent cut off in its turn is to go on, once; one that sat at its prompt is not', () => {
+    const over = { wall: WALL + 4.1 * HOUR };
+    const cutOff = watchAll(CLAUDE, looks(LIMIT, 2), { ...IDLE, phase: 'busy', calm: 0 });
+    expect(cutOff.interrupted).toBe('limited');
+    const due = watchAll(CLAUDE, looks(LIMIT, 3, over), cutOff);
+    expect(due).toMatchObject({ phase: 'idle', interrupted: 'over' });
+    expect(watchAll(CLAUDE, looks(LIMIT, 5, over), afterTyping(due, 0)).interrupted).toBe('no');
+    expect(watchAll(CLAUDE, looks(WORKING, 1, over), due).interrupted).toBe('no');
+    const atRest = watchAll(CLAUDE, looks(LIMIT, 2), IDLE);
+    expect(watchAll(CLAUDE, looks(LIMIT, 3, over), atRest).interrupted).toBe('no');
+  });
+
+  it('P22: agents whose limits end together are let go one after the other', () => {
+    const ends = [0, 0.5, 1].map((place) => {
+      const look = { rows: LIMIT, wall: WALL, now: 0, quietMs: 0, ageMs: 0, told: false };
+      const once = nextWatch(IDLE, look, compileRules(CLAUDE, place));
+      return nextWatch(once, look, compileRules(CLAUDE, place)).limitUntil;
+    });
+    const reset = new Date(2026, 5, 1, 19, 0, 0).getTime();
+    expect(ends).toEqual([reset, reset + 60_000, reset + 120_000]);
+  });
+
   it('P22: a limit that was worked off does not come back for the next day', () => {
     const limited = watchAll(CLAUDE, looks(LIMIT, 2), IDLE);
     const later = looks([...LIMIT.slice(0, 1), ...WORKING], 2, { wall: WALL + 4.1 * HOUR });
