@@ -102,7 +102,8 @@ async function readKept(ctx: TownContext, home: RescueHome, ref: GitRef): Promis
     commit: ref.sha,
     contents,
     commits: base === undefined ? 0 : (await objects.log(bare, { ...log, limit: MOST_COMMITS })).length,
-    files: since === undefined ? [] : await objects.changedPaths(bare, since, ref.sha),
+    files:
+      since === undefined ? [] : (await objects.changedPaths(bare, [{ from: since, to: ref.sha }])).flat(),
     submodules: [],
   };
 }

@@ -14,32 +14,48 @@ export interface Git {
 export interface GitObjects {
   /** The commit that `rev` names, or undefined when it names none. */
   resolve(repo: string, rev: string): Promise<Sha | undefined>;
-  /** Refs under `prefix` with the object each names, sorted. */
-  listRefs(repo: string, prefix: string): Promise<readonly GitRef[]>;
+  /** Refs under `prefix` (or several) with the object each names, sorted. */
+  listRefs(repo: string, prefix: string | readonly string[]): Promise<readonly GitRef[]>;
   /** Sets (or with `to: undefined` deletes) a ref if it still is `from` (undefined = must not exist; 'any' = unchecked). False when it moved. */
   updateRef(
     repo: string,
     ref: string,
     change: { readonly to: Sha | undefined; readonly from: Sha | undefined | 'any' },
   ): Promise<boolean>;
+  /** Many at once, each as `updateRef`; those that moved stay. Far cheaper than one by one. */
+  updateRefs(repo: string, changes: readonly RefChange[]): Promise<void>;
   commit(repo: string, sha: Sha): Promise<GitCommit>;
   /**
-   * Commits reachable from `to` and not from `from` (undefined = all), newest first, at most `limit`. Of several
+   * Commits reachable from `to` (one or several) and not from `from` (undefined = all), newest first, at most `limit`. Of several
    * `from`, those that are not in the repository count for nothing.
    */
   log(
     repo: string,
-    range: { readonly from?: Sha | readonly Sha[]; readonly to: Sha; readonly limit: number },
+    range: {
+      readonly from?: Sha | readonly Sha[];
+      readonly to: Sha | readonly Sha[];
+      readonly limit: number;
+    },
   ): Promise<readonly GitCommit[]>;
   mergeBase(repo: string, a: Sha, b: Sha): Promise<Sha | undefined>;
   /** Three-way merge of two commits without a worktree (`git merge-tree --write-tree`). Histories without a common base throw. */
   mergeTree(repo: string, ours: Sha, theirs: Sha): Promise<MergeOutcome>;
   /** Makes a commit object; same input, same id. Dates are written in UTC. */
   commitTree(repo: string, commit: NewCommit): Promise<Sha>;
-  /** Paths that differ between two commits or trees, with their change letter (A M D R T); renames are A + D. */
-  changedPaths(repo: string, from: string, to: string): Promise<readonly ChangedPath[]>;
+  /** For each pair of commits the paths that differ, with their change letter (A M D T); renames are A + D. */
+  changedPaths(
+    repo: string,
+    pairs: readonly { readonly from: Sha; readonly to: Sha }[],
+  ): Promise<readonly (readonly ChangedPath[])[]>;
   /** Of the commits of `head` not in `upstream`, those whose patch `upstream` does not hold (`git cherry`, lines with +). */
   missingPatches(repo: string, upstream: Sha, head: Sha): Promise<readonly Sha[]>;
+}
+
+/** As `updateRef`. */
+export interface RefChange {
+  readonly ref: string;
+  readonly to: Sha | undefined;
+  readonly from: Sha | undefined | 'any';
 }
 
 export interface GitRef {

@@ -36,6 +36,7 @@ export interface ChainFacts {
 
 /** Places every candidate on the chain, or says why not. The placements of links come in chain order. */
 export async function buildChain(engine: Engine, facts: ChainFacts): Promise<readonly Placement[]> {
+  await facts.history.load([...facts.candidates, ...facts.standing].map(({ head }) => head));
   const dependencies = await readDependencies(facts);
   const order = orderChain({
     candidates: facts.candidates,

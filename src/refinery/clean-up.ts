@@ -1,6 +1,5 @@
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { GtError, messageOf } from '../core/errors.ts';
-import type { Sha } from '../core/names.ts';
 import { fitsTemplate } from '../polecat/branch.ts';
 import { readRigProperties } from '../rig/properties.ts';
 import { resetAttempts } from '../town/attempts.ts';
@@ -54,7 +53,7 @@ async function removeBranches(engine: Engine, entries: readonly LandingEntry[]):
     const template = (await readRigProperties(engine.ctx, engine.rig)).get('polecat_branch_template');
     const polecats = entries.filter((entry) => isPolecats(entry, template));
     await removeRemote(engine, polecats);
-    for (const entry of entries) await removeLocal(engine, entry, polecats.includes(entry));
+    await removeLocal(engine, entries, polecats);
   } catch (error) {
     if (!(error instanceof GtError)) throw error;
     engine.report.warn(`merged branches are still there: ${messageOf(error)}`);
@@ -83,14 +82,28 @@ async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): P
   }
 }
 
-async function removeLocal(engine: Engine, entry: LandingEntry, isPolecat: boolean): Promise<void> {
+/** Names of ours for what has landed, and the branches' copies here, each only while it is at the landed head. */
+async function removeLocal(
+  engine: Engine,
+  entries: readonly LandingEntry[],
+  polecats: readonly LandingEntry[],
+): Promise<void> {
   const { ctx, remote, lane, settings } = engine;
   const { objects, worktrees } = ctx.ports.git;
-  const drop = (ref: string, from: Sha): Promise<boolean> =>
-    objects.updateRef(remote.repo, ref, { to: undefined, from });
-  await drop(laneRef(lane, `heads/${entry.mr}`), entry.head);
-  if (!isPolecat && !settings.deleteBranches) return;
-  await drop(`refs/remotes/${remote.name}/${entry.branch}`, entry.head);
-  const inUse = (await worktrees.list(remote.repo)).some(({ branch }) => branch === entry.branch);
-  if (!inUse) await drop(`refs/heads/${entry.branch}`, entry.head);
+  const inUse = new Set((await worktrees.list(remote.repo)).map(({ branch }) => branch));
+  const wanted = entries.flatMap((entry) => {
+    const own = [laneRef(lane, `heads/${entry.mr}`)];
+    const copies = [
+      `refs/remotes/${remote.name}/${entry.branch}`,
+      ...(inUse.has(entry.branch) ? [] : [`refs/heads/${entry.branch}`]),
+    ];
+    const isOurs = settings.deleteBranches || polecats.includes(entry);
+    return [...own, ...(isOurs ? copies : [])].map((ref) => [ref, entry.head] as const);
+  });
+  const heads = new Map(wanted);
+  const there = await objects.listRefs(remote.repo, [...heads.keys()]);
+  const drops = there
+    .filter(({ name, sha }) => heads.get(name) === sha)
+    .map(({ name, sha }) => ({ ref: name, to: undefined, from: sha }));
+  await objects.updateRefs(remote.repo, drops);
 }

@@ -1,7 +1,11 @@
 import type { Sha } from '../core/names.ts';
-import type { ChangedPath } from '../ports/git.ts';
+import type { ChangedPath, GitCommit } from '../ports/git.ts';
 import type { Engine } from './engine.ts';
+import { reachableFrom } from './history.ts';
 import type { ChainLink } from './lane.ts';
+
+/** Of all branches together; with more, each merge base is asked for by itself. */
+const MOST_COMMITS = 20_000;
 
 /**
  * Paths that landing a change would touch although its branch did not: the mark of a wrong merge base, which can
@@ -23,19 +27,66 @@ export function collateralPaths(
   return strange.filter((path) => !(renamedAway && arrived.has(path)));
 }
 
-/** The collateral paths of one link, on top of `below`. */
-export async function readCollateral(
+/** A link with what is under it, and where its branch has left that. */
+interface Standing {
+  readonly link: ChainLink;
+  readonly below: Sha;
+  readonly from: Sha;
+}
+
+/** The first of the links (on top of `old`) that has collateral paths, with them. */
+export async function findCollateral(
   engine: Engine,
-  link: ChainLink,
-  below: Sha,
-): Promise<readonly string[]> {
+  old: Sha,
+  links: readonly ChainLink[],
+): Promise<{ readonly link: ChainLink; readonly paths: readonly string[] } | undefined> {
   const { objects } = engine.ctx.ports.git;
   const { repo } = engine.remote;
-  const from = await objects.mergeBase(repo, below, link.head);
-  if (from === undefined) return [];
-  const landing = await objects.changedPaths(repo, below, link.commit);
-  const branch = await objects.changedPaths(repo, from, link.head);
-  const strange = collateralPaths(landing, branch, []);
-  if (strange.length === 0) return [];
-  return collateralPaths(landing, branch, await objects.changedPaths(repo, from, below));
+  const standing = await readStanding(engine, old, links);
+  const pairs = standing.flatMap(({ link, below, from }) => [
+    { from: below, to: link.commit },
+    { from, to: link.head },
+  ]);
+  const changes = await objects.changedPaths(repo, pairs);
+  for (const [index, { link, below, from }] of standing.entries()) {
+    const [landing = [], branch = []] = changes.slice(2 * index);
+    if (collateralPaths(landing, branch, []).length === 0) continue;
+    const [target = []] = await objects.changedPaths(repo, [{ from, to: below }]);
+    const paths = collateralPaths(landing, branch, target);
+    if (paths.length > 0) return { link, paths };
+  }
+  return undefined;
+}
+
+/** Asked of git anew, not of what the chain was built from. Branches that share nothing with the target are left out. */
+async function readStanding(
+  engine: Engine,
+  old: Sha,
+  links: readonly ChainLink[],
+): Promise<readonly Standing[]> {
+  const { objects } = engine.ctx.ports.git;
+  const { repo } = engine.remote;
+  const heads = links.map(({ head }) => head);
+  const commits = await objects.log(repo, { from: old, to: heads, limit: MOST_COMMITS });
+  const ahead = new Map(commits.map((commit) => [commit.sha, commit]));
+  const isWhole = commits.length < MOST_COMMITS && engine.settings.method !== 'merge';
+  const all = await Promise.all(
+    links.map(async (link, index) => {
+      const below = links[index - 1]?.commit ?? old;
+      const left = isWhole ? leftAt(link.head, ahead) : [];
+      const from = left.length === 1 ? left[0] : await objects.mergeBase(repo, below, link.head);
+      return from === undefined ? undefined : { link, below, from };
+    }),
+  );
+  return all.filter((each) => each !== undefined);
+}
+
+/**
+ * The commits at which a branch has left the target: parents of its own commits that the target has. When there is
+ * just one, it is the merge base with the target, and with links on top of it that are nobody's ancestors.
+ */
+function leftAt(head: Sha, ahead: ReadonlyMap<Sha, GitCommit>): readonly Sha[] {
+  if (!ahead.has(head)) return [head];
+  const parents = reachableFrom(head, ahead).flatMap((commit) => commit.parents);
+  return [...new Set(parents)].filter((sha) => !ahead.has(sha));
 }

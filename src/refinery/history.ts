@@ -6,6 +6,8 @@ import type { LandedMark } from './trailers.ts';
 
 /** A branch this far ahead or behind is beyond what stacking and finding old landings look at. */
 const DEPTH = 1000;
+/** Of all branches together. */
+const MOST = 20_000;
 const RECENT = 300;
 
 /** Commits around one tip of the target, read once per tip. */
@@ -15,12 +17,29 @@ export interface History {
   readonly tree: Sha;
   /** Time of the tip, Unix seconds. */
   readonly at: number;
+  /** Reads the commits of many heads at once, for `ahead`. */
+  load(heads: readonly Sha[]): Promise<void>;
   /** Commits of `head` that the target does not have, newest first; empty = it is all there. */
   ahead(head: Sha): Promise<readonly GitCommit[]>;
   /** Where this very head of a merge request landed lately. */
   landing(mr: string, head: Sha): Sha | undefined;
   /** The landing of the newest of `commits` that is the head of something landed lately. */
   landedAmong(commits: readonly GitCommit[]): LandedMark | undefined;
+}
+
+/** `head` and what it stands on among `commits`, in their order, the head first. */
+export function reachableFrom(head: Sha, commits: ReadonlyMap<Sha, GitCommit>): readonly GitCommit[] {
+  const found = new Set<Sha>();
+  const queue = [head];
+  for (let sha = queue.pop(); sha !== undefined; sha = queue.pop()) {
+    const commit = commits.get(sha);
+    if (commit === undefined || found.has(sha)) continue;
+    found.add(sha);
+    queue.push(...commit.parents);
+  }
+  const first = commits.get(head);
+  const rest = [...commits.values()].filter(({ sha }) => sha !== head && found.has(sha));
+  return first === undefined ? [] : [first, ...rest];
 }
 
 export async function readHistory(engine: Engine, base: Sha): Promise<History> {
@@ -35,6 +54,15 @@ export async function readHistory(engine: Engine, base: Sha): Promise<History> {
     base,
     tree: tip.tree,
     at: tip.committer.at,
+    load: async (heads) => {
+      const fresh = heads.filter((head) => !known.has(head));
+      if (fresh.length < 2) return;
+      const commits = await objects.log(repo, { from: base, to: fresh, limit: MOST });
+      // Too many to be all there: then each is asked for by itself.
+      if (commits.length === MOST) return;
+      const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+      for (const head of fresh) known.set(head, Promise.resolve(reachableFrom(head, bySha).slice(0, DEPTH)));
+    },
     ahead: (head) => {
       const read = known.get(head) ?? objects.log(repo, { from: base, to: head, limit: DEPTH });
       known.set(head, read);

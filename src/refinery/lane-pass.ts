@@ -45,6 +45,7 @@ export async function lookAtLane(engine: Engine, known: History | undefined): Pr
   engine.ctx.failpoint('H1', 'before');
   const look = await lookAround(engine);
   engine.ctx.failpoint('H1', 'after');
+  if (look === undefined) return undefined;
   if (look.tip === undefined) {
     engine.report.waiting(`${engine.lane.record.target} is not on the remote`);
     return undefined;

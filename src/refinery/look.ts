@@ -19,13 +19,15 @@ export interface Look {
 
 /**
  * Reads the lane's merge requests, then the remote, and fetches what is new there. The order matters: a head is
- * on the remote before its row says so, so rows read first are never newer than the remote's answer.
+ * on the remote before its row says so, so rows read first are never newer than the remote's answer. undefined = there
+ * is nothing in the lane, and the remote was not asked.
  */
-export async function lookAround(engine: Engine): Promise<Look> {
+export async function lookAround(engine: Engine): Promise<Look | undefined> {
   const { ctx, rig, ledger, remote, lane } = engine;
-  const { target } = lane.record;
+  const { target, chain } = lane.record;
   const all = await openMergeRequests(ledger, rig.name);
   const requests = ofLane(all, { rig: rig.name, target, defaultBranch: rig.defaultBranch });
+  if (requests.length === 0 && chain.length === 0) return undefined;
   const heads = await readHeads(ctx, remote);
   await fetchBranches(ctx, remote, { heads, branches: [target, ...requests.map((mr) => mr.branch)] });
   const facts = new Map<string, BranchFacts>();

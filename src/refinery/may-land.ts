@@ -1,6 +1,6 @@
 import { parseMrFields } from '../beads/forms/merge-request-fields.ts';
 import type { Sha } from '../core/names.ts';
-import { readCollateral } from './collateral.ts';
+import { findCollateral } from './collateral.ts';
 import type { Engine } from './engine.ts';
 import type { ChainLink } from './lane.ts';
 import { readHeads } from './push-remote.ts';
@@ -28,12 +28,8 @@ export async function checkLanding(
   if (last === undefined) return changed('nothing to land');
   if ((await engine.results.missing(last)).length > 0) return changed('the proof has expired');
   if (!(await standsOn(engine, old, links))) return changed('the chain does not stand on the target');
-  let below = old;
-  for (const link of links) {
-    const paths = await readCollateral(engine, link, below);
-    if (paths.length > 0) return { ok: false, kind: 'collateral', link, paths };
-    below = link.commit;
-  }
+  const collateral = await findCollateral(engine, old, links);
+  if (collateral !== undefined) return { ok: false, kind: 'collateral', ...collateral };
   return checkRemote(engine, old, links);
 }
 

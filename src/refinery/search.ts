@@ -1,4 +1,6 @@
 import { parseMergeRequest } from '../beads/forms/merge-request.ts';
+import type { Sha } from '../core/names.ts';
+import type { RefChange } from '../ports/git.ts';
 import { bench } from './bench.ts';
 import { batchSize } from './batch-size.ts';
 import { nextSingle, noteBroken } from './broken-target.ts';
@@ -34,15 +36,14 @@ export async function chainUp(engine: Engine, look: Look, history: History): Pro
   const links = linksOf(placements);
   const tip = links.at(-1)?.commit;
   const known = new Set(lane.record.chain.map((link) => link.commit));
-  for (const link of links.filter(({ commit }) => !known.has(commit))) {
-    const ref = laneRef(lane, `heads/${link.mr}`);
-    await ctx.ports.git.objects.updateRef(remote.repo, ref, { to: link.head, from: 'any' });
-  }
-  if (tip !== undefined && !known.has(tip)) {
-    await ctx.ports.git.objects.updateRef(remote.repo, laneRef(lane, 'chain'), { to: tip, from: 'any' });
-  }
-  const heads = new Map([...candidates, ...standing].map(({ mr, head }) => [mr.id as string, head]));
-  await recordChain(engine, { base: history.base, placements, heads, missing, arrivals });
+  const keep = (name: string, to: Sha): RefChange => ({ ref: laneRef(lane, name), to, from: 'any' });
+  const heads = links
+    .filter(({ commit }) => !known.has(commit))
+    .map((link) => keep(`heads/${link.mr}`, link.head));
+  const chain = tip === undefined || known.has(tip) ? [] : [keep('chain', tip)];
+  await ctx.ports.git.objects.updateRefs(remote.repo, [...heads, ...chain]);
+  const pins = new Map([...candidates, ...standing].map(({ mr, head }) => [mr.id as string, head]));
+  await recordChain(engine, { base: history.base, placements, heads: pins, missing, arrivals });
   ctx.failpoint('H2', 'after');
 }
 
@@ -78,7 +79,7 @@ export async function searchStep(engine: Engine, { look, history, land }: Search
         base,
         step.positions.map((position) => chainProbe(engine, base, position)),
       );
-      return true;
+      return landIfProven(engine, base, land);
     case 'prove-base':
       await runRound(engine, base, [{ ...chainProbe(engine, base, 0), alone: true }]);
       return true;
@@ -95,6 +96,12 @@ export async function searchStep(engine: Engine, { look, history, land }: Search
       await noteBroken(engine, base);
       return true;
   }
+}
+
+/** At once, while nothing else was looked at: the push looks at all that counts by itself. */
+async function landIfProven(engine: Engine, base: Candidate, land: Search['land']): Promise<boolean> {
+  const next = await decide(engine, base);
+  return next.kind !== 'land' || engine.signal.aborted || land(next.position);
 }
 
 async function decide(engine: Engine, base: Candidate): Promise<Step> {

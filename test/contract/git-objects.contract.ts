@@ -4,6 +4,7 @@ import type { GitObjects, NewCommit } from '../../src/ports/git.ts';
 import type { GitUnderTest, Remote } from '../support/git-worlds.ts';
 
 const NOBODY = parseSha('1234567890123456789012345678901234567890');
+const DELETED = (paths: readonly string[]) => paths.map((path) => ({ path, change: 'D' }));
 const SIGNATURE = { name: 'Ann Ä', email: 'ann@example.test', at: 1_700_000_000 };
 
 /** What every GitObjects promises; run on each implementation. */
@@ -99,6 +100,24 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
       expect(await objects.listRefs(repo, ref)).toEqual([]);
     });
 
+    it('are changed many at once, all but those that have moved', async () => {
+      const second = await commitOn(first);
+      await objects.updateRef(repo, 'refs/gt/gone', { to: first, from: undefined });
+      const changes = [
+        { ref: 'refs/gt/new', to: second, from: undefined },
+        { ref: 'refs/gt/gone', to: undefined, from: first },
+        { ref: 'refs/gt/any', to: first, from: 'any' as const },
+      ];
+      await objects.updateRefs(repo, changes);
+      const moved = { ref: 'refs/gt/new', to: undefined, from: first };
+      await objects.updateRefs(repo, [moved, { ref: 'refs/gt/any', to: undefined, from: 'any' }]);
+      await objects.updateRefs(repo, []);
+      expect(await objects.listRefs(repo, ['refs/gt/new', 'refs/gt/any', 'refs/gt/gone'])).toEqual([
+        { name: 'refs/gt/new', sha: second },
+      ]);
+      expect(await objects.listRefs(repo, [])).toEqual([]);
+    });
+
     it('cannot name what is not there, have a bad name, or stand where a folder of refs is', async () => {
       await objects.updateRef(repo, 'refs/gt/a/b', { to: first, from: undefined });
       const make = (ref: string, to: Sha) => objects.updateRef(repo, ref, { to, from: undefined });
@@ -151,8 +170,11 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
       const two = await commitOn(one, { message: 'two', ...at(1_900_000_002) });
       const side = await commitOn(first, { message: 'side', ...at(1_900_000_003) });
       const merge = await commitOn(two, { message: 'merge', parents: [two, side], ...at(1_900_000_004) });
-      const messages = async (range: { from?: Sha | readonly Sha[]; to: Sha; limit: number }) =>
-        (await objects.log(repo, range)).map((commit) => commit.message);
+      const messages = async (range: {
+        from?: Sha | readonly Sha[];
+        to: Sha | readonly Sha[];
+        limit: number;
+      }) => (await objects.log(repo, range)).map((commit) => commit.message);
       expect(await messages({ from: first, to: merge, limit: 99 })).toEqual(['merge', 'side', 'two', 'one']);
       expect(await messages({ from: one, to: merge, limit: 2 })).toEqual(['merge', 'side']);
       expect(await messages({ from: merge, to: one, limit: 99 })).toEqual([]);
@@ -160,6 +182,12 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
       const several = { from: [NOBODY, side, one], to: merge, limit: 99 };
       expect(await messages(several)).toEqual(['merge', 'two']);
       expect(await messages({ ...several, to: side })).toEqual([]);
+      expect(await messages({ from: first, to: [two, side, one], limit: 99 })).toEqual([
+        'side',
+        'two',
+        'one',
+      ]);
+      expect(await messages({ from: first, to: [], limit: 99 })).toEqual([]);
     });
 
     it('have a base in common, or none', async () => {
@@ -250,10 +278,14 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
         { path: 'dir/c/d', change: 'A' },
         { path: odd, change: 'A' },
       ];
-      expect(await objects.changedPaths(repo, first, next)).toEqual(expected);
-      const [from, to] = await Promise.all([objects.commit(repo, first), objects.commit(repo, next)]);
-      expect(await objects.changedPaths(repo, from.tree, to.tree)).toEqual(expected);
-      expect(await objects.changedPaths(repo, next, next)).toEqual([]);
+      const same = { from: next, to: next };
+      const pairs = [same, { from: first, to: next }, same, { from: next, to: first }];
+      const back = [{ path: 'a', change: 'M' }, { path: 'dir/b', change: 'A' }, ...DELETED(['dir/c/d', odd])];
+      expect(await objects.changedPaths(repo, pairs)).toEqual([[], expected, [], back]);
+      expect(await objects.changedPaths(repo, [])).toEqual([]);
+      await expect(objects.changedPaths(repo, [same, { from: first, to: NOBODY }])).rejects.toMatchObject({
+        code: 'git.failed',
+      });
     });
 
     it('finds the commits whose patch the other side does not hold, under whatever id', async () => {

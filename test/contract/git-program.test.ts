@@ -212,9 +212,8 @@ describe('the git program', () => {
       await git.worktrees.checkout(path, { commit: withModule });
       fixture.user.write('a', 'x\n');
       const sha = await git.worktrees.commitAll(path, COMMIT);
-      expect(await git.objects.changedPaths(repo, withModule, sha ?? base)).toEqual([
-        { path: 'a', change: 'M' },
-      ]);
+      const pair = { from: withModule, to: sha ?? base };
+      expect(await git.objects.changedPaths(repo, [pair])).toEqual([[{ path: 'a', change: 'M' }]]);
     });
 
     it('P2: keep unpublished commits and changes in their own snapshot', async () => {

@@ -268,7 +268,8 @@ describe('P2: a snapshot of the git program comes back', () => {
     expect(await git.snapshots.take(path, 'Rescue')).toBeUndefined();
     writeFileSync(join(path, 'in/x'), 'changed\n');
     const sha = await git.snapshots.take(path, 'Rescue');
-    expect(await git.objects.changedPaths(repo, wide, sha ?? wide)).toEqual([{ path: 'in/x', change: 'M' }]);
+    const pair = { from: wide, to: sha ?? wide };
+    expect(await git.objects.changedPaths(repo, [pair])).toEqual([[{ path: 'in/x', change: 'M' }]]);
   });
 
   it('writes nothing outside the folder, whatever a commit message says', async () => {

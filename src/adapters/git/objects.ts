@@ -1,13 +1,15 @@
 import type { Sha } from '../../core/names.ts';
 import type {
+  ChangedPath,
   GitCommit,
   GitObjects,
   GitRef,
   GitSignature,
   MergeOutcome,
   NewCommit,
+  RefChange,
 } from '../../ports/git.ts';
-import { COMMIT_FORMAT, fieldsOf, parseCommits, parseNameStatus, shaOf } from './parse.ts';
+import { COMMIT_FORMAT, fieldsOf, parseCommits, parseNameStatuses, shaOf } from './parse.ts';
 import { gitFailed, lastLine, words, type GitRunner } from './run.ts';
 
 /** Objects and refs of one repository through the git program. */
@@ -16,6 +18,7 @@ export function createGitObjects(git: GitRunner): GitObjects {
     resolve: (repo, rev) => resolveCommit(git, repo, rev),
     listRefs: (repo, prefix) => listRefs(git, repo, prefix),
     updateRef: (repo, ref, change) => updateRef(git, repo, { ref, ...change }),
+    updateRefs: (repo, changes) => updateRefs(git, repo, changes),
     commit: (repo, sha) => readCommit(git, repo, sha),
     log: (repo, range) => log(git, repo, range),
     mergeBase: async (repo, a, b) => {
@@ -27,15 +30,7 @@ export function createGitObjects(git: GitRunner): GitObjects {
     },
     mergeTree: (repo, ours, theirs) => mergeTree(git, repo, { ours, theirs }),
     commitTree: (repo, commit) => commitTree(git, repo, commit),
-    changedPaths: async (repo, from, to) =>
-      parseNameStatus(
-        await git.output(repo, [
-          'diff-tree',
-          ...words('-r -z --no-renames --name-status --ignore-submodules=none --end-of-options'),
-          from,
-          to,
-        ]),
-      ),
+    changedPaths: (repo, pairs) => changedPaths(git, repo, pairs),
     missingPatches: async (repo, upstream, head) =>
       (await git.output(repo, ['cherry', upstream, head]))
         .split('\n')
@@ -61,9 +56,16 @@ export async function readCommit(git: GitRunner, repo: string, sha: Sha): Promis
   return commit;
 }
 
-async function listRefs(git: GitRunner, repo: string, prefix: string): Promise<readonly GitRef[]> {
+async function listRefs(
+  git: GitRunner,
+  repo: string,
+  prefix: string | readonly string[],
+): Promise<readonly GitRef[]> {
+  const prefixes = [prefix].flat();
+  // Without a pattern git lists them all.
+  if (prefixes.length === 0) return [];
   const format = '--format=%(refname)%00%(objectname)';
-  const text = await git.output(repo, ['for-each-ref', format, '--', prefix]);
+  const text = await git.output(repo, ['for-each-ref', format, '--', ...prefixes]);
   return text
     .split('\n')
     .filter((line) => line !== '')
@@ -71,12 +73,6 @@ async function listRefs(git: GitRunner, repo: string, prefix: string): Promise<r
       const [name = '', sha = ''] = line.split('\0');
       return { name, sha: shaOf(sha) };
     });
-}
-
-interface RefChange {
-  readonly ref: string;
-  readonly to: Sha | undefined;
-  readonly from: Sha | undefined | 'any';
 }
 
 async function updateRef(git: GitRunner, repo: string, change: RefChange): Promise<boolean> {
@@ -88,6 +84,21 @@ async function updateRef(git: GitRunner, repo: string, change: RefChange): Promi
   if (code === 0) return true;
   if (from === 'any' || (await valueOf(git, repo, ref)) === from) throw gitFailed(args, lastLine(stderr));
   return false;
+}
+
+/** One transaction; when something is in its way, one by one. */
+async function updateRefs(git: GitRunner, repo: string, changes: readonly RefChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const input = changes.map((change) => `${instructionOf(change)}\n`).join('');
+  const { code } = await git.ask({ repo, args: ['update-ref', '--stdin'], input });
+  if (code === 0) return;
+  for (const change of changes) await updateRef(git, repo, change);
+}
+
+function instructionOf({ ref, to, from }: RefChange): string {
+  const zeros = '0'.repeat((to ?? '').length === 64 ? 64 : 40);
+  const expected = from === 'any' ? '' : ` ${from ?? zeros}`;
+  return to === undefined ? `delete ${ref}${expected}` : `update ${ref} ${to}${expected}`;
 }
 
 async function valueOf(git: GitRunner, repo: string, ref: string): Promise<Sha | undefined> {
@@ -106,7 +117,24 @@ async function log(
 ): Promise<readonly GitCommit[]> {
   const several = Array.isArray(from) ? ['--ignore-missing'] : [];
   const exclude = [from ?? []].flat().map((sha) => `^${sha}`);
-  return parseCommits(await revList(git, repo, [...several, `--max-count=${limit}`, to, ...exclude]));
+  const tips = [to].flat();
+  if (tips.length === 0) return [];
+  return parseCommits(await revList(git, repo, [...several, `--max-count=${limit}`, ...tips, ...exclude]));
+}
+
+/** One process for all pairs: a commit, then what counts as its parent. `--always`: a pair without changes has its line too. */
+async function changedPaths(
+  git: GitRunner,
+  repo: string,
+  pairs: Parameters<GitObjects['changedPaths']>[1],
+): Promise<readonly (readonly ChangedPath[])[]> {
+  if (pairs.length === 0) return [];
+  const options = words('--stdin -r -z --always --no-renames --name-status --ignore-submodules=none');
+  const input = pairs.map(({ from, to }) => `${to} ${from}\n`).join('');
+  const found = parseNameStatuses(await git.output(repo, ['diff-tree', ...options], { input }));
+  // An id that is no commit is passed over without a word.
+  if (found.length !== pairs.length) throw gitFailed(['diff-tree'], 'not every commit is there');
+  return found;
 }
 
 /** git 2.38-2.39: no --merge-base. Directory renames are off, so that a merge moves no path its parents did not. */

@@ -41,14 +41,16 @@ function signatureOf([name = '', email = '', at = '']: readonly string[]): GitSi
   return { name, email, at: Number(at) };
 }
 
-/** `--name-status -z` without renames: letter and path in turn. */
-export function parseNameStatus(text: string): readonly ChangedPath[] {
+/** `diff-tree --stdin --name-status -z` without renames: per commit its id, then letter and path in turn. */
+export function parseNameStatuses(text: string): readonly (readonly ChangedPath[])[] {
   const fields = fieldsOf(text);
-  const changes: ChangedPath[] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    changes.push({ change: letterOf(fields[at] ?? ''), path: fields[at + 1] ?? '' });
+  const all: ChangedPath[][] = [];
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at] ?? '';
+    if (field.length > 1) all.push([]);
+    else all.at(-1)?.push({ change: letterOf(field), path: fields[(at += 1)] ?? '' });
   }
-  return changes;
+  return all;
 }
 
 function letterOf(text: string): ChangedPath['change'] {

@@ -109,10 +109,9 @@ async function countLanguages(
   const commits = (await objects.log(bare, { to: tip, limit: DEPTH }))
     .filter(isOwn)
     .slice(0, COUNTED_COMMITS);
-  const changes = await Promise.all(
-    commits.flatMap(({ sha, parents: [parent] }) =>
-      parent === undefined ? [] : [objects.changedPaths(bare, parent, sha)],
-    ),
+  const pairs = commits.flatMap(({ sha, parents: [parent] }) =>
+    parent === undefined ? [] : [{ from: parent, to: sha }],
   );
+  const changes = await objects.changedPaths(bare, pairs);
   return tally(changes.flat().flatMap(({ path }) => languageOf(path) ?? []));
 }

@@ -31,8 +31,9 @@ export async function runPullRequests(engine: Engine, forge: Forge): Promise<voi
     if (engine.signal.aborted) return;
     await runOne(engine, view, mr.id);
   }
-  const last = await lookAtLane(engine, first.history);
-  if (last?.look.tip !== undefined && engine.report.hasLanded()) await proveTarget(engine, last.look.tip);
+  await lookAtLane(engine, first.history);
+  const { base } = engine.lane.record;
+  if (base !== undefined && engine.report.hasLanded()) await proveTarget(engine, base);
 }
 
 function byBranch(open: readonly PullRequest[]): ReadonlyMap<string, PullRequest> {

@@ -190,6 +190,8 @@ describe('P8: a merge queue in a hostile world', () => {
     expect([await fateOf(ace), await fateOf(bob)]).toEqual(['landed', row.bob]);
     expect(await auditQueue(town, [bob, ace])).toEqual([]);
     await row.check?.(town, bob);
+    const eve = await town.submit('eve', { 'eve.txt': 'the queue still works\n' });
+    expect((await town.tick()).landed).toMatchObject([{ mr: eve.mr }]);
   });
 });
 

@@ -20,11 +20,15 @@ export function isAncestor(store: ObjectStore, commit: Sha, of: Sha): boolean {
 }
 
 /** Reachable from `to` and not from `exclude`: newest committer date first, as `git rev-list`. */
-export function listCommits(store: ObjectStore, to: Sha, exclude: readonly Sha[]): readonly Sha[] {
+export function listCommits(
+  store: ObjectStore,
+  to: Sha | readonly Sha[],
+  exclude: readonly Sha[],
+): readonly Sha[] {
   const hidden = ancestorsOf(store, exclude);
   const out: Sha[] = [];
-  const seen = new Set<Sha>([to]);
-  const queue = [to];
+  const seen = new Set<Sha>([to].flat());
+  const queue = [...seen];
   while (queue.length > 0) {
     // Newest first; among equals the one that was found first.
     const at = (sha: Sha): number => store.commit(sha).committer.at;

@@ -2,7 +2,6 @@ import type { Sha } from '../../../src/core/names.ts';
 import type { GitObjects, GitSignature } from '../../../src/ports/git.ts';
 import { changedPaths, isAncestor, listCommits, mergeBaseOf, patchOf } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
-import type { Tree } from './object-store.ts';
 import { gitFailed, isValidRef, refInTheWay, requireCommit, resolveRev } from './repository.ts';
 import type { FakeRepository } from './repository.ts';
 import type { GitWorld } from './world.ts';
@@ -14,6 +13,9 @@ export function fakeGitObjects(world: GitWorld): GitObjects {
   return {
     resolve: async (repo, rev) => resolveRev(store, world.at(repo), rev),
     listRefs: async (repo, prefix) => listRefs(world.at(repo).repository, prefix),
+    updateRefs: async (repo, changes) => {
+      for (const { ref, ...change } of changes) updateRef(world.at(repo).repository, ref, change);
+    },
     updateRef: async (repo, ref, change) => updateRef(world.at(repo).repository, ref, change),
     commit: async (repo, sha) => store.commit(need(repo, sha, 'rev-list')),
     log: async (repo, { from, to, limit }) => {
@@ -21,8 +23,10 @@ export function fakeGitObjects(world: GitWorld): GitObjects {
       const exclude = Array.isArray(from)
         ? from.filter((sha: Sha) => has.has(sha))
         : [from ?? []].flat().map((sha) => need(repo, sha, 'rev-list'));
-      const commits = listCommits(store, need(repo, to, 'rev-list'), exclude);
-      return commits.slice(0, limit).map((sha) => store.commit(sha));
+      const tips = [to].flat().map((sha) => need(repo, sha, 'rev-list'));
+      return listCommits(store, tips, exclude)
+        .slice(0, limit)
+        .map((sha) => store.commit(sha));
     },
     mergeBase: async (repo, a, b) =>
       mergeBaseOf(store, need(repo, a, 'merge-base'), need(repo, b, 'merge-base')),
@@ -44,8 +48,10 @@ export function fakeGitObjects(world: GitWorld): GitObjects {
       repository.has.add(sha);
       return sha;
     },
-    changedPaths: async (repo, from, to) =>
-      changedPaths(treeish(world, repo, from), treeish(world, repo, to)),
+    changedPaths: async (repo, pairs) =>
+      pairs.map(({ from, to }) =>
+        changedPaths(store.treeOf(need(repo, from, 'diff-tree')), store.treeOf(need(repo, to, 'diff-tree'))),
+      ),
     missingPatches: async (repo, upstream, head) => {
       const theirs = listCommits(store, need(repo, upstream, 'cherry'), [need(repo, head, 'cherry')]);
       const known = new Set(theirs.map((sha) => patchOf(store, sha)));
@@ -56,10 +62,11 @@ export function fakeGitObjects(world: GitWorld): GitObjects {
   };
 }
 
-function listRefs(repository: FakeRepository, prefix: string) {
-  const bare = prefix.replace(/\/$/, '');
+function listRefs(repository: FakeRepository, prefix: string | readonly string[]) {
+  const isBelow = (name: string, folder: string): boolean =>
+    name === folder || name.startsWith(`${folder.replace(/\/$/, '')}/`);
   return [...repository.refs]
-    .filter(([name]) => name === prefix || name.startsWith(`${bare}/`))
+    .filter(([name]) => [prefix].flat().some((folder) => isBelow(name, folder)))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, sha]) => ({ name, sha }));
 }
@@ -87,13 +94,6 @@ function requireSignature({ name, email, at }: GitSignature): void {
     throw gitFailed('commit-tree', 'empty ident name not allowed');
   if (!Number.isInteger(at)) throw gitFailed('commit-tree', `invalid date ${at}`);
   if (/[<>\n]/.test(name + email)) throw new Error(`fake git: '${name} <${email}>' would be changed by git`);
-}
-
-function treeish(world: GitWorld, repo: string, name: string): Tree {
-  if (world.store.hasTree(name)) return world.store.tree(name);
-  const commit = resolveRev(world.store, world.at(repo), name);
-  if (commit === undefined) throw gitFailed('diff-tree', `bad object ${name}`);
-  return world.store.treeOf(commit);
 }
 
 /** `tip` may become `to` without losing a commit. */

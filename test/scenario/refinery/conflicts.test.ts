@@ -146,8 +146,9 @@ describe('branches stacked on each other', () => {
     expect(report.landed.map((item) => item.mr)).toEqual([first.mr, second.mr]);
     const tip = (await town.origin.head('main'))!;
     const { parents } = await town.git.objects.commit(town.rig.paths.bare, tip);
-    const last = await town.git.objects.changedPaths(town.rig.paths.bare, parents[0] as Sha, tip);
-    expect(last).toEqual([{ path: 'b.txt', change: 'A' }]);
+    const pair = { from: parents[0] as Sha, to: tip };
+    const last = await town.git.objects.changedPaths(town.rig.paths.bare, [pair]);
+    expect(last).toEqual([[{ path: 'b.txt', change: 'A' }]]);
   });
 
   it('sending the lower one back holds the upper one: its bad commits do not land under another name', async () => {

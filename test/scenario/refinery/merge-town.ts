@@ -54,6 +54,12 @@ export interface MergeTown extends Machine {
   readonly ledgers: Ledgers;
   /** A worker's finished bead: branch pushed, merge request in the queue. */
   submit(name: string, changes: Changes, options?: SubmitOptions): Promise<Submitted>;
+  /** The same for a branch that is on the remote already. */
+  enqueue(
+    name: string,
+    work: Pick<Submitted, 'branch' | 'head'>,
+    options?: SubmitOptions,
+  ): Promise<Submitted>;
   tick(signal?: AbortSignal): Promise<TickReport>;
   /** Ticks until nothing changes any more. */
   settle(): Promise<readonly TickReport[]>;
@@ -149,6 +155,10 @@ async function townOf(machine: Machine, rig: Rig, failpoint: TownContext['failpo
     tick,
     bead,
     submit: (name, changes, options = {}) => submit({ rig, ledger, origin }, { name, changes, options }),
+    enqueue: async (name, { branch, head }, options = {}) => {
+      const issue = options.issue ?? (await holdIssue({ rig, ledger }, name, options));
+      return enqueue({ rig, ledger }, { name, branch, head, issue, priority: options.priority ?? 2 });
+    },
     settle: async () => {
       const reports: TickReport[] = [];
       for (;;) {
@@ -193,38 +203,45 @@ async function submit(
   place: { readonly rig: Rig; readonly ledger: Ledger; readonly origin: Origin },
   work: { readonly name: string; readonly changes: Changes; readonly options: SubmitOptions },
 ): Promise<Submitted> {
-  const { rig, ledger, origin } = place;
+  const { origin } = place;
   const { name, changes, options } = work;
-  const worker: WorkerName = parseWorkerName(name);
-  const assignee = `${rig.name}/polecats/${worker}`;
-  const issue =
-    options.issue ??
-    (await ledger.transaction('overseer', async (tx) => {
-      const made = await tx.create({
-        title: `Work of ${name}`,
-        type: 'task',
-        priority: options.priority ?? 2,
-        metadata: options.metadata ?? {},
-      });
-      await tx.update(made.id, { status: 'in_progress', assignee });
-      return made.id;
-    }));
-  const branch = options.branch ?? `polecat/${worker}/${issue}@${name}`;
+  const issue = options.issue ?? (await holdIssue(place, name, options));
+  const branch = options.branch ?? `polecat/${name}/${issue}@${name}`;
   const from = options.from ?? (await origin.head(branch)) ?? (await origin.head('main'));
   const head = await origin.commit(branch, changes, {
     ...(from === undefined ? {} : { from }),
     message: options.message ?? `Work of ${name}`,
   });
-  const { mr } = await ledger.transaction(assignee, (tx) =>
-    submitMergeRequest(tx, {
-      rig: rig.name,
-      branch,
-      target: 'main',
-      commit: head,
-      sourceIssue: issue,
-      worker,
+  return enqueue(place, { name, branch, head, issue, priority: options.priority ?? 2 });
+}
+
+interface RigLedger {
+  readonly rig: Rig;
+  readonly ledger: Ledger;
+}
+
+function holdIssue({ rig, ledger }: RigLedger, name: string, options: SubmitOptions): Promise<BeadId> {
+  return ledger.transaction('overseer', async (tx) => {
+    const made = await tx.create({
+      title: `Work of ${name}`,
+      type: 'task',
       priority: options.priority ?? 2,
-    }),
+      metadata: options.metadata ?? {},
+    });
+    await tx.update(made.id, { status: 'in_progress', assignee: `${rig.name}/polecats/${name}` });
+    return made.id;
+  });
+}
+
+async function enqueue(
+  { rig, ledger }: RigLedger,
+  work: Pick<Submitted, 'branch' | 'head' | 'issue'> & { readonly name: string; readonly priority: number },
+): Promise<Submitted> {
+  const { name, branch, head, issue, priority } = work;
+  const worker: WorkerName = parseWorkerName(name);
+  const row = { rig: rig.name, branch, target: 'main', commit: head, sourceIssue: issue, worker, priority };
+  const { mr } = await ledger.transaction(`${rig.name}/polecats/${worker}`, (tx) =>
+    submitMergeRequest(tx, row),
   );
   return { issue, mr: mr.id, branch, head };
 }
