@@ -20,7 +20,8 @@ export async function bench(
   }: { readonly mr: MergeRequest; readonly link: ChainLink; readonly reds: readonly RedRun[] },
 ): Promise<void> {
   const { ctx, lane, report } = engine;
-  const until = new Date(ctx.ports.clock.now() + WAIT_MS).toISOString();
+  const now = ctx.ports.clock.now();
+  const until = new Date(now + WAIT_MS).toISOString();
   const tests = [...new Set(reds.flatMap(({ failing }) => failing))];
   const summary = `only tests in quarantine fail (${tests.slice(0, 3).join(', ')}): tried again at ${until}`;
   const { chain, benched } = lane.record;
@@ -29,7 +30,10 @@ export async function bench(
     {
       chain: chain.slice(0, chain.indexOf(link)),
       reds: lane.record.reds.filter((red) => red.tree !== link.tree),
-      benched: [...benched.filter((each) => each.mr !== link.mr), { mr: link.mr, head: link.head, until }],
+      benched: [
+        ...benched.filter(({ mr: id, until }) => id !== link.mr && isAhead(until, { now, atMost: WAIT_MS })),
+        { mr: link.mr, head: link.head, until },
+      ],
     },
     async (tx) => {
       await updateMergeRequest(tx, mr, {

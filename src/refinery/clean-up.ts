@@ -1,3 +1,4 @@
+import { openMergeRequests } from '../beads/forms/merge-request.ts';
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { GtError, messageOf } from '../core/errors.ts';
 import { fitsTemplate } from '../polecat/branch.ts';
@@ -88,7 +89,7 @@ async function removeLocal(
   entries: readonly LandingEntry[],
   polecats: readonly LandingEntry[],
 ): Promise<void> {
-  const { ctx, remote, lane, settings } = engine;
+  const { ctx, remote, lane, settings, ledger, rig } = engine;
   const { objects, worktrees } = ctx.ports.git;
   const inUse = new Set((await worktrees.list(remote.repo)).map(({ branch }) => branch));
   const wanted = entries.flatMap((entry) => {
@@ -101,9 +102,13 @@ async function removeLocal(
     return [...own, ...(isOurs ? copies : [])].map((ref) => [ref, entry.head] as const);
   });
   const heads = new Map(wanted);
-  const there = await objects.listRefs(remote.repo, [...heads.keys()]);
+  const pins = laneRef(lane, 'heads/');
+  const open = new Set((await openMergeRequests(ledger, rig.name)).map(({ id }) => pins + id));
+  const there = await objects.listRefs(remote.repo, [...heads.keys(), pins]);
+  // Pins of what was rejected or superseded meanwhile have no other end.
+  const isOver = (name: string): boolean => name.startsWith(pins) && !open.has(name);
   const drops = there
-    .filter(({ name, sha }) => heads.get(name) === sha)
+    .filter(({ name, sha }) => heads.get(name) === sha || isOver(name))
     .map(({ name, sha }) => ({ ref: name, to: undefined, from: sha }));
   await objects.updateRefs(remote.repo, drops);
 }

@@ -15,6 +15,11 @@ const WITHIN_MS = 7 * DAY_MS;
 /** … is in quarantine for so long. */
 const QUARANTINE_MS = 14 * DAY_MS;
 const KEEP = 20;
+/** Longer than any quarantine. */
+const KEEP_MS = 30 * DAY_MS;
+/** Folders of the ledger, by the first two digits of a record's name. */
+const PARTS = 256;
+const PRUNED_AT_ONCE = 100;
 
 /** What is remembered of one test of one gate; times are Unix milliseconds. */
 const recordSchema = z.object({
@@ -63,6 +68,24 @@ function isHeld({ until }: FlakeRecord, now: number): boolean {
   return isAhead(until, { now, atMost: QUARANTINE_MS });
 }
 
+/**
+ * Removes records of tests that nobody has seen flaky for long. A few in each pass, another part of the ledger every
+ * minute: it stays bounded and no pass reads it through.
+ */
+export async function pruneFlakes({ ports }: TownContext, rig: Rig): Promise<void> {
+  const { files, clock } = ports;
+  const turn = Math.floor(clock.now() / 60_000);
+  const folder = join(flakeFolder(rig), (turn % PARTS).toString(16).padStart(2, '0'));
+  const entries = (await files.list(folder)) ?? [];
+  const first = (Math.floor(turn / PARTS) * PRUNED_AT_ONCE) % Math.max(1, entries.length);
+  for (const { name } of entries.slice(first, first + PRUNED_AT_ONCE)) {
+    const path = join(folder, name);
+    const stat = await files.stat(path);
+    const isKept = stat !== undefined && isRecent(stat.modified, { now: clock.now(), within: KEEP_MS });
+    if (!isKept) await files.remove(path);
+  }
+}
+
 /** Pure. */
 function withSighting(
   record: FlakeRecord,
@@ -90,7 +113,11 @@ function fileOf(rig: Rig, { gate, test }: TestName): string {
     .update(JSON.stringify([gate, test]))
     .digest('hex')
     .slice(0, 40);
-  return join(rig.paths.gateDir, 'flakes', name.slice(0, 2), `${name}.json`);
+  return join(flakeFolder(rig), name.slice(0, 2), `${name}.json`);
+}
+
+function flakeFolder(rig: Rig): string {
+  return join(rig.paths.gateDir, 'flakes');
 }
 
 async function readRecord(ctx: TownContext, rig: Rig, name: TestName): Promise<FlakeRecord> {

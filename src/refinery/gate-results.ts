@@ -9,6 +9,8 @@ import { isRecent } from './time-limits.ts';
 import type { Gate, QueueSettings } from './settings.ts';
 
 const PASS_TTL_MS = 24 * 3_600_000;
+/** Of a day's 256 parts. */
+const PRUNED_AT_ONCE = 8;
 
 /** A commit whose files are to be proven. */
 export interface Candidate {
@@ -26,7 +28,7 @@ export interface GateResults {
   addPass(candidate: Candidate, gate: Gate, ms: number): Promise<void>;
   /** Identity of all gates and the environment: reds of others mean nothing. */
   readonly identity: string;
-  /** Removes passes too old to count. */
+  /** Removes some of the passes that are too old to count: a pass of the queue must not wait for a million files. */
   prune(): Promise<void>;
 }
 
@@ -42,8 +44,8 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
     const subject = gate.cache === 'tree' ? candidate.tree : candidate.commit;
     return hash([subject, gateIdentity(gate), settings.setup?.command ?? '', env]);
   };
-  /** A folder a day: old passes go with their folder, and none is ever listed. */
-  const fileOf = (key: string, at: number): string => join(folder, dayOf(at), `${key}.json`);
+  /** A folder a day, cut into small ones: old passes go with theirs, and none is ever listed. */
+  const fileOf = (key: string, at: number): string => join(folder, dayOf(at), key.slice(0, 2), `${key}.json`);
   const isFresh = (text: string): boolean => {
     const pass = parsePass(text);
     return pass !== undefined && isRecent(pass.at, { now: clock.now(), within: PASS_TTL_MS });
@@ -77,10 +79,14 @@ export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSetti
       await files.writeAtomic(fileOf(key, pass.at), JSON.stringify(pass), { mode: 0o600 });
     },
     prune: async () => {
-      const [oldest, newest] = [clock.now() - PASS_TTL_MS, clock.now() + PASS_TTL_MS].map(dayOf);
-      for (const { name } of (await files.list(folder)) ?? []) {
-        if (name < (oldest ?? '') || name > (newest ?? '')) await files.remove(join(folder, name));
-      }
+      const [oldest = '', newest = ''] = [clock.now() - PASS_TTL_MS, clock.now() + PASS_TTL_MS].map(dayOf);
+      const days = (await files.list(folder)) ?? [];
+      const old = days.find(({ name }) => name < oldest || name > newest);
+      if (old === undefined) return;
+      const day = join(folder, old.name);
+      const parts = (await files.list(day)) ?? [];
+      for (const { name } of parts.slice(0, PRUNED_AT_ONCE)) await files.remove(join(day, name));
+      if (parts.length <= PRUNED_AT_ONCE) await files.remove(day);
     },
   };
 }

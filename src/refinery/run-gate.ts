@@ -6,7 +6,7 @@ import { classifyRun, failedTests, fingerprintOf } from './failures.ts';
 import type { GateEnd } from './failures.ts';
 import { gateEnv } from './gate-env.ts';
 import type { GateSubject } from './gate-env.ts';
-import { keepLog, openLiveLog } from './gate-log.ts';
+import { keepLog, liveFolder, openLiveLog } from './gate-log.ts';
 import { readTestReport } from './test-report.ts';
 import type { Gate, GateLimits } from './settings.ts';
 
@@ -87,5 +87,6 @@ export async function stopStrayGates(ctx: TownContext, rig: Rig): Promise<number
   const { processes } = ctx.ports;
   const strays = await processes.list(rig.paths.gateDir);
   for (const stray of strays) await processes.stopTree(stray, 2000);
+  await ctx.ports.files.remove(liveFolder(rig));
   return strays.length;
 }

@@ -4,6 +4,7 @@ import type { Forge } from '../ports/forge.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { Engine } from './engine.ts';
 import { autoLand } from './integration/auto-land.ts';
+import { pruneFlakes } from './flakes.ts';
 import { pruneLogs } from './gate-log.ts';
 import { openGateResults } from './gate-results.ts';
 import { runLane } from './lane-pass.ts';
@@ -70,7 +71,7 @@ async function passOverLanes(
     const engine = { ctx, rig, settings, ledger, lease, lane, remote, results, report, signal };
     if (!(await runGuarded(engine))) return report.build('lost');
   }
-  await Promise.all([results.prune(), pruneLogs(ctx, rig)]);
+  await Promise.all([results.prune(), pruneLogs(ctx, rig), pruneFlakes(ctx, rig)]);
   return report.build(signal.aborted ? 'stopped' : undefined);
 }
 

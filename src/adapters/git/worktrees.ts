@@ -144,8 +144,7 @@ async function reset(
 ): Promise<void> {
   await checkProof(path, proof);
   await dropOperation(await gitDirOf(git, path));
-  const { branch, head } = await readStatus(git, path);
-  const stays = branch !== undefined && head === commit;
+  const stays = await isBranchAt(git, path, commit);
   const args = stays
     ? ['reset', '--quiet', '--hard', commit]
     : ['checkout', '--quiet', '--force', '--no-recurse-submodules', '--detach', commit, '--'];
@@ -153,6 +152,14 @@ async function reset(
   await updateSubmodules(git, path);
   // Twice forced: nested repositories go as well.
   await git.output(path, ['clean', '--quiet', '-d', '-f', '-f']);
+}
+
+/** Is HEAD on a branch that is at `commit`? False too while there is no commit. */
+async function isBranchAt(git: GitRunner, path: string, commit: Sha): Promise<boolean> {
+  const args = ['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'];
+  const { code, stdout } = await git.ask({ repo: path, args });
+  const [head, name] = stdout.split('\n');
+  return code === 0 && head === commit && name !== 'HEAD';
 }
 
 async function remove(
