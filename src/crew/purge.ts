@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { boxOf } from '../beads/forms/message-row.ts';
-import type { BeadFilter, LedgerTx } from '../beads/types.ts';
+import type { LedgerTx } from '../beads/types.ts';
 import { addressForms, agentBeadIdOf, formatAddress } from '../core/address.ts';
 import type { CrewPlace } from '../rig/crew-place.ts';
 
-/** Open work of the filter goes back to nobody. Returns the ids. */
-export async function unassignAll(tx: LedgerTx, filter: BeadFilter): Promise<readonly string[]> {
-  const beads = await tx.list({ ...filter, notStatus: ['closed'], notType: ['message', 'agent'] });
+/** What was planned for it goes back to nobody. */
+async function unassignAll(tx: LedgerTx, assignee: readonly string[]): Promise<void> {
+  const beads = await tx.list({ assignee, notStatus: ['closed'], notType: ['message', 'agent'] });
   for (const bead of beads) await tx.update(bead.id, { status: 'open', assignee: '' });
-  return beads.map((bead) => bead.id);
 }
 
 /** A workspace that was a mistake leaves nothing: its row, its beads' assignee, its mail, traces of its sessions. */
@@ -21,13 +20,13 @@ export async function purgeTraces(ctx: TownContext, place: CrewPlace): Promise<v
   await (
     await ctx.ledgers.open(rig.database)
   ).transaction(actor, async (tx) => {
-    await unassignAll(tx, { assignee });
+    await unassignAll(tx, assignee);
     if ((await tx.get(row)) !== undefined) await tx.delete(row);
   });
   await (
     await ctx.ledgers.hq()
   ).transaction(actor, async (tx) => {
-    await unassignAll(tx, { assignee });
+    await unassignAll(tx, assignee);
     for (const mail of await tx.list(boxOf(address))) {
       await tx.close(mail.id, { reason: `${formatAddress(address)} was purged`, force: true });
     }

@@ -1,6 +1,6 @@
 import type { TownContext } from '../beads/context.ts';
 import { GtError, messageOf } from '../core/errors.ts';
-import { readAgentWork } from '../hooks/held-work.ts';
+import { heldEverywhere } from '../hooks/find-hooked.ts';
 import { looseTips } from '../hooks/rescue-clone.ts';
 import { submodulesOf } from '../hooks/submodules.ts';
 import type { CrewPlace } from '../rig/crew-place.ts';
@@ -9,13 +9,12 @@ import type { CloneFacts, RemoveFacts } from './remove-plan.ts';
 export async function readRemoveFacts(ctx: TownContext, place: CrewPlace): Promise<RemoveFacts> {
   const { rig, name, path, session, address } = place;
   const seen = await ctx.ports.panes.observe(session);
-  const work = await readAgentWork(await ctx.ledgers.open(rig.database), address);
   return {
     rig: rig.name,
     name,
     path,
     sessionUp: seen.kind === 'live' || seen.kind === 'unreadable',
-    held: work.held.map((bead) => bead.id),
+    held: (await heldEverywhere(ctx, address)).held,
     clone: await readClone(ctx, place),
   };
 }

@@ -1,3 +1,4 @@
+import type { Bead } from '../beads/types.ts';
 import { RefusedError } from '../core/errors.ts';
 import type { GtError } from '../core/errors.ts';
 import { counted } from '../core/text.ts';
@@ -8,8 +9,8 @@ export interface RemoveFacts {
   readonly name: string;
   readonly path: string;
   readonly sessionUp: boolean;
-  /** Beads it holds. */
-  readonly held: readonly string[];
+  /** Beads it holds, of the rig and of the town. */
+  readonly held: readonly Bead[];
   /** undefined = git cannot read the clone. */
   readonly clone: CloneFacts | undefined;
 }
@@ -31,8 +32,8 @@ export type RemoveStep =
   /** What git cannot read is moved out of the way: nobody can prove what is in it. */
   | { readonly do: 'set-aside' }
   | { readonly do: 'remove-folder' }
-  /** Beads open and unassigned, row nuked. */
-  | { readonly do: 'release'; readonly beads: readonly string[] }
+  /** Beads open and unassigned, row nuked. Before the folder goes: without it nobody could try again. */
+  | { readonly do: 'release'; readonly beads: readonly Bead[] }
   /** Also row, mail and traces of its sessions. */
   | { readonly do: 'purge' };
 
@@ -54,10 +55,9 @@ export function planRemove(facts: RemoveFacts, { force, purge }: RemoveWishes): 
     ok: true,
     steps: [
       ...(facts.sessionUp ? [{ do: 'stop-session' } as const] : []),
-      ...(facts.clone === undefined
-        ? [{ do: 'set-aside' } as const]
-        : ([{ do: 'rescue' }, { do: 'remove-folder' }] as const)),
+      ...(facts.clone === undefined ? [] : [{ do: 'rescue' } as const]),
       { do: 'release', beads: facts.held },
+      facts.clone === undefined ? { do: 'set-aside' } : { do: 'remove-folder' },
       ...(purge ? [{ do: 'purge' } as const] : []),
     ],
   };
@@ -84,8 +84,9 @@ function refuseAtStake(facts: RemoveFacts): GtError | undefined {
       `the session of ${name} is up`,
       `Run: gt crew stop ${name} --rig ${rig}`,
     );
-  if (held[0] !== undefined)
-    return refuse('crew.holds-work', `${name} holds ${held[0]}`, `Run: gt unsling ${held[0]}`);
+  const [bead] = held;
+  if (bead !== undefined)
+    return refuse('crew.holds-work', `${name} holds ${bead.id}`, `Run: gt unsling ${bead.id}`);
   if (clone === undefined)
     return refuse('crew.unreadable', `git cannot read ${path}`, `Look at it: git -C ${path} status`);
   if (clone.dirty.length > 0) {

@@ -1,16 +1,17 @@
 import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
-import type { LedgerTx } from '../beads/types.ts';
-import { addressForms, formatAddress } from '../core/address.ts';
+import type { Bead } from '../beads/types.ts';
+import { formatAddress } from '../core/address.ts';
 import { unreachable } from '../core/errors.ts';
 import { readBackCommand } from '../hooks/rescue-ref.ts';
 import { rescueWorktree } from '../hooks/rescue.ts';
 import type { Rescue } from '../hooks/rescue.ts';
 import { setAside } from '../hooks/worktree-files.ts';
+import { takeOffHook } from '../polecat/release/take-off.ts';
 import { emitEvent } from '../town/events.ts';
 import { lockCrew } from '../rig/crew-place.ts';
 import type { CrewPlace } from '../rig/crew-place.ts';
-import { purgeTraces, unassignAll } from './purge.ts';
+import { purgeTraces } from './purge.ts';
 import { readRemoveFacts } from './remove-facts.ts';
 import { planRemove } from './remove-plan.ts';
 import type { RemoveStep, RemoveWishes } from './remove-plan.ts';
@@ -93,16 +94,13 @@ async function runStep(ctx: TownContext, run: Run, step: RemoveStep): Promise<vo
 async function release(
   ctx: TownContext,
   { rig, address }: CrewPlace,
-  beads: readonly string[],
+  beads: readonly Bead[],
 ): Promise<readonly string[]> {
+  for (const bead of beads)
+    await takeOffHook(ctx, { bead, force: true, why: 'the crew workspace was removed' });
   const ledger = await ctx.ledgers.open(rig.database);
-  return ledger.transaction(formatAddress(ctx.actor), async (tx: LedgerTx) => {
-    const mine = { ids: beads, assignee: addressForms(address) };
-    const released = beads.length === 0 ? [] : await unassignAll(tx, mine);
-    for (const id of released) {
-      await tx.comment(id, `Taken off ${formatAddress(address)}: the crew workspace was removed`);
-    }
-    await writeAgentRow(tx, address, rig.prefix, { agentState: 'nuked', hookBead: null });
-    return released;
-  });
+  await ledger.transaction(formatAddress(ctx.actor), (tx) =>
+    writeAgentRow(tx, address, rig.prefix, { agentState: 'nuked', hookBead: null }),
+  );
+  return beads.map(({ id }) => id);
 }

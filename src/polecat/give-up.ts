@@ -1,15 +1,14 @@
-import { readAgentRow, writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import { closeSlingContexts } from '../beads/forms/sling-context.ts';
 import { DISPATCH_KEY } from '../beads/forms/sling-terms.ts';
-import type { Bead, LedgerTx } from '../beads/types.ts';
+import type { Bead } from '../beads/types.ts';
 import { squashAttached } from '../formulas/molecule/attach.ts';
 import { formatAddress } from '../core/address.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { agentPlace } from '../rig/agent-place.ts';
-import type { AgentPlace } from '../rig/agent-place.ts';
 import type { Rig } from '../rig/registry.ts';
 import { emitEvent } from '../town/events.ts';
+import { emptyRow } from './release/write.ts';
 
 export interface GiveUpRequest {
   /** Of the bead; absent = the town's. */
@@ -46,15 +45,4 @@ export async function giveUpBead(ctx: TownContext, request: GiveUpRequest): Prom
   const where = rig === undefined ? {} : { rig: rig.name };
   const payload = { bead: bead.id, ...where, reason: cause, severity: 'high' };
   await emitEvent(ctx, { type: 'escalation_sent', payload, visibility: 'both' });
-}
-
-interface Row {
-  readonly agent: AgentAddress;
-  readonly place: AgentPlace;
-  readonly bead: Bead;
-}
-
-async function emptyRow(tx: LedgerTx, { agent, place, bead }: Row): Promise<void> {
-  if ((await readAgentRow(tx, agent, place.prefix))?.hookBead !== bead.id) return;
-  await writeAgentRow(tx, agent, place.prefix, { agentState: 'idle', hookBead: null });
 }

@@ -2,9 +2,12 @@ import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { formatAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';
+import { agentPlace } from '../../rig/agent-place.ts';
 import { rigOfBead } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
+import { agentOf } from './facts.ts';
+import { emptyRow, writeRelease } from './write.ts';
 import { releaseBead } from './run.ts';
 import type { ReleaseReport, ReleaseRequest } from './run.ts';
 
@@ -42,14 +45,14 @@ async function takeOffTownBead(
   const steps = [{ do: 'release', priorBranch: undefined }] as const;
   if (dryRun === true) return { bead, steps, rescued: [], readBack: [] };
   const ledger = await ctx.ledgers.of(bead.id);
-  const open = await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
-    await tx.comment(bead.id, `Taken off ${bead.assignee}: ${why}`);
-    return tx.update(
-      bead.id,
-      { status: 'open', assignee: '' },
-      { status: bead.status, assignee: bead.assignee },
-    );
+  const agent = agentOf(bead.assignee);
+  // The row of an agent of a rig lies elsewhere, and its rig may be gone.
+  const town =
+    agent === undefined || 'rig' in agent ? undefined : { agent, place: await agentPlace(ctx, agent) };
+  await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
+    await writeRelease(tx, { bead, why, priorBranch: undefined });
+    if (town !== undefined) await emptyRow(tx, { ...town, bead });
   });
   await emitEvent(ctx, { type: 'unhook', payload: { bead: bead.id, target: bead.assignee } });
-  return { bead: open, steps, rescued: [], readBack: [] };
+  return { bead: (await ledger.get(bead.id)) ?? bead, steps, rescued: [], readBack: [] };
 }

@@ -1,7 +1,10 @@
+import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import { writeAttachment } from '../../beads/forms/attachment.ts';
 import { formatVars } from '../../beads/forms/sling-context.ts';
 import { DISPATCH_KEY, dispatchOf, slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
+import type { AgentAddress } from '../../core/address.ts';
+import type { AgentPlace } from '../../rig/agent-place.ts';
 import { burnAttached } from '../../formulas/molecule/attach.ts';
 
 export interface ReleaseWrite {
@@ -36,4 +39,16 @@ export async function writeRelease(tx: LedgerTx, { bead, why, priorBranch }: Rel
     { status: bead.status, assignee: bead.assignee, metadata: { [DISPATCH_KEY]: dispatchOf(bead) ?? null } },
   );
   await tx.comment(bead.id, `Taken off ${bead.assignee}: ${why}`);
+}
+
+interface Row {
+  readonly agent: AgentAddress;
+  readonly place: AgentPlace;
+  readonly bead: Bead;
+}
+
+/** The agent's row, where it still says that it has the bead. */
+export async function emptyRow(tx: LedgerTx, { agent, place, bead }: Row): Promise<void> {
+  if ((await readAgentRow(tx, agent, place.prefix))?.hookBead !== bead.id) return;
+  await writeAgentRow(tx, agent, place.prefix, { agentState: 'idle', hookBead: null });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listAgentRows } from '../../../src/beads/forms/agent-row.ts';
 import { createMessage } from '../../../src/beads/forms/message-row.ts';
+import type { Bead } from '../../../src/beads/types.ts';
 import { formatAddress } from '../../../src/core/address.ts';
 import { UnreadableError } from '../../../src/core/errors.ts';
 import { parseWorkerName } from '../../../src/core/names.ts';
@@ -10,6 +11,7 @@ import { crewPlace } from '../../../src/rig/crew-place.ts';
 import type { CrewPlace } from '../../../src/rig/crew-place.ts';
 import { bringUpToDate } from '../../../src/crew/pristine.ts';
 import { removeCrew } from '../../../src/crew/remove.ts';
+import { attachWork } from '../../../src/polecat/sling/attach.ts';
 import { renameCrew } from '../../../src/crew/rename.ts';
 import { startEach } from '../../../src/crew/start.ts';
 import { startupCrew } from '../../../src/crew/startup.ts';
@@ -335,6 +337,28 @@ describe('crew remove', () => {
     expect(await town.bead(bead.id)).toMatchObject({ status: 'open', assignee: '' });
     expect(await clonesOf(town.ctx, town.rig)).toEqual([]);
     expect(await states()).toEqual(['proj/crew/ann nuked 1']);
+  });
+
+  test('work of the town is work that it holds, and is given back before the folder goes', async () => {
+    await add('ann');
+    const onHook = async (): Promise<Bead> => {
+      const { id } = await town.hq.transaction('x', (tx) => tx.create({ title: 'Plan' }));
+      const agent = placeOf('ann').address;
+      return (await attachWork(town.ctx, { bead: id, agent, dryRun: false, force: false })).bead;
+    };
+    const bead = await onHook();
+    await expect(remove('ann')).rejects.toMatchObject({ code: 'crew.holds-work' });
+    const faults = createFaults();
+    const { ports, die } = killablePorts(town, faults);
+    faults.stopOn('git.worktrees.remove', 1, 'after');
+    const killed = await asProcess(town, { ports });
+    const wishes = { force: true, purge: false, dryRun: false };
+    await expect(town.clock.drive(removeCrew(killed.ctx, placeOf('ann'), wishes))).rejects.toThrow('stopped');
+    die();
+    expect(await town.hq.get(bead.id)).toMatchObject({ status: 'open', assignee: '' });
+    await add('ann');
+    const next = await onHook();
+    expect(await remove('ann', { force: true })).toMatchObject({ released: [next.id] });
   });
 
   test('what git cannot read is moved out of the way, never removed', async () => {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readAgentRow } from '../../../src/beads/forms/agent-row.ts';
 import { readAttachment } from '../../../src/beads/forms/attachment.ts';
+import { parseAddress } from '../../../src/core/address.ts';
+import { parsePrefix } from '../../../src/core/names.ts';
 import { NO_PAYLOAD } from '../../../src/hooks/hook-payload.ts';
 import { runPrime } from '../../../src/hooks/prime/prime.ts';
 import { takeOffHook } from '../../../src/polecat/release/take-off.ts';
@@ -94,6 +97,20 @@ describe('a bead slung with a formula', () => {
     expect(await town.bead(id)).toMatchObject({ status: 'open', assignee: '' });
     await town.dispatch(id);
     expect(readAttachment(await town.bead(id))?.attachedFormula).toBeUndefined();
+  });
+
+  test('taken off a role of the town, the wisp goes too and the role has nothing', async () => {
+    const hq = await town.ctx.ledgers.hq();
+    const created = await hq.transaction('test', (tx) => tx.create({ title: 'Town work' }));
+    const { id } = created;
+    const bead = async () => (await hq.get(id)) ?? created;
+    await town.sling([id, 'mayor'], { formula: 'shiny' });
+    const root = readAttachment(await bead())?.attachedMolecule ?? '';
+    expect(await wisp(root)).toMatchObject({ type: 'molecule' });
+    await takeOffHook(town.ctx, { bead: await bead(), force: true, why: 'test' });
+    expect(await wisp(root)).toBeUndefined();
+    expect(await bead()).toMatchObject({ status: 'open', assignee: '' });
+    expect((await readAgentRow(hq, parseAddress('mayor'), parsePrefix('hq')))?.hookBead).toBeUndefined();
   });
 
   test('slung again with another one leaves no second wisp', async () => {
