@@ -145,7 +145,7 @@ async function flattenZod() {
   const exported = await import('zod/mini');
   // Namespaces are named for their types only; `core` would bring all of zod.
   const used = (await namesUsed(/\bz\.([A-Za-z_]\w*)/g)).filter(
-    (name) => typeof exported[name] === 'function',
+    (name) => exported[name] !== undefined && exported[name][Symbol.toStringTag] !== 'Module',
   );
   const { outputFiles } = await build({
     stdin: { contents: `export { ${used.join(', ')} } from 'zod/mini';`, resolveDir: root },
