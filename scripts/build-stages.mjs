@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 import { join, relative } from 'node:path';
 
 /**
- * Lazily imported, but part of the first file: parsing, help and errors need no command at all, and a status bar that
- * finds what another has drawn needs one file.
+ * Lazily imported, but part of the first file: parsing, help, errors and completion need no command at all, and a
+ * status bar that finds what another has drawn needs one file.
  */
 const EARLY = [
   'src/adapters/files.ts',
@@ -14,6 +14,7 @@ const EARLY = [
   'src/cli/help.ts',
   'src/cli/parse.ts',
   'src/cli/render-error.ts',
+  'src/commands/completion/gt.ts',
   'src/commands/meta/version.ts',
   'src/commands/tmux/status-line.ts',
 ];

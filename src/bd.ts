@@ -6,7 +6,10 @@ import type { MainStart } from './run-main.ts';
 void runMain(bd, prepare);
 
 /** What decides before any command is parsed: `--format json` is --json, --ignore-schema-skew a variable. */
-function prepare({ words, env }: MainStart): MainStart {
+function prepare(start: MainStart): MainStart {
+  const { words, env } = start;
+  // The words that follow are being typed.
+  if (words[0]?.startsWith('__complete') === true) return start;
   const end = words.indexOf('--');
   const own = end < 0 ? words : words.slice(0, end);
   const isJson = own.some(

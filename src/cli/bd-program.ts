@@ -2,6 +2,7 @@ import { renderBdError, renderBdJson } from '../commands/bd/render.ts';
 import { BD_SECTIONS } from '../commands/bd/admin/sections.ts';
 import { BD_GLOBAL_FLAGS } from '../commands/bd/spec-flags.ts';
 import { bdCommands } from '../commands/bd/spec.ts';
+import { completionCommands } from '../commands/completion/spec.ts';
 import type { CommandModule, CommandSpec } from './command.ts';
 import type { Program } from './program.ts';
 
@@ -16,7 +17,14 @@ export const bd: Program = {
   epilogue: 'New here? bd quickstart tells it on one screen; bd <command> --help explains a command.',
   exactNames: true,
   sections: BD_SECTIONS,
-  commands: bdCommands.map(completed),
+  commands: [
+    ...bdCommands.map(completed),
+    ...completionCommands('bd', {
+      script: async () => ({ run: (await import('../commands/completion/script.ts')).printScript('bd') }),
+      described: async () => (await import('../commands/completion/bd.ts')).described,
+      plain: async () => (await import('../commands/completion/bd.ts')).plain,
+    }),
+  ],
   globalFlags: BD_GLOBAL_FLAGS,
   synonyms: { add: 'create', remove: 'delete', rm: 'delete', ls: 'list', deps: 'dep list', tree: 'dep tree' },
   renderJson: renderBdJson,

@@ -1,6 +1,8 @@
 import type { CommandSpec, FlagSpec } from './command.ts';
 import type { Program } from './program.ts';
 
+export const HELP_FLAG: FlagSpec = { name: 'help', short: 'h', summary: 'Show this help' };
+
 const JSON_FLAG: FlagSpec = { name: 'json', summary: 'Print one JSON document instead of text' };
 
 /** Every flag a command accepts: its own, --json where declared, and the program's. The first of a name wins. */

@@ -1,7 +1,7 @@
 import type { Output } from '../context.ts';
 import { wrap } from '../ui/text/wrap.ts';
 import { COMMAND_GROUPS, type CommandSpec, type FlagSpec } from './command.ts';
-import { acceptedFlags } from './flags.ts';
+import { HELP_FLAG, acceptedFlags } from './flags.ts';
 import type { Program } from './program.ts';
 import { visibleChildren, type CommandNode } from './tree.ts';
 import { usageLine } from './usage.ts';
@@ -93,8 +93,6 @@ function commandSections(page: Page, node: CommandNode, spec: CommandSpec): read
 function joined(text: string): string {
   return text.replaceAll(/(?<=[^\s.:;!?])\n(?=[^\s-])/g, ' ');
 }
-
-const HELP_FLAG: FlagSpec = { name: 'help', short: 'h', summary: 'Show this help' };
 
 /** -V where -v means something else (bd). */
 function versionFlag({ globalFlags = [] }: Program): FlagSpec {

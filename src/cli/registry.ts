@@ -2,6 +2,7 @@ import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
 import { agentsCommands } from '../commands/agents/spec.ts';
 import { beadCommands } from '../commands/bead/spec.ts';
 import { bootCommands } from '../commands/boot/spec.ts';
+import { completionCommands } from '../commands/completion/spec.ts';
 import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
 import { crewCommands } from '../commands/crew/spec.ts';
@@ -63,6 +64,11 @@ export const gt: Program = {
     ...agentsCommands,
     ...beadCommands,
     ...bootCommands,
+    ...completionCommands('gt', {
+      script: async () => ({ run: (await import('../commands/completion/script.ts')).printScript('gt') }),
+      described: async () => (await import('../commands/completion/gt.ts')).described,
+      plain: async () => (await import('../commands/completion/gt.ts')).plain,
+    }),
     ...configCommands,
     ...convoyCommands,
     ...crewCommands,

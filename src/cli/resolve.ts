@@ -78,6 +78,8 @@ function childNamed(program: Program, node: CommandNode, word: string): CommandN
 }
 
 function asksForHelp(program: Program, { node, words }: Found): boolean {
+  // Nobody reads the page of a hidden one, and all its words are somebody else's.
+  if (node.spec?.passThrough === true && node.spec.hidden === true) return false;
   if (node.spec?.passThrough === true) return words[0] === '--help' || words[0] === '-h';
   const flags = acceptedFlags(program, node.spec);
   const end = words.indexOf('--');

@@ -158,7 +158,8 @@ export async function listFormulas(options: LibraryOptions): Promise<ListedFormu
   return { found, warnings };
 }
 
-async function listFormulaNames({ files, folders }: LibraryOptions): Promise<readonly string[]> {
+/** Their names, by the alphabet: reads the folders, not the files. */
+export async function listFormulaNames({ files, folders }: LibraryOptions): Promise<readonly string[]> {
   const lists = await Promise.all(folders.map((folder) => files.list(folder.path)));
   const names = lists.flatMap((entries) =>
     (entries ?? []).flatMap((entry) => {

@@ -84,6 +84,10 @@ gt rig settings set shop merge_queue.test_command 'test ! -e broken'
 gt config set scheduler.max_polecats -1
 good=$(bd create 'Say hello' --rig shop --silent)
 bad=$(bd create 'Break it' --rig shop --silent)
+[ "$(gt __completeNoDesc sling "$good" shop --agent scr)" = 'script
+:4' ]
+case $(gt __complete sling '') in *"$good	Say hello"*) ;; *) exit 4 ;; esac
+case $(gt completion bash) in *'complete -F '*) ;; *) exit 5 ;; esac
 gt up
 gt sling "$good" shop --agent script --script 'echo hello > hello.txt'
 gt sling "$bad" shop --agent script --script 'echo no > broken'

@@ -7,8 +7,10 @@ export interface Screen {
   text(): string;
   /** Keys as tmux names them: `C-b`, `Enter`, `n`. */
   press(...keys: readonly string[]): void;
+  /** As it stands. */
+  type(text: string): void;
   /** Until the screen holds all of these texts. Returns it. */
-  shows(...texts: readonly string[]): Promise<string>;
+  shows(...texts: readonly (string | RegExp)[]): Promise<string>;
   close(): void;
 }
 
@@ -25,11 +27,14 @@ export function openScreen(home: TestHome, command: string, size = { columns: 13
   return {
     text,
     press: (...keys) => void tmux('send-keys', ...keys),
+    type: (typed) => void tmux('send-keys', '-l', typed),
     shows: (...texts) =>
       home
         .until(`${texts.join(', ')} on the screen`, async () => {
           const now = text();
-          return texts.every((each) => now.includes(each)) ? now : undefined;
+          const isShown = (each: string | RegExp): boolean =>
+            typeof each === 'string' ? now.includes(each) : each.test(now);
+          return texts.every(isShown) ? now : undefined;
         })
         .catch((error: unknown) => {
           throw new Error(`the screen shows:\n${text()}`, { cause: error });
