@@ -7,6 +7,7 @@ import { configCommands } from '../commands/config/spec.ts';
 import { convoyCommands } from '../commands/convoy/spec.ts';
 import { crewCommands } from '../commands/crew/spec.ts';
 import { daemonCommands } from '../commands/daemon/spec.ts';
+import { deaconCommands } from '../commands/deacon/spec.ts';
 import { directiveCommands } from '../commands/directive/spec.ts';
 import { hooksCommands } from '../commands/hooks/spec.ts';
 import { doneCommands } from '../commands/done/spec.ts';
@@ -73,6 +74,7 @@ export const gt: Program = {
     ...convoyCommands,
     ...crewCommands,
     ...daemonCommands,
+    ...deaconCommands,
     ...directiveCommands,
     ...hooksCommands,
     ...doneCommands,

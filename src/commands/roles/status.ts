@@ -5,6 +5,8 @@ import type { AppContext } from '../../context.ts';
 import { listPolecats } from '../../polecat/list.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import { renderRoleStatus } from '../../ui/text/roles.ts';
+import { readBeat, readPause } from '../../watchdog/deacon-rounds.ts';
+import type { DeaconBeat } from '../../watchdog/deacon-rounds.ts';
 import { isAttached, readRoleStatus } from '../../watchdog/roles/status.ts';
 import type { RoleStatus } from '../../watchdog/roles/status.ts';
 import { addressOf } from './role-command.ts';
@@ -55,6 +57,7 @@ async function run(
     data: { ...dataOf(status), ...more },
     text: renderRoleStatus(status, {
       polecats: more.monitored_polecats,
+      isPaused: more.paused === true,
       now: ctx.ports.clock.now(),
       paint: app.output.style,
     }),
@@ -89,8 +92,8 @@ async function moreOf(ctx: TownContext, status: RoleStatus): Promise<More> {
   if (address.role === 'deacon') {
     return {
       watched_by_daemon: daemon.running,
-      paused: false,
-      ...heartbeatOf(status, ctx.ports.clock.now()),
+      paused: (await readPause(ctx)) !== undefined,
+      ...heartbeatOf(status, await readBeat(ctx), ctx.ports.clock.now()),
     };
   }
   if (address.role !== 'witness') return {};
@@ -106,16 +109,26 @@ async function moreOf(ctx: TownContext, status: RoleStatus): Promise<More> {
 const STALE_MS = 5 * 60_000;
 const VERY_STALE_MS = 20 * 60_000;
 
-/** The daemon's: it makes the deacon's rounds. */
-function heartbeatOf({ daemon }: RoleStatus, now: number): Pick<More, 'heartbeat'> {
-  if (!daemon.running || daemon.lastHeartbeat === '') return {};
-  const age = Math.max(0, now - Date.parse(daemon.lastHeartbeat));
+/** The daemon's, which makes the deacon's rounds, or that of a deacon agent, whichever is the newer. */
+function heartbeatOf(
+  { daemon }: RoleStatus,
+  own: DeaconBeat | undefined,
+  now: number,
+): Pick<More, 'heartbeat'> {
+  const ofDaemon = daemon.running
+    ? { timestamp: daemon.lastHeartbeat, cycle: daemon.heartbeats, lastAction: '' }
+    : undefined;
+  const [newest] = [ofDaemon, own]
+    .filter((beat) => beat !== undefined && beat.timestamp !== '')
+    .sort((a, b) => ((a?.timestamp ?? '') < (b?.timestamp ?? '') ? 1 : -1));
+  if (newest === undefined) return {};
+  const age = Math.max(0, now - Date.parse(newest.timestamp));
   return {
     heartbeat: {
-      timestamp: daemon.lastHeartbeat,
+      timestamp: newest.timestamp,
       age_seconds: Math.floor(age / 1000),
-      cycle: daemon.heartbeats,
-      last_action: '',
+      cycle: newest.cycle,
+      last_action: newest.lastAction,
       fresh: age < STALE_MS,
       stale: age >= STALE_MS && age < VERY_STALE_MS,
       very_stale: age >= VERY_STALE_MS,

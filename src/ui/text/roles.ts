@@ -60,19 +60,23 @@ function workAfterStop(address: AgentAddress, done: string): string | undefined 
 
 export interface RoleStatusFacts {
   readonly polecats: readonly string[] | undefined;
+  /** A person holds up the rounds of its agent. */
+  readonly isPaused?: boolean;
   /** Unix ms. */
   readonly now: number;
   readonly paint: Paint;
 }
 
 /** `gt <role> status`. */
-export function renderRoleStatus(status: RoleStatus, { polecats, now, paint }: RoleStatusFacts): string {
+export function renderRoleStatus(status: RoleStatus, facts: RoleStatusFacts): string {
+  const { polecats, now, paint } = facts;
   const { address, session, seen, daemon } = status;
   const { isCode } = ROLE_RULES[address.role];
   const work = isCode ? [`  work      ${watchedText(status, daemon)}`] : [];
   return [
     `${paint.bold(nameOf(address))}: ${sessionText(status, now, paint)}`,
     ...work,
+    ...(facts.isPaused === true ? [`  rounds    ${paint.yellow('paused')}: gt deacon resume`] : []),
     ...(polecats === undefined
       ? []
       : [`  watches   ${counted(polecats.length, 'polecat (worker)', 'polecats (workers)')}`]),
