@@ -10,6 +10,15 @@ function gateWorktree(rig: Rig, slot: number): string {
   return join(rig.paths.gateDir, `wt-${slot}`);
 }
 
+export interface GateWorktree {
+  readonly path: string;
+  /**
+   * Files that git calls changed as soon as it has written them, because the project has put them under version control
+   * against its own attributes (CRLF in a `text` file): what they were like then.
+   */
+  readonly odd: ReadonlyMap<string, string>;
+}
+
 /**
  * Puts exactly the candidate's files into the slot's worktree: whatever an earlier run left there (but ignored
  * files) is gone. Throws ExternalError `mq.worktree` when it cannot be brought to that state.
@@ -18,7 +27,7 @@ export async function prepareWorktree(
   ctx: TownContext,
   rig: Rig,
   at: { readonly slot: number; readonly candidate: Candidate },
-): Promise<string> {
+): Promise<GateWorktree> {
   const { git, files } = ctx.ports;
   const path = gateWorktree(rig, at.slot);
   const { commit } = at.candidate;
@@ -34,23 +43,35 @@ export async function prepareWorktree(
     await files.remove(path);
     await git.worktrees.add(rig.paths.bare, path, { commit });
   }
-  const wrong = await differenceFrom(ctx, path, at.candidate);
-  if (wrong !== undefined) throw notClean(path, wrong);
-  return path;
+  const { head, changed } = await git.worktrees.status(path);
+  if (head !== commit) throw notClean(path, `HEAD is at ${head ?? 'nothing'}`);
+  return { path, odd: await marksOf(ctx, path, changed) };
 }
 
-/**
- * How the worktree differs from the candidate in tracked files, undefined when it does not. Asked before a run
- * (the right files are tested) and after it (the gate has not changed what it tested).
- */
-export async function differenceFrom(
+/** Size and time of each file. */
+async function marksOf(
   ctx: TownContext,
   path: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>();
+  for (const name of names) {
+    const stat = await ctx.ports.files.stat(join(path, name));
+    marks.set(name, stat === undefined ? 'gone' : `${stat.kind} ${stat.size} ${stat.modified}`);
+  }
+  return marks;
+}
+
+/** How the gates have changed the tracked files that they tested, undefined when they have not. */
+export async function differenceFrom(
+  ctx: TownContext,
+  { path, odd }: GateWorktree,
   candidate: Candidate,
 ): Promise<string | undefined> {
   const status = await ctx.ports.git.worktrees.status(path);
   if (status.head !== candidate.commit) return `HEAD is at ${status.head ?? 'nothing'}`;
-  const [first, ...others] = status.changed;
+  const now = await marksOf(ctx, path, [...odd.keys()]);
+  const [first, ...others] = status.changed.filter((name) => odd.get(name) !== (now.get(name) ?? 'new'));
   if (first === undefined) return undefined;
   return others.length === 0 ? `${first} changed` : `${first} and ${others.length} more changed`;
 }

@@ -3,7 +3,7 @@ import type { GateEnd } from './failures.ts';
 import type { Engine } from './engine.ts';
 import { timestamp } from './engine.ts';
 import type { Candidate } from './gate-results.ts';
-import { differenceFrom, prepareWorktree } from './gate-worktree.ts';
+import { differenceFrom, prepareWorktree, type GateWorktree } from './gate-worktree.ts';
 import type { RedRun } from './lane.ts';
 import { runGate } from './run-gate.ts';
 import type { GateRun } from './run-gate.ts';
@@ -42,7 +42,7 @@ export async function proveCandidate(engine: Engine, request: ProofRequest): Pro
 }
 
 interface PreparedRequest extends ProofRequest {
-  readonly worktree: string;
+  readonly worktree: GateWorktree;
 }
 
 async function runAll(engine: Engine, request: PreparedRequest, gates: readonly Gate[]): Promise<Proof> {
@@ -85,7 +85,7 @@ async function runGroup(
         gate,
         subject,
         signal,
-        worktree: request.worktree,
+        worktree: request.worktree.path,
         limits: engine.settings.limits,
       });
       if (run.end.kind !== 'pass') others.abort();
