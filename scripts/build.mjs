@@ -46,6 +46,7 @@ const COMMON = {
   minifySyntax: true,
   legalComments: 'none',
   define: {
+    GT_BUILD: JSON.stringify(checkout()),
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
     'import.meta.url': '__fileUrl',
@@ -135,6 +136,16 @@ async function toAscii(path) {
     path,
     text.replaceAll(/[^\0-\u007F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
+}
+
+/** The commit that is built, for `gt version -v`; null where this is no checkout. */
+function checkout() {
+  const git = (...words) => {
+    const { status, stdout } = spawnSync('git', ['-C', root, ...words], { encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+  const [commit, time] = git('log', '-1', '--format=%H %cI')?.split(' ') ?? [];
+  return commit === undefined ? null : { commit, time, changed: git('status', '--porcelain') !== '' };
 }
 
 /** As old as the start of the build: what was edited while it ran is newer. */

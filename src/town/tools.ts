@@ -38,6 +38,43 @@ async function canMergeTrees(
   return `${help.stdout}${help.stderr}`.includes('--write-tree');
 }
 
+/** A program looked for on PATH. */
+export interface FoundTool {
+  readonly name: string;
+  /** null = not there. */
+  readonly path: string | null;
+  /** As it tells; null = it does not. */
+  readonly version: string | null;
+}
+
+/** Where each is and which version it says it is, all asked at once. */
+export function findTools(
+  processes: Processes,
+  env: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Promise<readonly FoundTool[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const onPath = name === 'dolt' ? findDolt(processes, env) : processes.which(name, env['PATH'] ?? '');
+      const path = (await onPath) ?? null;
+      return { name, path, version: path === null ? null : await versionOf(processes, env, { name, path }) };
+    }),
+  );
+}
+
+const VERSION_WORDS: Readonly<Record<string, string>> = { dolt: 'version', tmux: '-V' };
+
+async function versionOf(
+  processes: Processes,
+  env: Readonly<Record<string, string>>,
+  { name, path }: { readonly name: string; readonly path: string },
+): Promise<string | null> {
+  const argv = [path, VERSION_WORDS[name] ?? '--version'] as const;
+  const result = await processes.run({ argv, env, timeoutMs: PROBE_MS, leftovers: 'kill' });
+  if (result.end !== 'exit' || result.code !== 0) return null;
+  return /\d+\.\d+[\w.+-]*/.exec(result.stdout)?.[0] ?? null;
+}
+
 /** The human of this town, as git knows them. */
 export interface GitIdentity {
   readonly name: string;

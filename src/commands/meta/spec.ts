@@ -16,8 +16,13 @@ export const metaCommands: readonly CommandSpec[] = [
     startup: 'instant',
     flags: [
       { name: 'short', summary: 'Only the number' },
-      { name: 'verbose', short: 'V', summary: 'Also Node, platform and where gt runs from' },
+      {
+        name: 'verbose',
+        short: 'v',
+        summary: 'Also commit, program, Node, store, and the tools and agent programs found',
+      },
     ],
+    json: true,
     load: () => import('./version.ts'),
   },
   {
