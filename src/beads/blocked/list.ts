@@ -1,12 +1,12 @@
+import { parentsBelow } from '../read/below.ts';
+import { childEdges } from '../read/child-edges.ts';
+import { selectBeads } from '../read/select.ts';
+import { allOf, condition } from '../sql/conditions.ts';
+import type { LedgerScope } from '../sql/scope.ts';
+import type { Bead } from '../types.ts';
+import { isDone } from '../words/kinds.ts';
 import { readEdgesFrom, readNodes, type PlacedNode } from './facts.ts';
 import type { BlockEdge } from './plan.ts';
-import { childEdges } from '../read/child-edges.ts';
-import { allOf, condition } from '../sql/conditions.ts';
-import { parentsBelow } from '../read/descendants.ts';
-import { isDone } from '../words/kinds.ts';
-import type { LedgerScope } from '../sql/scope.ts';
-import { selectBeads } from '../read/select.ts';
-import type { Bead } from '../types.ts';
 
 export interface BlockedBead {
   readonly bead: Bead;

@@ -2,7 +2,7 @@ import type { SqlRow } from '../../ports/store.ts';
 import { findWrongBlocked, recomputeAll } from '../blocked/recompute.ts';
 import { BEAD_TABLES, TABLES, text, type BeadTable } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
-import type { LedgerCheck } from './check.ts';
+import type { LedgerCheck } from './run.ts';
 
 const COLUMN = { issues: 'depends_on_issue_id', wisps: 'depends_on_wisp_id' } as const;
 const TWIN = { issues: 'wisps', wisps: 'issues' } as const;

@@ -1,11 +1,11 @@
-import { changeTable } from '../write/change-table.ts';
+import { existing } from '../read/find.ts';
 import { isIn } from '../sql/conditions.ts';
-import { existing } from '../read/existing.ts';
-import { addLabel } from '../write/labels.ts';
 import { BEAD_TABLES, TABLES, integer, text, type BeadTable } from '../sql/rows.ts';
 import { sqlNow, type LedgerScope } from '../sql/scope.ts';
 import { unionAll } from '../sql/union.ts';
-import type { LedgerCheck } from './check.ts';
+import { changeTable } from '../write/change-table.ts';
+import { addLabel } from '../write/labels.ts';
+import type { LedgerCheck } from './run.ts';
 
 async function idsInBoth(scope: LedgerScope): Promise<readonly string[]> {
   const rows = await scope.sql.query('SELECT i.id FROM issues i JOIN wisps w ON w.id = i.id ORDER BY i.id');

@@ -1,7 +1,20 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Database } from '../../ports/store.ts';
-import type { WriteScope } from '../sql/scope.ts';
-import type { LedgerCheck } from './check.ts';
+import type { WriteScope, LedgerScope } from '../sql/scope.ts';
+
+/** One thing that can be wrong with a ledger. `verify` is `detect` once more: nothing found = repaired. */
+export interface LedgerCheck {
+  readonly name: string;
+  /** What holds when it is right. */
+  readonly title: string;
+  readonly severity: 'error' | 'warning';
+  /** One line for each thing that is wrong; none = right. */
+  readonly detect: (scope: LedgerScope) => Promise<readonly string[]>;
+  /** What `fix` does, in words. */
+  readonly remedy: string;
+  /** Repairs what `detect` finds, in one transaction. */
+  readonly fix: (scope: WriteScope) => Promise<void>;
+}
 
 /** What became of one check. */
 export interface CheckReport {

@@ -1,9 +1,10 @@
-import { readConfig, writeConfig } from '../write/config.ts';
-import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
+import { readConfig } from '../read/config.ts';
 import { BEAD_TABLES, text } from '../sql/rows.ts';
 import { barePrefix, type LedgerScope } from '../sql/scope.ts';
 import { unionAll } from '../sql/union.ts';
-import type { LedgerCheck } from './check.ts';
+import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
+import { writeConfig } from '../write/config.ts';
+import type { LedgerCheck } from './run.ts';
 
 interface Words {
   readonly listed: ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { formatAge } from '../../core/duration.ts';
 import type { Bead } from '../types.ts';
-import { opensAt } from './opens-at.ts';
+import { opensAt } from './types.ts';
 
 /** What a look at a gate said. `unknown` = could not look: the gate stays shut. */
 export interface GateVerdict {

@@ -1,3 +1,4 @@
+import { beadsById } from '../read/by-id.ts';
 import type { Bead, Edge, LedgerReads } from '../types.ts';
 import { wavesOf } from './waves.ts';
 
@@ -17,10 +18,10 @@ export async function readGraph(reads: LedgerReads, root: Bead): Promise<BeadGra
       edges.set(`${edge.from} ${edge.type} ${edge.to}`, edge);
     }
     const ends = [...edges.values()].flatMap((edge) => [edge.from, edge.to]);
-    const ids = [...new Set(ends)].filter((id) => !beads.has(id));
-    const found = ids.length === 0 ? [] : await reads.list({ ids, includeTemplates: true });
-    for (const bead of found) beads.set(bead.id, bead);
-    front = found.map((bead) => bead.id);
+    const ids = ends.filter((id) => !beads.has(id));
+    const found = await beadsById(reads, ids);
+    for (const [id, bead] of found) beads.set(id, bead);
+    front = [...found.keys()];
   }
   return { root, beads: [...beads.values()], edges: inside([...edges.values()], beads) };
 }

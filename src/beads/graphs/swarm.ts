@@ -1,7 +1,7 @@
-import { findCycles } from './cycles.ts';
-import { parentChildren } from '../read/children.ts';
 import { READINESS_EDGES } from '../blocked/facts.ts';
+import { parentChildren } from '../read/by-id.ts';
 import type { Bead, Edge, LedgerReads } from '../types.ts';
+import { findCycles } from './cycles.ts';
 import { wavesOf } from './waves.ts';
 
 /** The children of an epic and what they hold each other back by. */

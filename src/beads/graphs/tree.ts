@@ -1,3 +1,4 @@
+import { beadsById } from '../read/by-id.ts';
 import type { Bead, Edge, LedgerReads } from '../types.ts';
 
 /** One line of a dependency tree. */
@@ -36,10 +37,10 @@ export async function readTree(
         id,
         edges.filter((edge) => nearEnd(edge, options) === id),
       );
-    const fresh = [...new Set(edges.map((edge) => farEnd(edge, options)))].filter((id) => !beads.has(id));
-    const found = fresh.length === 0 ? [] : await reads.list({ ids: fresh, includeTemplates: true });
-    for (const bead of found) beads.set(bead.id, bead);
-    front = found.map((bead) => bead.id);
+    const fresh = edges.map((edge) => farEnd(edge, options)).filter((id) => !beads.has(id));
+    const found = await beadsById(reads, fresh);
+    for (const [id, bead] of found) beads.set(id, bead);
+    front = [...found.keys()];
   }
   return walk({ beads, below, options }, root);
 }

@@ -2,8 +2,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Store } from '../../ports/store.ts';
 import { recomputeAll } from '../blocked/recompute.ts';
-import { readConfig, writeConfig } from '../write/config.ts';
+import { readConfig } from '../read/config.ts';
 import { createUuid7 } from '../words/uuid7.ts';
+import { writeConfig } from '../write/config.ts';
 
 export interface UpgradeTools {
   readonly store: Store;

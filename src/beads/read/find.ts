@@ -1,10 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
+import { beadNotFound } from '../errors.ts';
 import { text, BEAD_TABLES } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
-import { beadNotFound } from '../errors.ts';
-import { selectByIds } from './select.ts';
-import type { Bead } from '../types.ts';
 import { unionAll } from '../sql/union.ts';
+import type { Bead } from '../types.ts';
+import { selectByIds, selectBead } from './select.ts';
 
 const SHOWN_CANDIDATES = 8;
 
@@ -46,4 +46,11 @@ function ambiguous(typed: string, ids: readonly string[]): UsageError {
     message: `ambiguous ID ${JSON.stringify(typed.slice(0, 80))} matches ${shown}${ids.length > SHOWN_CANDIDATES ? ', …' : ''}`,
     hint: 'Type more of the id',
   });
+}
+
+/** The bead of this id. Throws NotFoundError `bead.not-found`. */
+export async function existing(scope: LedgerScope, id: string): Promise<Bead> {
+  const bead = await selectBead(scope, id);
+  if (bead === undefined) throw beadNotFound(id);
+  return bead;
 }

@@ -1,18 +1,17 @@
 import { blockedBeads } from '../blocked/list.ts';
-import { openBlockers } from '../write/close-rules.ts';
-import { commentsOf } from '../write/comments.ts';
-import { readConfig } from '../write/config.ts';
+import { openBlockers } from '../blocked/open.ts';
 import { edgesFrom, edgesTo } from '../edges/read.ts';
+import type { LedgerScope } from '../sql/scope.ts';
+import type { LedgerReads } from '../types.ts';
+import { readConfig } from './config.ts';
 import { epicProgress } from './epics.ts';
-import { eventsOf } from '../write/events.ts';
 import { countBeads, countBeadsBy, listBeads, listsOfBeads } from './filter.ts';
 import { findBead } from './find.ts';
 import { readyBeads } from './ready.ts';
-import type { LedgerScope } from '../sql/scope.ts';
+import { eventsOf, commentsOf } from './records.ts';
 import { selectBead } from './select.ts';
 import { countStatistics } from './statistics.ts';
 import { surroundings } from './surroundings.ts';
-import type { LedgerReads } from '../types.ts';
 
 /** The reading half of a ledger, on a connection or inside a transaction. */
 export function createReads(scope: LedgerScope): LedgerReads {

@@ -1,16 +1,16 @@
 import { readEdgesFrom } from '../blocked/facts.ts';
 import { allOf, batches, condition, isNotIn, type Condition } from '../sql/conditions.ts';
-import { parentsBelow } from './descendants.ts';
-import { filterCondition } from './filter.ts';
-import { UNREADY_TYPES } from '../words/kinds.ts';
 import { BEAD_TABLES, text, type BeadTable } from '../sql/rows.ts';
 import { sqlNow, type LedgerScope } from '../sql/scope.ts';
 import { MOST_KEYS, selectAt } from '../sql/select-at.ts';
+import { queryUnion } from '../sql/union.ts';
+import type { Bead, ReadyFilter } from '../types.ts';
+import { UNREADY_TYPES } from '../words/kinds.ts';
+import { toSqlTime } from '../words/times.ts';
+import { parentsBelow } from './below.ts';
+import { filterCondition } from './filter.ts';
 import { isWide, selectFirst } from './first-page.ts';
 import { BY_PRIORITY, selectBeads } from './select.ts';
-import { toSqlTime } from '../words/times.ts';
-import type { Bead, ReadyFilter } from '../types.ts';
-import { queryUnion } from '../sql/union.ts';
 
 const RECENT_MS = 48 * 3_600_000;
 

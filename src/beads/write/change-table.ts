@@ -1,12 +1,12 @@
 import { RefusedError } from '../../core/errors.ts';
 import { recomputeAround } from '../blocked/recompute.ts';
-import { changesJson, writeEvent } from './events.ts';
+import { existing } from '../read/find.ts';
 import { insertRows } from '../sql/insert-rows.ts';
-import { issueJson } from './issue-json.ts';
 import { BEAD_TABLES, TABLES, type BeadTable } from '../sql/rows.ts';
 import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import { existing } from '../read/existing.ts';
 import type { Bead, NewBead } from '../types.ts';
+import { changesJson, writeEvent } from './events.ts';
+import { issueJson } from './issue-json.ts';
 
 type Keep = NonNullable<NewBead['keep']>;
 

@@ -1,11 +1,11 @@
 import { RefusedError } from '../../core/errors.ts';
-import { changesJson, writeEvent } from './events.ts';
-import { existing } from '../read/existing.ts';
-import { issueJson } from './issue-json.ts';
+import { existing } from '../read/find.ts';
 import { withColumns } from '../sql/rows.ts';
 import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import { checkShort } from '../words/texts.ts';
 import type { Bead } from '../types.ts';
+import { checkShort } from '../words/texts.ts';
+import { changesJson, writeEvent } from './events.ts';
+import { issueJson } from './issue-json.ts';
 
 /**
  * Takes an open bead for `assignee` by one compare-and-set; claiming one's own again succeeds. Blockers do not

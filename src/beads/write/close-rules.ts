@@ -1,9 +1,8 @@
 import { RefusedError } from '../../core/errors.ts';
+import { openBlockers, openChildren } from '../blocked/open.ts';
+import { opensAt } from '../gates/types.ts';
 import { someBead } from '../read/select.ts';
 import { condition } from '../sql/conditions.ts';
-import { readEdgesFrom, readEdgesTo, readNodes } from '../blocked/facts.ts';
-import { opensAt } from '../gates/opens-at.ts';
-import { isDone } from '../words/kinds.ts';
 import type { LedgerScope } from '../sql/scope.ts';
 import type { Bead } from '../types.ts';
 
@@ -25,31 +24,6 @@ function cannotClose(bead: Bead, why: string) {
     code: 'bead.not-closable',
     message: `cannot close ${bead.id}: ${why} (use --force to override)`,
   });
-}
-
-/** Open targets of blocks and conditional-blocks edges, sorted. */
-export async function openBlockers(scope: LedgerScope, id: string): Promise<readonly string[]> {
-  const edges = await readEdgesFrom(scope, [id], ['blocks', 'conditional-blocks']);
-  return openOf(
-    scope,
-    edges.map((edge) => edge.to),
-  );
-}
-
-export async function openChildren(scope: LedgerScope, id: string): Promise<readonly string[]> {
-  const edges = await readEdgesTo(scope, [id], ['parent-child']);
-  return openOf(
-    scope,
-    edges.map((edge) => edge.from),
-  );
-}
-
-async function openOf(scope: LedgerScope, ids: readonly string[]): Promise<readonly string[]> {
-  const nodes = await readNodes(scope, ids);
-  return [...nodes.values()]
-    .filter((node) => !isDone(node.status))
-    .map((node) => node.id)
-    .toSorted();
 }
 
 /** Gates that a machine opens close only when their condition holds; humans resolve the others by hand. */

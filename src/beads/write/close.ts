@@ -1,13 +1,14 @@
 import { readEdgesFrom } from '../blocked/facts.ts';
-import { checkClosable, openChildren } from './close-rules.ts';
+import { openChildren } from '../blocked/open.ts';
+import { existing } from '../read/find.ts';
+import { selectBead } from '../read/select.ts';
+import { sqlNow, type WriteScope } from '../sql/scope.ts';
+import type { Bead } from '../types.ts';
+import { checkShort, cleanText } from '../words/texts.ts';
+import { checkClosable } from './close-rules.ts';
 import { addComment } from './comments.ts';
 import { changesJson, writeEvent } from './events.ts';
-import { existing } from '../read/existing.ts';
 import { issueJson } from './issue-json.ts';
-import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import { selectBead } from '../read/select.ts';
-import { checkShort, cleanText } from '../words/texts.ts';
-import type { Bead } from '../types.ts';
 import { recomputed, writeColumns } from './update.ts';
 
 export interface CloseOptions {

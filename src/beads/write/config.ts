@@ -1,14 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
-import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
-import { text } from '../sql/rows.ts';
 import type { LedgerScope } from '../sql/scope.ts';
+import { parseCustomStatuses, parseCustomTypes } from '../words/kinds.ts';
 import { cleanText } from '../words/texts.ts';
-
-/** All config rows of the database. */
-export async function readConfig(scope: LedgerScope): Promise<ReadonlyMap<string, string>> {
-  const rows = await scope.sql.query('SELECT `key`, value FROM config ORDER BY `key`');
-  return new Map(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
-}
 
 /** Sets one config row, or removes it with undefined. Throws UsageError `config.bad-key` `config.bad-value`. */
 export async function writeConfig(scope: LedgerScope, key: string, value: string | undefined): Promise<void> {

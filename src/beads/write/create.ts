@@ -1,15 +1,15 @@
-import { checkChosenId, freeId, nextChildId } from './allocate-id.ts';
 import { insertEdge } from '../edges/write.ts';
-import { eventRow, type NewEvent } from './events.ts';
-import { existing } from '../read/existing.ts';
+import { existing } from '../read/find.ts';
 import { insertRows } from '../sql/insert-rows.ts';
-import { insertLabels, labelAdded } from './labels.ts';
-import { newRow, tableOf } from './new-row.ts';
 import { TABLES, parseBead } from '../sql/rows.ts';
 import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import { checkLabel, checkTitle, cleanText } from '../words/texts.ts';
 import type { Bead, NewBead } from '../types.ts';
+import { checkLabel, checkTitle, cleanText } from '../words/texts.ts';
 import { checkStatus, checkType } from '../words/vocabulary.ts';
+import { checkChosenId, freeId, nextChildId } from './allocate-id.ts';
+import { eventRow, type NewEvent } from './events.ts';
+import { insertLabels, labelAdded } from './labels.ts';
+import { newRow, tableOf } from './new-row.ts';
 
 /** Inserts one bead with its labels, parent edge and events. Throws UsageError, RefusedError, NotFoundError. */
 export async function createBead(scope: WriteScope, bead: NewBead): Promise<Bead> {

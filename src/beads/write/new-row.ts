@@ -1,10 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
 import type { SqlRow } from '../../ports/store.ts';
-import { contentHash } from './content-hash.ts';
-import type { BeadTable } from '../sql/rows.ts';
+import { parseBead, type BeadTable } from '../sql/rows.ts';
+import type { NewBead, Bead } from '../types.ts';
 import { checkMetadataKey, checkShort, checkTitle, cleanText } from '../words/texts.ts';
-import { parseTime } from '../words/times.ts';
-import type { NewBead } from '../types.ts';
+import { parseTime, toSqlTime } from '../words/times.ts';
+import { contentHash } from './content-hash.ts';
 
 /** What the database decided about a new bead before its row can be made. */
 export interface RowFacts {
@@ -102,4 +102,14 @@ function metadataText(bead: NewBead): string {
 export function checkPriority(priority: number): number {
   if (Number.isInteger(priority) && priority >= 0 && priority <= 4) return priority;
   throw new UsageError({ code: 'bead.bad-priority', message: `priority ${priority} is not one of 0-4` });
+}
+
+/** A bead as it will read once it is there: new work is judged before there is a row of it. @param now Unix ms */
+export function draftBead(
+  bead: NewBead & { readonly id: string },
+  { actor, now }: { readonly actor: string; readonly now: number },
+): Bead {
+  const { id, type = 'task', status = 'open', labels = [] } = bead;
+  const row = newRow(bead, { id, type, status, actor, now: toSqlTime(now) });
+  return parseBead({ ...row, bead_table: tableOf(bead) }, labels);
 }

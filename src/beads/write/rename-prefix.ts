@@ -1,11 +1,11 @@
 import { parseBeadId, parsePrefix } from '../../core/names.ts';
-import { alreadyExists } from './allocate-id.ts';
+import { existing } from '../read/find.ts';
+import { selectBead } from '../read/select.ts';
 import { BEAD_TABLES, TABLES, text } from '../sql/rows.ts';
 import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import { existing } from '../read/existing.ts';
-import { selectBead } from '../read/select.ts';
 import type { Bead } from '../types.ts';
 import { literally } from '../words/texts.ts';
+import { alreadyExists } from './allocate-id.ts';
 
 const TEXTS = [
   'title',

@@ -1,3 +1,9 @@
+import { deleteEdge, insertEdge } from '../edges/write.ts';
+import { existing } from '../read/find.ts';
+import { createReads } from '../read/reads.ts';
+import type { WriteScope } from '../sql/scope.ts';
+import type { LedgerTx } from '../types.ts';
+import { changeTable } from './change-table.ts';
 import { claimBead } from './claim.ts';
 import { closeBead, reopenBead } from './close.ts';
 import { addComment } from './comments.ts';
@@ -5,14 +11,8 @@ import { writeConfig } from './config.ts';
 import { createGraph } from './create-graph.ts';
 import { createBead } from './create.ts';
 import { deleteBeads } from './delete.ts';
-import { deleteEdge, insertEdge } from '../edges/write.ts';
-import { existing } from '../read/existing.ts';
 import { addLabel, removeLabel } from './labels.ts';
-import { changeTable } from './change-table.ts';
-import { createReads } from '../read/reads.ts';
 import { renameBead, renamePrefix } from './rename-prefix.ts';
-import type { WriteScope } from '../sql/scope.ts';
-import type { LedgerTx } from '../types.ts';
 import { updateBead } from './update.ts';
 
 /** What a transaction can do; each write looks its bead up first, so a wrong id is an error and never 0 rows. */

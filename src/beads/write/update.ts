@@ -1,16 +1,16 @@
 import { BugError, RefusedError } from '../../core/errors.ts';
 import type { SqlValue } from '../../ports/store.ts';
 import { recomputeAround } from '../blocked/recompute.ts';
-import { condition, type Condition } from '../sql/conditions.ts';
-import { existing } from '../read/existing.ts';
+import { existing } from '../read/find.ts';
+import { condition, allOf, isIn, type Condition } from '../sql/conditions.ts';
+import { withColumns } from '../sql/rows.ts';
+import { sqlNow, type WriteScope, type LedgerScope } from '../sql/scope.ts';
+import type { Bead, BeadGuard, BeadPatch } from '../types.ts';
+import { metadataPath } from '../words/texts.ts';
+import { checkStatus, checkType } from '../words/vocabulary.ts';
 import { changesJson, writeEvent } from './events.ts';
-import { guardCondition } from './guard.ts';
 import { issueJson } from './issue-json.ts';
 import { planPatch } from './patch.ts';
-import { withColumns } from '../sql/rows.ts';
-import { sqlNow, type WriteScope } from '../sql/scope.ts';
-import type { Bead, BeadGuard, BeadPatch } from '../types.ts';
-import { checkStatus, checkType } from '../words/vocabulary.ts';
 
 /**
  * Changes one bead when `guard` holds. Throws NotFoundError `bead.not-found`, RefusedError `bead.changed`,
@@ -74,4 +74,16 @@ export async function recomputed(scope: WriteScope, bead: Bead): Promise<Bead> {
 
 function toColumn(rfc3339: string): string {
   return rfc3339.slice(0, 19).replace('T', ' ');
+}
+
+/** The guard as a piece of the UPDATE's own WHERE: checking first and writing then would leave a gap. */
+export function guardCondition(scope: LedgerScope, guard: BeadGuard): Condition {
+  return allOf([
+    guard.status === undefined ? undefined : isIn('status', [guard.status].flat()),
+    guard.assignee === undefined ? undefined : condition("COALESCE(assignee, '') = ?", guard.assignee),
+    ...Object.entries(guard.metadata ?? {}).map(([key, value]) => {
+      const found = scope.dialect.jsonText('metadata', metadataPath(key));
+      return value === null ? condition(`${found} IS NULL`) : condition(`${found} = ?`, value);
+    }),
+  ]);
 }

@@ -1,10 +1,10 @@
-import { openBelow } from '../../beads/read/open-below.ts';
-import { locateBead } from '../../beads/locate.ts';
 import type { TownContext } from '../../beads/context.ts';
+import { locateBead } from '../../beads/locate.ts';
+import { openBelow } from '../../beads/read/below.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { BugError } from '../../core/errors.ts';
 import { closeFinishedConvoys } from '../../convoy/close-finished.ts';
+import { BugError } from '../../core/errors.ts';
 import { actingTown } from '../acting-town.ts';
 import { runBd } from './run-bd.ts';
 

@@ -1,5 +1,6 @@
-import { MAX_HASH, candidateIds } from '../../beads/words/ids.ts';
+import { beadsById } from '../../beads/read/by-id.ts';
 import type { LedgerTx, NewBead, NewGraph } from '../../beads/types.ts';
+import { MAX_HASH, candidateIds } from '../../beads/words/ids.ts';
 import { RefusedError, UsageError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
@@ -97,9 +98,7 @@ async function freeRootId(
   };
   for (let length = 3; length <= MAX_HASH; length += 1) {
     const candidates = candidateIds(stem, seed, length);
-    const taken = new Set<string>(
-      (await tx.list({ ids: candidates, includeTemplates: true })).map((bead) => bead.id),
-    );
+    const taken = await beadsById(tx, candidates);
     const free = candidates.find((id) => !taken.has(id));
     if (free !== undefined) return free;
   }

@@ -1,4 +1,4 @@
-import { parentChildren } from '../../beads/read/children.ts';
+import { parentChildren } from '../../beads/read/by-id.ts';
 import type { Bead, Edge, LedgerReads } from '../../beads/types.ts';
 
 /** A molecule as the ledger has it. */

@@ -1,15 +1,13 @@
 import type { TownContext } from '../../beads/context.ts';
 import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, NewBead } from '../../beads/types.ts';
-import { draftBead } from '../../beads/write/draft.ts';
-import { formatAddress } from '../../core/address.ts';
-import type { AgentAddress } from '../../core/address.ts';
+import { draftBead } from '../../beads/write/new-row.ts';
+import { formatAddress, type AgentAddress } from '../../core/address.ts';
 import { RefusedError } from '../../core/errors.ts';
+import { emitEvent } from '../../town/events.ts';
 import { hookBead, hookFull } from '../dispatch/hook-bead.ts';
 import { lockHook } from '../dispatch/lock-hook.ts';
-import { emitEvent } from '../../town/events.ts';
-import { makeRoom, readHookBeside } from './make-room.ts';
-import type { OnHook } from './make-room.ts';
+import { makeRoom, readHookBeside, type OnHook } from './make-room.ts';
 
 export interface AttachRequest {
   /** Id of a bead, or a new one that the hook transaction makes. */

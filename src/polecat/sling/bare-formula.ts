@@ -1,16 +1,14 @@
-import { draftBead } from '../../beads/write/draft.ts';
 import type { TownContext } from '../../beads/context.ts';
+import { draftBead } from '../../beads/write/new-row.ts';
 import { formatAddress } from '../../core/address.ts';
-import { NotFoundError, UsageError } from '../../core/errors.ts';
-import type { GtError } from '../../core/errors.ts';
+import { NotFoundError, UsageError, type GtError } from '../../core/errors.ts';
 import { shortHash } from '../../core/short-hash.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import { formulaCalled } from './choose-formula.ts';
 import type { SlingForm } from './form.ts';
-import { badOptions } from './options.ts';
-import type { SlingOptions } from './options.ts';
+import { badOptions, type SlingOptions } from './options.ts';
 
 export interface Bare {
   readonly word: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { readIdentity } from '../../../beads/content/identity.ts';
 import { LEDGER_CHECKS } from '../../../beads/doctor/checks.ts';
 import { runPlaceChecks } from '../../../beads/doctor/place.ts';
 import { runChecks, type CheckReport } from '../../../beads/doctor/run.ts';
@@ -9,8 +10,8 @@ import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { ownFolder } from '../../../town/own-folder.ts';
 import { onLedger } from '../handlers.ts';
-import { renderDoctor } from './doctor-text.ts';
 import type { BdHome } from '../open.ts';
+import { renderDoctor } from './doctor-text.ts';
 import { BD_VERSION } from './version.ts';
 
 export const schema = z.object({
@@ -93,7 +94,7 @@ async function examine(
 async function surroundings(app: AppContext, beads: BdHome, fix: boolean): Promise<readonly Examined[]> {
   const { files, processes } = app.machine;
   const database = await beads.store.open(beads.home.database);
-  const [row] = await database.query("SELECT value FROM metadata WHERE `key` = '_project_id'");
+  const { projectId } = await readIdentity(database);
   const dir = beads.dir ?? beads.town?.paths.beadsDir ?? '';
   const place = {
     files,
@@ -101,7 +102,7 @@ async function surroundings(app: AppContext, beads: BdHome, fix: boolean): Promi
     env: app.env,
     dir,
     prefix: beads.home.prefix,
-    projectId: String(row?.['value'] ?? ''),
+    projectId,
     ownBin: join(ownFolder(app.gtArgv), 'bin'),
   };
   const reports = await runPlaceChecks(place, { fix });

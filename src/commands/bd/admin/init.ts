@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { readIdentity } from '../../../beads/content/identity.ts';
 import { findBeadsHome, type BeadsHome } from '../../../beads/place/home.ts';
 import { mainWorktreeOf } from '../../../beads/place/main-worktree.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
@@ -59,7 +60,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     await store.create(DATABASE, identity);
   }
   // Asked even of a new one: another process may have been faster.
-  const { prefix, projectId } = await readIdentity(await store.open(DATABASE), wanted);
+  const { prefix, projectId } = await identityAs(await store.open(DATABASE), wanted);
   await writeBeadsFolder(files, dir, { dir, database: DATABASE, prefix, projectId, store: 'sqlite' });
   await writeIgnore(files, dir);
   const hasExport = (await files.stat(join(dir, 'issues.jsonl'))) !== undefined;
@@ -146,11 +147,8 @@ async function repositoryOf(files: Files, start: string): Promise<string | undef
 }
 
 /** What the database says of itself: all its ids carry its prefix. */
-async function readIdentity(database: Database, wanted: string | undefined) {
-  const [row] = await database.query("SELECT value FROM config WHERE `key` = 'issue_prefix'");
-  const [project] = await database.query("SELECT value FROM metadata WHERE `key` = '_project_id'");
-  const prefix = String(row?.['value'] ?? '');
-  const projectId = String(project?.['value'] ?? '');
+async function identityAs(database: Database, wanted: string | undefined) {
+  const { prefix, projectId } = await readIdentity(database);
   if (wanted === undefined || parsePrefix(wanted) === prefix) return { prefix, projectId };
   throw new RefusedError({
     code: 'config.fixed',

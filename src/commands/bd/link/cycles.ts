@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { findCycles } from '../../../beads/graphs/cycles.ts';
-import type { Bead, Ledger } from '../../../beads/types.ts';
+import { beadsById } from '../../../beads/read/by-id.ts';
+import type { Ledger } from '../../../beads/types.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandModule } from '../../../cli/command.ts';
 import { onLedger } from '../handlers.ts';
@@ -11,10 +12,8 @@ export const list: CommandModule = {
   schema: z.array(issuesSchema),
   run: onLedger(async ({ home }) => {
     const { cycles, text } = await readCycles(home);
-    const ids = cycles.flat();
-    const beads = ids.length === 0 ? [] : await home.list({ ids, includeTemplates: true });
-    const byId = new Map<string, Bead>(beads.map((bead) => [bead.id, bead]));
-    const data = cycles.map((cycle) => cycle.flatMap((id) => byId.get(id) ?? []).map(issueJson));
+    const beads = await beadsById(home, cycles.flat());
+    const data = cycles.map((cycle) => cycle.flatMap((id) => beads.get(id) ?? []).map(issueJson));
     return { data, text };
   }),
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beadsById } from '../../../beads/read/by-id.ts';
 import type { Bead, Edge, Ledger } from '../../../beads/types.ts';
 import { oneLine } from '../../../core/text.ts';
 import { linkLine } from '../../../ui/text/bead-page.ts';
@@ -50,13 +51,12 @@ interface Linked {
 }
 
 async function readEnds(ledger: Ledger, edges: readonly Edge[], isUp: boolean): Promise<readonly Linked[]> {
-  const ids = edges.map((edge) => (isUp ? edge.from : edge.to));
-  const beads = ids.length === 0 ? [] : await ledger.list({ ids, includeTemplates: true });
-  const byId = new Map<string, Bead>(beads.map((bead) => [bead.id, bead]));
-  return edges.map((edge) => {
-    const id = isUp ? edge.from : edge.to;
-    return { id, edge, bead: byId.get(id) };
-  });
+  const ends = edges.map((edge) => ({ id: isUp ? edge.from : edge.to, edge }));
+  const beads = await beadsById(
+    ledger,
+    ends.map(({ id }) => id),
+  );
+  return ends.map((end) => ({ ...end, bead: beads.get(end.id) }));
 }
 
 function edgeLine(edge: Edge): string {

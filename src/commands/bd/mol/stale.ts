@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { parentChildren } from '../../../beads/read/by-id.ts';
 import { isDone } from '../../../beads/words/kinds.ts';
-import { parentChildren } from '../../../beads/read/children.ts';
 import { titled, onLedger } from '../handlers.ts';
 
 export const schema = z.object({

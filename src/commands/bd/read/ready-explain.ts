@@ -1,6 +1,7 @@
 import { findCycles } from '../../../beads/graphs/cycles.ts';
+import { beadsById } from '../../../beads/read/by-id.ts';
+import type { Ledger, ReadyFilter } from '../../../beads/types.ts';
 import { issueJson } from '../../../beads/write/issue-json.ts';
-import type { Bead, Ledger, ReadyFilter } from '../../../beads/types.ts';
 import type { CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { counted } from '../../../core/text.ts';
@@ -15,9 +16,10 @@ export async function explainReady(
 ): Promise<CommandReply> {
   const ready = await readListed(home, await home.ready(filter));
   const blocked = await home.blocked(filter.below);
-  const ids = [...new Set(blocked.flatMap(({ blockedBy }) => blockedBy))];
-  const beads = ids.length === 0 ? [] : await home.list({ ids, includeTemplates: true });
-  const blockers = new Map<string, Bead>(beads.map((bead) => [bead.id, bead]));
+  const blockers = await beadsById(
+    home,
+    blocked.flatMap(({ blockedBy }) => blockedBy),
+  );
   const cycles = findCycles(await home.edgesFrom(blocked.map(({ bead }) => bead.id)));
   const paint = app.output.style;
   const blockersOf = (held: readonly string[]) => held.flatMap((id) => blockers.get(id) ?? []);

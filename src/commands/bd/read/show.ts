@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { LocatedBead } from '../../../beads/locate.ts';
-import type { Bead, BeadComment, Edge, Ledger } from '../../../beads/types.ts';
+import { beadsById } from '../../../beads/read/by-id.ts';
+import type { Bead, BeadComment, Edge } from '../../../beads/types.ts';
+import { issueJson } from '../../../beads/write/issue-json.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
 import { NotFoundError, messageOf } from '../../../core/errors.ts';
@@ -90,7 +91,7 @@ async function readPage({ ledger, bead }: LocatedBead): Promise<Page> {
   const leaving = await ledger.edgesFrom([bead.id]);
   const arriving = await ledger.edgesTo([bead.id]);
   const ids = [...leaving.map((edge) => edge.to), ...arriving.map((edge) => edge.from)];
-  const linked = await readBeads(ledger, ids);
+  const linked = await beadsById(ledger, ids);
   const link = (id: string, type: string): LinkedBead => ({ id, type, bead: linked.get(id) });
   return {
     bead,
@@ -99,12 +100,6 @@ async function readPage({ ledger, bead }: LocatedBead): Promise<Page> {
     dependents: arriving.map((edge) => link(edge.from, edge.type)),
     comments: await ledger.comments(bead.id),
   };
-}
-
-async function readBeads(ledger: Ledger, ids: readonly string[]): Promise<ReadonlyMap<string, Bead>> {
-  if (ids.length === 0) return new Map();
-  const beads = await ledger.list({ ids, includeTemplates: true });
-  return new Map(beads.map((bead) => [bead.id, bead]));
 }
 
 function pageJson(page: Page, input: CommandInput): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { locateBead, type LocatedBead } from '../../../beads/locate.ts';
+import { beadsById } from '../../../beads/read/by-id.ts';
 import type { Deletion } from '../../../beads/types.ts';
 import type { CommandInput, CommandReply } from '../../../cli/command.ts';
 import type { AppContext } from '../../../context.ts';
@@ -58,10 +59,12 @@ async function withDependents(roots: readonly LocatedBead[]): Promise<readonly L
   for (const [ledger, group] of Map.groupBy(roots, (root) => root.ledger)) {
     for (let front: readonly string[] = group.map(({ bead }) => bead.id); front.length > 0;) {
       const edges = (await ledger.edgesTo(front)).filter((edge) => HELD_BY.has(edge.type));
-      const ids = [...new Set(edges.map((edge) => edge.from))].filter((id) => !found.has(id));
-      const next = ids.length === 0 ? [] : await ledger.list({ ids, includeTemplates: true });
-      for (const bead of next) found.set(bead.id, { ledger, bead });
-      front = next.map((bead) => bead.id);
+      const next = await beadsById(
+        ledger,
+        edges.map((edge) => edge.from).filter((id) => !found.has(id)),
+      );
+      for (const [id, bead] of next) found.set(id, { ledger, bead });
+      front = [...next.keys()];
     }
   }
   return [...found.values()];

@@ -1,5 +1,20 @@
 import { RefusedError } from '../../core/errors.ts';
+import { readEdgesTo } from '../blocked/facts.ts';
+import type { LedgerScope } from '../sql/scope.ts';
 import type { LedgerReads } from '../types.ts';
+
+/** The bead and all below it that have children: whoever is a child of one of these is a descendant. One query per level. */
+export async function parentsBelow(scope: LedgerScope, root: string): Promise<readonly string[]> {
+  const parents = [root];
+  const seen = new Set(parents);
+  for (let front: readonly string[] = parents; front.length > 0;) {
+    const edges = await readEdgesTo(scope, front, ['parent-child']);
+    parents.push(...new Set(edges.map((edge) => edge.to).filter((id) => id !== root)));
+    front = [...new Set(edges.map((edge) => edge.from))].filter((id) => !seen.has(id));
+    for (const id of front) seen.add(id);
+  }
+  return [...new Set(parents)];
+}
 
 /** Deeper hierarchies are taken for damage. */
 const MAX_DEPTH = 50;
