@@ -77,7 +77,7 @@ function toColumn(rfc3339: string): string {
 }
 
 /** The guard as a piece of the UPDATE's own WHERE: checking first and writing then would leave a gap. */
-export function guardCondition(scope: LedgerScope, guard: BeadGuard): Condition {
+function guardCondition(scope: LedgerScope, guard: BeadGuard): Condition {
   return allOf([
     guard.status === undefined ? undefined : isIn('status', [guard.status].flat()),
     guard.assignee === undefined ? undefined : condition("COALESCE(assignee, '') = ?", guard.assignee),
