@@ -17,6 +17,7 @@ import { handoffCommands } from '../commands/handoff/spec.ts';
 import { hookCommands } from '../commands/hook/spec.ts';
 import { installCommands } from '../commands/install/spec.ts';
 import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
+import { machineCommands } from '../commands/machine/spec.ts';
 import { metaCommands } from '../commands/meta/spec.ts';
 import { molCommands } from '../commands/mol/spec.ts';
 import { mqCommands } from '../commands/mq/spec.ts';
@@ -85,6 +86,7 @@ export const gt: Program = {
     ...identityCommands,
     ...installCommands,
     ...lifecycleCommands,
+    ...machineCommands,
     ...metaCommands,
     ...molCommands,
     ...mqCommands,

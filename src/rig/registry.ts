@@ -1,13 +1,17 @@
 import * as z from 'zod/mini';
 import { NotFoundError, UnreadableError, messageOf } from '../core/errors.ts';
-import { parsePrefix, parseRigName } from '../core/names.ts';
-import type { Prefix, RigName } from '../core/names.ts';
+import { parsePrefix, parseRigName, type Prefix, type RigName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { TownBase } from '../town/base.ts';
-import { checkHeader, corrupt, isJsonObject, readJsonFile } from '../town/json-file.ts';
-import type { JsonHeader, JsonObject } from '../town/json-file.ts';
-import { rigPaths } from '../town/layout.ts';
-import type { RigPaths } from '../town/layout.ts';
+import {
+  checkHeader,
+  corrupt,
+  isJsonObject,
+  readJsonFile,
+  type JsonHeader,
+  type JsonObject,
+} from '../town/json-file.ts';
+import { rigPaths, type RigPaths } from '../town/layout.ts';
 import { describeIssue } from '../town/town-file.ts';
 
 /** A registered project. */
@@ -43,7 +47,9 @@ export interface Rigs {
 }
 
 /** What reading the registry needs; every TownContext fits. */
-export type RigSource = Pick<TownBase, 'root' | 'paths' | 'ports'>;
+export type RigSource = Pick<TownBase, 'root' | 'paths'> & {
+  readonly ports: Pick<TownBase['ports'], 'files'>;
+};
 
 export const RIGS_HEADER: JsonHeader = { version: 1 };
 export const RIG_HEADER: JsonHeader = { type: 'rig', version: 1 };

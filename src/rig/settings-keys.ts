@@ -66,7 +66,11 @@ const RIG_KEYS = {
   ),
   'merge_queue.max_retry_count': key(intKind(0), 5, 'Conflicts of one branch before it is given up'),
   'merge_queue.gate_timeout': key(durationKind, 30 * MINUTE, 'Longest run of one gate command'),
-  'merge_queue.delete_merged_branches': key(boolKind, true, 'Forget landed branches of people too (here, never on the remote); those of polecats always go'),
+  'merge_queue.delete_merged_branches': key(
+    boolKind,
+    true,
+    'Forget landed branches of people too (here, never on the remote); those of polecats always go',
+  ),
   'merge_queue.retry_flaky_tests': key(intKind(0), 1, 'Extra runs that tell a flaky gate from a red one'),
   'merge_queue.poll_interval': key(durationKind, 30 * SECOND, 'Between two looks at the queue'),
   'merge_queue.stale_claim_timeout': key(

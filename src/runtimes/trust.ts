@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { UnreadableError } from '../core/errors.ts';
 import { isJsonObject, readJsonFile, valueAt, withValueAt } from '../town/json-file.ts';
+import { machineOf } from '../town/machine/state.ts';
+import { writeUserFile } from '../town/machine/user-file.ts';
 import type { RuntimeRecord } from './types.ts';
 
 export type TrustOutcome = 'already' | 'seeded' | 'not-needed' | { readonly skipped: string };
@@ -25,10 +27,9 @@ export async function seedTrust(
     if (allTrusted(await readJsonFile(ctx.ports.files, path), folders)) return 'already';
     await using _lock = await ctx.ports.locks.acquire('config', { waitMs: 10_000, purpose: `write ${path}` });
     const doc = (await readJsonFile(ctx.ports.files, path)) ?? {};
-    const mode = (await ctx.ports.files.stat(path))?.mode ?? 0o600;
-    await ctx.ports.files.writeAtomic(path, `${JSON.stringify(withTrust(doc, folders), null, 2)}\n`, {
-      mode,
-    });
+    const content = `${JSON.stringify(withTrust(doc, folders), null, 2)}\n`;
+    const { userFiles } = machineOf(ctx.ports, ctx.env);
+    await writeUserFile(userFiles, { path, kind: 'trust', content, mode: 0o600, parts: folders });
     return 'seeded';
   } catch (error) {
     if (error instanceof UnreadableError) return { skipped: error.message };

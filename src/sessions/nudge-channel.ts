@@ -9,7 +9,9 @@ import { observeSessions } from './observe.ts';
 import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 
-export const messagingSchema = z.object({ nudge_channels: z.optional(z.record(z.string(), z.array(z.string()))) });
+export const messagingSchema = z.object({
+  nudge_channels: z.optional(z.record(z.string(), z.array(z.string()))),
+});
 
 /**
  * Whom a channel of `config/messaging.json` names: addresses as they stand, and for patterns such as

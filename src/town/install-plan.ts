@@ -17,6 +17,8 @@ export interface InstallRequest {
   /** Repair an existing town, or make one inside another. */
   readonly force: boolean;
   readonly dolt: DoltEndpoint;
+  /** Whether agents start with the flag that turns their own questions off. */
+  readonly permissions: 'skip' | 'ask';
 }
 
 /** What was found out before anything is written. */
@@ -68,26 +70,36 @@ export function planInstall(request: InstallRequest, facts: InstallFacts): Insta
 }
 
 function refuseTools(request: InstallRequest, tools: Tools): void {
-  if (tools.git === 'missing')
-    throw toolError('install.no-git', 'git is not installed', 'Install git, then run gt install again');
+  if (tools.git === 'missing') {
+    throw toolError(
+      'install.no-git',
+      'git is not installed',
+      `${get(tools, 'git')}, then run gt install again`,
+    );
+  }
   if (tools.git === 'too-old') {
     throw toolError(
       'install.no-git',
       'this git cannot merge without a worktree',
-      'Install git 2.38 or newer',
+      `git 2.38 or newer is needed. ${get(tools, 'git')}`,
     );
   }
   if (request.store === 'dolt' && !tools.dolt) {
-    throw toolError(
-      'install.no-dolt',
-      'dolt is not installed',
-      'Install dolt (https://docs.dolthub.com), or leave --store out',
-    );
+    const how =
+      tools.installer === 'brew install'
+        ? 'Run: brew install dolt'
+        : 'Install dolt (https://docs.dolthub.com)';
+    throw toolError('install.no-dolt', 'dolt is not installed', `${how}, or leave --store out`);
   }
 }
 
 function toolError(code: string, message: string, hint: string): ExternalError {
   return new ExternalError({ code, message, hint });
+}
+
+/** The command that gets a program. */
+function get({ installer }: Tools, program: string): string {
+  return installer === undefined ? `Install ${program}` : `Run: ${installer} ${program}`;
 }
 
 function refusePlace(request: InstallRequest, facts: InstallFacts): void {
@@ -151,7 +163,7 @@ function files(request: InstallRequest, facts: InstallFacts, name: string): read
     json(paths.rigsFile, { version: 1, rigs: {} }),
     json(paths.daemonConfigFile, daemonConfig(request)),
     json(paths.overseerFile, overseer(facts)),
-    json(paths.settingsFile, { type: 'town-settings', version: 1, default_agent: 'claude' }),
+    json(paths.settingsFile, { type: 'town-settings', version: 1, ...agentSettings(request, facts.tools) }),
     json(paths.escalationFile, ESCALATION),
     { kind: 'file', path: join(paths.root, 'CLAUDE.md'), content: anchorText(name), mode: 0o644 },
     { kind: 'link', path: join(paths.root, 'AGENTS.md'), target: 'CLAUDE.md' },
@@ -203,7 +215,10 @@ const ESCALATION = {
 
 function notesOf(request: InstallRequest, { tools, human }: InstallFacts): readonly string[] {
   return [
-    ...(tools.tmux ? [] : ['tmux is not installed: agents run detached, see them with gt attach']),
+    ...(tools.tmux
+      ? []
+      : [`tmux is not installed: agents run detached, see them with gt attach (${get(tools, 'tmux')})`]),
+    ...agentNotes(request, tools),
     ...(request.store === 'sqlite' && tools.dolt
       ? ['Dolt is installed: history, branches and federation come with gt install --store dolt']
       : []),
@@ -212,3 +227,30 @@ function notesOf(request: InstallRequest, { tools, human }: InstallFacts): reado
       : []),
   ];
 }
+
+/** What agents may do is the person's choice, and said once (P26). */
+function agentNotes({ permissions }: InstallRequest, { agents }: Tools): readonly string[] {
+  const [first] = agents;
+  if (first === undefined) {
+    return [
+      'no agent program was found: install one (npm install -g @anthropic-ai/claude-code), or work with --agent script',
+    ];
+  }
+  return permissions === 'skip'
+    ? [
+        `agents (${first}) run with their own permission checks off and can do what you can do; otherwise: --permissions ask`,
+      ]
+    : [`agents (${first}) ask before they act: somebody has to answer in their terminals (gt attach)`];
+}
+
+/** The runtime that is here; the settings of one that shall ask leave the flag out that turns its questions off. */
+function agentSettings(
+  { permissions }: InstallRequest,
+  { agents }: Tools,
+): Readonly<Record<string, unknown>> {
+  const name = agents[0] ?? 'claude';
+  const asking = { [name]: { provider: name, command: ASKING[name] ?? name, args: [] } };
+  return { default_agent: name, ...(permissions === 'skip' ? {} : { agents: asking }) };
+}
+
+const ASKING: Readonly<Record<string, string>> = { cursor: 'cursor-agent' };

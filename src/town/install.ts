@@ -1,8 +1,14 @@
 import { join } from 'node:path';
 import type { MachinePorts } from '../ports/index.ts';
 import { lookForTown } from './find.ts';
-import { INSTALLING_MARKER, planInstall } from './install-plan.ts';
-import type { InstallAction, InstallFacts, InstallPlan, InstallRequest } from './install-plan.ts';
+import {
+  INSTALLING_MARKER,
+  planInstall,
+  type InstallAction,
+  type InstallFacts,
+  type InstallPlan,
+  type InstallRequest,
+} from './install-plan.ts';
 import { probeTools, readGitIdentity } from './tools.ts';
 
 export interface Installer {
@@ -10,6 +16,8 @@ export interface Installer {
   readonly env: Readonly<Record<string, string>>;
   /** Starts the store of the new town and makes its ledger; may run again on a town that has one. */
   readonly makeLedger: (root: string) => Promise<void>;
+  /** `later`: without a ledger; the town stays unfinished, and the same command makes it. */
+  readonly ledger: 'now' | 'later';
 }
 
 /**
@@ -19,6 +27,7 @@ export interface Installer {
 export async function installTown(installer: Installer, request: InstallRequest): Promise<InstallPlan> {
   const plan = planInstall(request, await readInstallFacts(installer, request));
   for (const action of plan.actions) await make(installer.ports, action);
+  if (installer.ledger === 'later') return plan;
   await installer.makeLedger(plan.root);
   await installer.ports.files.remove(join(plan.root, INSTALLING_MARKER));
   return plan;

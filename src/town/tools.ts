@@ -6,9 +6,32 @@ export interface Tools {
   readonly git: 'missing' | 'too-old' | 'ok';
   readonly tmux: boolean;
   readonly dolt: boolean;
+  /** Programs of known runtimes that are here, the preferred first. */
+  readonly agents: readonly string[];
+  /** `sudo apt-get install`, `brew install` …; undefined = no package manager that we know. */
+  readonly installer: string | undefined;
 }
 
 const PROBE_MS = 10_000;
+/** Program of a runtime → its name in gt. */
+const AGENTS: readonly (readonly [string, string])[] = [
+  ['claude', 'claude'],
+  ['opencode', 'opencode'],
+  ['codex', 'codex'],
+  ['gemini', 'gemini'],
+  ['cursor-agent', 'cursor'],
+  ['copilot', 'copilot'],
+  ['amp', 'amp'],
+];
+const INSTALLERS: readonly (readonly [string, string])[] = [
+  ['brew', 'brew install'],
+  ['apt-get', 'sudo apt-get install'],
+  ['dnf', 'sudo dnf install'],
+  ['apk', 'sudo apk add'],
+  ['pacman', 'sudo pacman -S'],
+  ['zypper', 'sudo zypper install'],
+  ['nix-env', 'nix-env -iA'],
+];
 
 /** Asks the programs what they can do, not which version they are (P13). */
 export async function probeTools(
@@ -16,15 +39,23 @@ export async function probeTools(
   env: Readonly<Record<string, string>>,
 ): Promise<Tools> {
   const path = env['PATH'] ?? '';
-  const [git, tmux, dolt] = await Promise.all([
+  const present = async (pairs: readonly (readonly [string, string])[]): Promise<readonly string[]> => {
+    const found = await Promise.all(pairs.map(([program]) => processes.which(program, path)));
+    return pairs.flatMap(([, name], index) => (found[index] === undefined ? [] : [name]));
+  };
+  const [git, tmux, dolt, agents, installers] = await Promise.all([
     processes.which('git', path),
     processes.which('tmux', path),
     findDolt(processes, env),
+    present(AGENTS),
+    present(INSTALLERS),
   ]);
   return {
     git: git === undefined ? 'missing' : (await canMergeTrees(processes, git, env)) ? 'ok' : 'too-old',
     tmux: tmux !== undefined,
     dolt: dolt !== undefined,
+    agents,
+    installer: installers[0],
   };
 }
 

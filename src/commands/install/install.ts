@@ -2,13 +2,17 @@ import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { UsageError } from '../../core/errors.ts';
+import { RefusedError, UsageError } from '../../core/errors.ts';
+import { rememberTown } from '../../rig/detect.ts';
 import { makeTownLedger } from '../../rig/town-ledger.ts';
 import { installTown } from '../../town/install.ts';
 import type { InstallRequest } from '../../town/install-plan.ts';
 import { DEFAULT_DOLT } from '../../town/beads-files.ts';
+import { machineOf } from '../../town/machine/state.ts';
 import { renderInstalled } from '../../ui/text/install.ts';
-import { startStore } from '../../watchdog/store-service.ts';
+import { startStore, stopStore } from '../../watchdog/store-service.ts';
+import { installExtras } from './extras.ts';
+import { needsGithub } from './git-init.ts';
 
 export const schema = z.object({
   path: z.string(),
@@ -17,22 +21,68 @@ export const schema = z.object({
   notes: z.array(z.string()),
 });
 
+/** The town that is there already gets the extras that were asked for; a second one is never made in its place. */
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
+  if (input.bool('public') && input.flag('github') === undefined) throw needsGithub();
   const request = readRequest(app, input);
-  const plan = await installTown(
-    {
-      ports: app.machine,
-      env: app.env,
-      makeLedger: async (root) => {
-        const ctx = await app.townAt(root);
-        await startStore(ctx);
-        await makeTownLedger(ctx);
+  if (input.bool('wrappers') && input.arg('path') === '' && !wantsMore(input)) {
+    const notes = await installExtras(app, input, request.root);
+    return { data: { path: '', name: '', store: request.store, notes }, text: notes.join('\n') };
+  }
+  try {
+    const plan = await installTown(
+      {
+        ports: app.machine,
+        env: app.env,
+        ledger: input.bool('no-beads') ? 'later' : 'now',
+        makeLedger: (root) => makeLedger(app, root),
       },
-    },
-    request,
-  );
-  const { root: path, name, store, notes } = plan;
-  return { data: { path, name, store, notes }, text: renderInstalled(plan, app.output.style) };
+      request,
+    );
+    await rememberTown(machineOf(app.machine, app.env), plan.root);
+    const extras = await installExtras(app, input, plan.root);
+    const later = input.bool('no-beads')
+      ? ['without a ledger: gt install again, without --no-beads, makes it']
+      : [];
+    const { root: path, name, store } = plan;
+    const notes = [...extras, ...plan.notes, ...later];
+    return {
+      data: { path, name, store, notes },
+      text: renderInstalled({ ...plan, notes }, app.output.style),
+    };
+  } catch (error) {
+    const isThere = error instanceof RefusedError && error.code === 'install.exists';
+    if (!isThere || !EXTRAS.some((flag) => input.bool(flag) || input.flag(flag) !== undefined)) throw error;
+    return await extrasOnly(app, input, request.root);
+  }
+}
+
+const EXTRAS = ['shell', 'wrappers', 'supervisor', 'git', 'github'] as const;
+
+function wantsMore(input: CommandInput): boolean {
+  return EXTRAS.some((flag) => flag !== 'wrappers' && (input.bool(flag) || input.flag(flag) !== undefined));
+}
+
+async function extrasOnly(app: AppContext, input: CommandInput, root: string): Promise<CommandReply> {
+  const { ports } = await app.townAt(root);
+  await rememberTown(machineOf(app.machine, app.env), root);
+  const notes = await installExtras(app, input, root);
+  return {
+    data: { path: root, name: root.split('/').at(-1) ?? '', store: ports.store.kind, notes },
+    text: notes.join('\n'),
+  };
+}
+
+/** What was started for an install that fails does not stay (P13). */
+async function makeLedger(app: AppContext, root: string): Promise<void> {
+  const ctx = await app.townAt(root);
+  await startStore(ctx);
+  try {
+    await makeTownLedger(ctx);
+  } catch (error) {
+    await stopStore(ctx);
+    throw error;
+  }
 }
 
 function readRequest(app: AppContext, input: CommandInput): InstallRequest {
@@ -43,6 +93,7 @@ function readRequest(app: AppContext, input: CommandInput): InstallRequest {
     root: rootOf(app, input.arg('path')),
     store: input.flag('store') === 'dolt' ? 'dolt' : 'sqlite',
     force: input.bool('force'),
+    permissions: input.flag('permissions') === 'ask' ? 'ask' : 'skip',
     dolt: { host: DEFAULT_DOLT.host, port: readPort(app, input) },
     ...(name === undefined ? {} : { name }),
     ...(owner === undefined ? {} : { owner }),

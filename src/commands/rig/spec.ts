@@ -41,6 +41,34 @@ export const rigCommands: readonly CommandSpec[] = [
     load: () => import('./add.ts'),
   },
   {
+    path: 'rig quick-add',
+    summary: 'Make the repository you stand in a rig (project) of your town, with a crew workspace for you',
+    description: [
+      'Works from any repository. The rig works on its origin; without one, on a copy inside the town, and the',
+      'repository is only read. Prints GT_CREW_PATH, the folder of your workspace.',
+    ].join('\n'),
+    args: [{ name: 'path', summary: 'Folder in the repository, default: here' }],
+    flags: [
+      { name: 'user', kind: 'string', summary: 'Name of the workspace, default: your user name' },
+      { name: 'yes', short: 'y', summary: 'Do not ask' },
+      { name: 'quiet', short: 'q', summary: 'Only print GT_CREW_PATH' },
+    ],
+    examples: ['gt rig quick-add --yes', 'gt rig quick-add ~/src/shop'],
+    json: true,
+    load: () => import('./quick-add.ts'),
+  },
+  {
+    path: 'rig detect',
+    summary: 'Print shell lines that name the rig of a repository (what the shell hook asks)',
+    args: [{ name: 'path', summary: 'Folder in the repository, default: here' }],
+    flags: [
+      { name: 'cache', kind: 'string', summary: 'Also write it into this file: repository, town, rig' },
+    ],
+    startup: 'instant',
+    json: true,
+    load: () => import('./detect.ts'),
+  },
+  {
     path: 'rig list',
     summary: 'List the rigs',
     json: true,

@@ -9,19 +9,14 @@ import type { InstallPlan, InstallRequest } from '../../../src/town/install-plan
 import { townPaths } from '../../../src/town/layout.ts';
 import { readRoutes } from '../../../src/town/routes.ts';
 import { createFakeArchives } from '../../fakes/archives.ts';
-import { createFakeClock } from '../../fakes/clock.ts';
-import type { FakeClock } from '../../fakes/clock.ts';
-import { createFakeFiles } from '../../fakes/files.ts';
-import type { FakeFiles } from '../../fakes/files.ts';
-import { createFakeGit } from '../../fakes/git.ts';
-import type { FakeGit } from '../../fakes/git.ts';
+import { createFakeClock, type FakeClock } from '../../fakes/clock.ts';
+import { createFakeFiles, type FakeFiles } from '../../fakes/files.ts';
+import { createFakeGit, type FakeGit } from '../../fakes/git.ts';
 import { createFakeIpc } from '../../fakes/ipc.ts';
-import { createFakeLocks } from '../../fakes/locks.ts';
-import type { FakeLocks } from '../../fakes/locks.ts';
+import { createFakeLocks, type FakeLocks } from '../../fakes/locks.ts';
 import { createFakeLog } from '../../fakes/log.ts';
 import type { FakePanes } from '../../fakes/panes.ts';
-import { createFakeProcesses } from '../../fakes/processes.ts';
-import type { FakeProcesses } from '../../fakes/processes.ts';
+import { createFakeProcesses, type FakeProcesses } from '../../fakes/processes.ts';
 import { createFakeRandom } from '../../fakes/random.ts';
 import { createFakeSessions } from '../../fakes/sessions.ts';
 import { createFakeStore } from '../../fakes/store.ts';
@@ -90,8 +85,15 @@ export function makeMachine(): FakeMachine {
     const machine: MachinePorts = { ...ports, ...own };
     const makeLedger = (): Promise<void> => makeTownLedger(context(own));
     const env = { PATH: '/bin', USER: 'jo' };
-    const asked = { root: ROOT, store: 'sqlite', force: false, dolt: DEFAULT_DOLT, ...request } as const;
-    return clock.drive(installTown({ ports: machine, env, makeLedger }, asked));
+    const asked = {
+      root: ROOT,
+      store: 'sqlite',
+      force: false,
+      permissions: 'skip',
+      dolt: DEFAULT_DOLT,
+      ...request,
+    } as const;
+    return clock.drive(installTown({ ports: machine, env, makeLedger, ledger: 'now' }, asked));
   };
   const close = (): Promise<void> => ports.store.close();
   return {
