@@ -10,7 +10,7 @@ import type { Run } from './support.ts';
 
 /**
  * Commands that answer without a town: a pane host is told its town, a poller does nothing, what agents call at every
- * turn lets them go on, and who presses Tab gets no error.
+ * turn lets them go on, who presses Tab gets no error, and what is about the machine is there before any town.
  */
 const TOWNLESS = new Set([
   '__complete',
@@ -20,6 +20,14 @@ const TOWNLESS = new Set([
   'stale',
   'help',
   'install',
+  'uninstall',
+  'enable',
+  'disable',
+  'shell install',
+  'shell remove',
+  'shell status',
+  'rig detect',
+  'rig quick-add',
   'pane-host',
   'nudge-poller',
   'config schema',
