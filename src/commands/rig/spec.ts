@@ -42,7 +42,7 @@ export const rigCommands: readonly CommandSpec[] = [
   },
   {
     path: 'rig quick-add',
-    summary: 'Make the repository you stand in a rig (project) of your town, with a crew workspace for you',
+    summary: 'Make the repository you stand in a rig (project), with a crew workspace for you',
     description: [
       'Works from any repository. The rig works on its origin; without one, on a copy inside the town, and the',
       'repository is only read. Prints GT_CREW_PATH, the folder of your workspace.',
