@@ -14,6 +14,11 @@ export const GT_ARGV: readonly [string, ...string[]] = isBinary
   ? [process.execPath]
   : [process.execPath, fromSources ? join(PACKAGE_ROOT, 'bin/gt.mjs') : join(here, 'gt.cjs')];
 
+/** Files and folders that this program is made of: the daemon looks at them to see that they are new. */
+export const CODE_PLACES: readonly string[] = isBinary
+  ? [process.execPath]
+  : ['package.json', 'src', 'dist/gt.cjs'].map((name) => join(PACKAGE_ROOT, name));
+
 /**
  * What starts a pane host: a program of its own, so that it loads nothing but the terminal. One thread, small
  * garbage pages and little spare heap save some memory more in every pane (measured: 7 MB after much output). A single

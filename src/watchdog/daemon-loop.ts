@@ -9,6 +9,7 @@ import type { Bell } from './bell.ts';
 import { parseDaemonRequest } from './daemon-protocol.ts';
 import type { DaemonAnswer, DaemonView } from './daemon-protocol.ts';
 import { writeDaemonPid, writeDaemonRecord } from './daemon-files.ts';
+import type { CodeWatch } from './code-watch.ts';
 import type { EngineDeps } from './engine-loop.ts';
 import { createEngines } from './engines.ts';
 import type { Engines } from './engines.ts';
@@ -25,7 +26,7 @@ import { FRESH_MS } from './view/kept-bars.ts';
 import type { Bars } from './view/kept-bars.ts';
 
 /** Why the daemon ended. */
-export type DaemonEnd = 'told' | 'wanted-down' | 'town-gone';
+export type DaemonEnd = 'told' | 'wanted-down' | 'town-gone' | 'new-code';
 
 export interface DaemonDeps {
   /** Aborted by TERM and INT. */
@@ -33,10 +34,14 @@ export interface DaemonDeps {
   readonly hands: Hands;
   readonly tick: EngineDeps['tick'];
   readonly drawBars: DrawBars;
+  /** Whether this program is another one on disk by now. */
+  readonly code: CodeWatch;
 }
 
 /** Between two looks that cost no pass. */
 const LIGHT_MS = 30_000;
+/** For new code a gate that runs is waited for, but not for ever: it is run again. */
+const GATE_PATIENCE_MS = 15 * 60_000;
 
 /** The daemon without its lock and socket: `run` is its life, `answer` what it says meanwhile. */
 export class Daemon {
@@ -58,6 +63,8 @@ export class Daemon {
   /** Monotonic ms of the next full pass, and of whatever the last pass said is due. */
   #fullAt: number;
   #dueAt = Infinity;
+  /** Monotonic ms since when new code lies there. */
+  #newSince: number | undefined;
   #drawn: { readonly at: number; readonly bars: Promise<Bars> } | undefined;
 
   static async create(ctx: TownContext, deps: DaemonDeps): Promise<Daemon> {
@@ -111,10 +118,20 @@ export class Daemon {
       if (await this.#town.isGone()) return 'town-gone';
       this.#heartbeats += 1;
       await this.#record(true);
+      if (await this.#mustRenew()) return 'new-code';
     } catch (error) {
       this.#fail(error);
     }
     return undefined;
+  }
+
+  /** Between two passes, and not in the middle of a merge engine's work. */
+  async #mustRenew(): Promise<boolean> {
+    if (!(await this.#deps.code.isNew())) return false;
+    const now = this.#ctx.ports.clock.monotonic();
+    this.#newSince ??= now;
+    const isAtWork = this.#engines.views().some(({ state }) => state === 'working');
+    return !isAtWork || now - this.#newSince >= GATE_PATIENCE_MS;
   }
 
   /** One request of the socket. */

@@ -5,6 +5,7 @@ import type { TickReport } from '../../../src/refinery/report.ts';
 import { tickRefinery } from '../../../src/refinery/tick.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';
 import { wakeDaemon } from '../../../src/town/wake.ts';
+import { createCodeWatch } from '../../../src/watchdog/code-watch.ts';
 import { runDaemon } from '../../../src/watchdog/daemon.ts';
 import type { DaemonDeps, DaemonEnd } from '../../../src/watchdog/daemon.ts';
 import { askDaemon } from '../../../src/watchdog/daemon-control.ts';
@@ -34,6 +35,7 @@ async function startDaemon(deps: Partial<DaemonDeps> = {}) {
     hands: createHands(ctx),
     tick: tickRefinery,
     drawBars: () => ({}),
+    code: { isNew: async () => false },
     ...deps,
   });
   running.catch(() => undefined);
@@ -84,6 +86,7 @@ test('there is one daemon: the second is refused with the pid of the first', asy
         hands: createHands(ctx),
         tick: tickRefinery,
         drawBars: () => ({}),
+        code: { isNew: async () => false },
       }),
     ),
   ).rejects.toMatchObject({
@@ -336,4 +339,44 @@ test.each([
   await machine.clock.advance(61_000);
   expect(await askDaemon(ctx, { op: 'status' })).toMatchObject({ troubles: [] });
   await stopDaemon(daemon);
+});
+
+describe('new code on disk', () => {
+  const watchOf = (mark: () => string) => createCodeWatch(async () => mark(), machine.clock);
+
+  test('ends the daemon between two passes, when the files have stood still', async () => {
+    let mark = 'old';
+    const daemon = await startDaemon({ code: await watchOf(() => mark) });
+    await machine.clock.advance(5 * 60_000);
+    mark = 'half';
+    await machine.clock.advance(61_000);
+    mark = 'new';
+    expect(await readDaemonStatus(ctx)).toMatchObject({ running: true });
+    expect(await daemon.end()).toBe('new-code');
+    expect(await readDaemonStatus(ctx)).toEqual({ running: false });
+  });
+
+  test('is no news when the files are again what they were', async () => {
+    let mark = 'old';
+    const daemon = await startDaemon({ code: await watchOf(() => mark) });
+    mark = 'other branch';
+    await machine.clock.advance(61_000);
+    mark = 'old';
+    await machine.clock.advance(HOUR);
+    expect(await readDaemonStatus(ctx)).toMatchObject({ running: true });
+    await stopDaemon(daemon);
+  });
+
+  test('waits for a gate that runs, but not for ever', async () => {
+    await addFakeRig(machine, 'alpha', 'al');
+    const tick: DaemonDeps['tick'] = (_ctx, _rig, { signal }) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve(IDLE)));
+    let mark = 'old';
+    const daemon = await startDaemon({ tick, code: await watchOf(() => mark) });
+    await machine.clock.advance(61_000);
+    mark = 'new';
+    await machine.clock.advance(10 * 60_000);
+    expect(await readDaemonStatus(ctx)).toMatchObject({ running: true });
+    expect(await daemon.end()).toBe('new-code');
+  });
 });
