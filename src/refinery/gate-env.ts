@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Sha } from '../core/names.ts';
+import type { TownContext } from '../beads/context.ts';
+import { pathWithGt } from '../sessions/agent-env.ts';
 import { inheritedEnv } from '../sessions/inherited-env.ts';
+
+type Caller = Pick<TownContext, 'env' | 'gtArgv'>;
 
 export interface GateSubject {
   readonly tree: Sha;
@@ -12,11 +16,8 @@ export interface GateSubject {
  * The complete environment of a gate. It runs the candidate's code, so it sees the tool chains and the network
  * settings, but no agent's keys, nothing of ours and no ssh agent.
  */
-export function gateEnv(
-  env: Readonly<Record<string, string>>,
-  subject: GateSubject,
-): Readonly<Record<string, string>> {
-  return { ...visible(env), CI: 'true', GT_MQ_TREE: subject.tree, GT_MQ_MRS: subject.mrs.join(',') };
+export function gateEnv(caller: Caller, subject: GateSubject): Readonly<Record<string, string>> {
+  return { ...visible(caller), CI: 'true', GT_MQ_TREE: subject.tree, GT_MQ_MRS: subject.mrs.join(',') };
 }
 
 /** Differs from login to login without any bearing on what a gate does. */
@@ -30,13 +31,13 @@ const VOLATILE = new Set([
 ]);
 
 /** Changes when the tool chain may have changed: a pass under another PATH is not a pass under this one. */
-export function envFingerprint(env: Readonly<Record<string, string>>): string {
-  const stable = Object.entries(visible(env)).filter(([name]) => !VOLATILE.has(name));
+export function envFingerprint(caller: Caller): string {
+  const stable = Object.entries(visible(caller)).filter(([name]) => !VOLATILE.has(name));
   const text = JSON.stringify(stable.sort(([left], [right]) => (left < right ? -1 : 1)));
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function visible(env: Readonly<Record<string, string>>): Record<string, string> {
+function visible({ env, gtArgv }: Caller): Record<string, string> {
   const { SSH_AUTH_SOCK: _agent, GNUPGHOME: _keys, ...rest } = inheritedEnv(env, { credentials: false });
-  return rest;
+  return { ...rest, PATH: pathWithGt(gtArgv, rest['PATH']) };
 }

@@ -37,7 +37,7 @@ const passSchema = z.object({ gate: z.string(), tree: z.string(), at: z.number()
 export function openGateResults(ctx: TownContext, rig: Rig, settings: QueueSettings): GateResults {
   const { files, clock } = ctx.ports;
   const folder = join(rig.paths.gateDir, 'passes');
-  const env = envFingerprint(ctx.env);
+  const env = envFingerprint(ctx);
   const inMemory = new Set<string>();
 
   const keyOf = (candidate: Candidate, gate: Gate): string => {

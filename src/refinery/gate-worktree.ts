@@ -6,7 +6,7 @@ import type { Rig } from '../rig/registry.ts';
 import type { Candidate } from './gate-results.ts';
 
 /** The gate worktree of a slot: detached, kept between runs with its ignored caches, never touched by agents. */
-function gateWorktree(rig: Rig, slot: number): string {
+function gateWorktree(rig: Rig, slot: number | string): string {
   return join(rig.paths.gateDir, `wt-${slot}`);
 }
 
@@ -26,7 +26,7 @@ export interface GateWorktree {
 export async function prepareWorktree(
   ctx: TownContext,
   rig: Rig,
-  at: { readonly slot: number; readonly candidate: Candidate },
+  at: { readonly slot: number | string; readonly candidate: Candidate },
 ): Promise<GateWorktree> {
   const { git, files } = ctx.ports;
   const path = gateWorktree(rig, at.slot);

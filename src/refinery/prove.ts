@@ -13,7 +13,8 @@ export interface ProofRequest {
   readonly candidate: Candidate;
   /** Ids of the merge requests in the candidate. */
   readonly mrs: readonly string[];
-  readonly slot: number;
+  /** Whose worktree: a number of the engine's, or a name. */
+  readonly slot: number | string;
   /** One gate after the other, with nothing else running: for the run that decides about somebody's work. */
   readonly alone: boolean;
   readonly signal: AbortSignal;
@@ -32,6 +33,18 @@ export async function proveCandidate(engine: Engine, request: ProofRequest): Pro
   if (missing.length === 0) return { kind: 'green' };
   engine.report.gateRun();
   await engine.lane.countRun();
+  return runGates(engine, request, missing);
+}
+
+/** What it takes to run gates, also outside of a lane. */
+export type GateRunner = Pick<Engine, 'ctx' | 'rig' | 'settings' | 'results'>;
+
+/** Runs `missing` gates on the candidate's exact tree, in the slot's worktree; what passes is kept. */
+export async function runGates(
+  engine: GateRunner,
+  request: ProofRequest,
+  missing: readonly Gate[],
+): Promise<Proof> {
   try {
     const { slot, candidate } = request;
     const worktree = await prepareWorktree(engine.ctx, engine.rig, { slot, candidate });
@@ -45,7 +58,7 @@ interface PreparedRequest extends ProofRequest {
   readonly worktree: GateWorktree;
 }
 
-async function runAll(engine: Engine, request: PreparedRequest, gates: readonly Gate[]): Promise<Proof> {
+async function runAll(engine: GateRunner, request: PreparedRequest, gates: readonly Gate[]): Promise<Proof> {
   for (const group of groupsOf(engine, request, gates)) {
     const runs = await runGroup(engine, request, group);
     const end = await judgeGroup(engine, request, runs);
@@ -60,7 +73,7 @@ async function runAll(engine: Engine, request: PreparedRequest, gates: readonly 
 }
 
 /** Gates that may run side by side, in order: setup, the pre-merge gates together, the others one by one. */
-function groupsOf(engine: Engine, request: PreparedRequest, gates: readonly Gate[]): readonly Gate[][] {
+function groupsOf(engine: GateRunner, request: PreparedRequest, gates: readonly Gate[]): readonly Gate[][] {
   const { setup, parallel } = engine.settings;
   const side = gates.filter((gate) => gate.phase === 'pre-merge' && parallel && !request.alone);
   const single = gates.filter((gate) => !side.includes(gate));
@@ -72,7 +85,7 @@ function groupsOf(engine: Engine, request: PreparedRequest, gates: readonly Gate
 }
 
 async function runGroup(
-  engine: Engine,
+  engine: GateRunner,
   request: PreparedRequest,
   group: readonly Gate[],
 ): Promise<GateRun[]> {
@@ -95,7 +108,7 @@ async function runGroup(
 }
 
 async function judgeGroup(
-  engine: Engine,
+  engine: GateRunner,
   request: PreparedRequest,
   runs: readonly GateRun[],
 ): Promise<Proof> {
@@ -119,7 +132,7 @@ function firstFailure(runs: readonly GateRun[]): GateRun | undefined {
   return order.map((kind) => runs.find((run) => run.end.kind === kind)).find((run) => run !== undefined);
 }
 
-function proofOf(engine: Engine, request: PreparedRequest, { end, gate, ...run }: GateRun): Proof {
+function proofOf(engine: GateRunner, request: PreparedRequest, { end, gate, ...run }: GateRun): Proof {
   switch (end.kind) {
     case 'pass':
       return { kind: 'green' };

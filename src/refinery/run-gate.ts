@@ -50,7 +50,7 @@ export async function runGate(ctx: TownContext, rig: Rig, request: GateRunReques
     argv: ['sh', '-c', SCRIPT, 'gt-gate', worktree, gate.command, String(memoryMiB * 1024), String(nice)],
     onOutput: (chunk) => live.add(chunk),
     cwd: worktree,
-    env: gateEnv(ctx.env, subject),
+    env: gateEnv(ctx, subject),
     timeoutMs: gate.timeoutMs,
     keepBytes: KEEP_BYTES,
     leftovers: { marked: join(worktree, gate.name) },

@@ -162,7 +162,8 @@ function withoutIdentity(env: Readonly<Record<string, string>>): Record<string, 
 }
 
 /** The folder of our own `gt` and `bd` first: an agent must never meet another program of that name. */
-function pathWithGt(gtArgv: readonly [string, ...string[]], path: string | undefined): string {
+/** Also the path of gates: what passes for a worker passes for the queue. */
+export function pathWithGt(gtArgv: readonly [string, ...string[]], path: string | undefined): string {
   const bin = gtFolder(gtArgv);
   const rest = (path ?? '/usr/local/bin:/usr/bin:/bin').split(':').filter((folder) => folder !== bin);
   return [bin, ...rest].join(':');

@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.ts';
 import { DONE_STATUSES } from '../../polecat/done/request.ts';
 import type { DoneRequest } from '../../polecat/done/request.ts';
 import { runDone } from '../../polecat/done/run.ts';
+import { preVerify } from '../../refinery/pre-verify.ts';
 import { renderDone } from '../../ui/text/done.ts';
 import { actingTown, spawnOf } from '../acting-town.ts';
 import { doneRow } from './row.ts';
@@ -22,7 +23,12 @@ export const schema = z.object({
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const town = await actingTown(app);
-  const report = await runDone(town, { agent: town.actor, spawn: spawnOf(app), ...readRequest(input) });
+  const verify: DoneRequest['verify'] = async ({ rig, head, target }) => {
+    const outcome = await preVerify(town, rig, { head, target, signal: app.stopSignal });
+    return outcome.kind === 'verified' ? undefined : outcome.why;
+  };
+  const request = { agent: town.actor, spawn: spawnOf(app), verify, ...readRequest(input) };
+  const report = await runDone(town, request);
   const row = doneRow(report);
   return { data: row, text: renderDone(row, app.output.style), warnings: report.warnings };
 }

@@ -44,7 +44,8 @@ export const doneCommands: readonly CommandSpec[] = [
       },
       {
         name: 'pre-verified',
-        summary: 'You ran the gates: written down, and not believed (they run all the same)',
+        summary:
+          'Run the gates of the merge queue first: a red one keeps you at work, landing a green one runs nothing',
       },
       {
         name: 'cleanup-status',

@@ -1,8 +1,17 @@
 import * as z from 'zod/mini';
 import type { AgentAddress } from '../../core/address.ts';
+import type { Sha } from '../../core/names.ts';
+import type { Rig } from '../../rig/registry.ts';
 
 export const DONE_STATUSES = ['COMPLETED', 'ESCALATED', 'DEFERRED'] as const;
 export type DoneStatus = (typeof DONE_STATUSES)[number];
+
+export interface VerifiableWork {
+  readonly rig: Rig;
+  readonly head: Sha;
+  /** Branch to land on. */
+  readonly target: string;
+}
 
 /** What a worker says when it ends its work. */
 export interface DoneRequest {
@@ -16,6 +25,8 @@ export interface DoneRequest {
   /** Of the merge request, 0-4; default the bead's. */
   readonly priority?: number | undefined;
   readonly preVerified?: boolean | undefined;
+  /** With `preVerified`: proves the head before it leaves, or refuses it. A line = why it could not be found out. */
+  readonly verify?: ((work: VerifiableWork) => Promise<string | undefined>) | undefined;
   /** Recorded as a hint, never a permission. */
   readonly cleanupStatus?: string | undefined;
   /** Go on with the done that was broken off, as it was asked for then. */

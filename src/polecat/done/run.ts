@@ -118,7 +118,7 @@ async function handIn(ctx: TownContext, subject: DoneSubject, request: DoneReque
   try {
     const done = await carryOut(ctx, { subject, work, request, plan });
     const { branch, target } = work;
-    return { bead: bead.id, title: bead.title, branch, target, warnings: plan.warnings, ...done };
+    return { bead: bead.id, title: bead.title, branch, target, ...done };
   } catch (error) {
     // Whoever is told "no" goes on working; a failure of the outside world stays a done that can be carried on.
     if (error instanceof RefusedError || error instanceof UsageError) {
@@ -149,7 +149,7 @@ interface HandIn {
 async function carryOut(
   ctx: TownContext,
   handing: HandIn,
-): Promise<Pick<DoneReport, 'exit' | 'head' | 'isPublished' | 'rescued'>> {
+): Promise<Pick<DoneReport, 'exit' | 'head' | 'isPublished' | 'rescued' | 'warnings'>> {
   const { subject, work, plan } = handing;
   const { rig, worker } = subject;
   ctx.failpoint('G2', 'before');
@@ -160,6 +160,7 @@ async function carryOut(
   // On its branch the commit has moved it already.
   if (work.status.branch !== work.branch) await placeBranch(ctx, { subject, work, head });
   ctx.failpoint('G2', 'after');
+  const unverified = await verify(handing, head);
   ctx.failpoint('G3', 'before');
   const isPublished = await publish(ctx, handing, head);
   if (plan.exit.do === 'close-unmerged') await askForReview(ctx, { subject, work, head });
@@ -167,9 +168,22 @@ async function carryOut(
     await callForHelp(ctx, { handing: { subject, work, head }, reason: plan.exit.reason });
   ctx.failpoint('G3', 'after');
   ctx.failpoint('G4', 'before');
-  const exit = await exitBy(ctx, handing, { head, rescued });
+  // Only what this run has seen pass is written down as verified.
+  const isVerified = handing.request.preVerified === true && unverified === undefined;
+  const told = { ...handing, request: { ...handing.request, preVerified: isVerified } };
+  const exit = await exitBy(ctx, told, { head, rescued });
   ctx.failpoint('G4', 'after');
-  return { exit, head, isPublished, rescued };
+  const warnings =
+    unverified === undefined ? plan.warnings : [...plan.warnings, `not verified: ${unverified}`];
+  return { exit, head, isPublished, rescued, warnings };
+}
+
+/** Before anything leaves: a refusal leaves the worker at work. Why it is not verified, if it was asked for. */
+async function verify({ subject, work, request, plan }: HandIn, head: Sha): Promise<string | undefined> {
+  if (request.preVerified !== true || !plan.steps.includes('push') || plan.exit.do !== 'submit')
+    return undefined;
+  if (request.verify === undefined) return 'this done was carried on by somebody else';
+  return request.verify({ rig: subject.rig, head, target: work.target });
 }
 
 /** G3: what leaves this machine, and is read back. False = nothing had to. */

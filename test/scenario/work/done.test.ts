@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RefusedError } from '../../../src/core/errors.ts';
 import { finishDone } from '../../../src/polecat/done/finish.ts';
+import type { DoneRequest } from '../../../src/polecat/done/request.ts';
 import { makeWorkTown } from './town.ts';
 import type { WorkTown } from './town.ts';
 import { workerWithCommit } from './worker-with-commit.ts';
@@ -52,6 +54,37 @@ describe('gt done with commits', () => {
       'more.md': '# More\n',
     });
     expect(town.remote.messages(worker.branch)[0]).toBe(`Add a page\n\nGt-Issue: ${bead}`);
+  });
+
+  test('with --pre-verified asks for proof of exactly what it will push, and writes down only what was proved', async () => {
+    const asked: unknown[] = [];
+    const { worker } = await workerWithCommit(town);
+    const verify: DoneRequest['verify'] = async ({ head, target }) => {
+      asked.push([head, target, town.remote.head(worker.branch)]);
+      return 'the disk is full';
+    };
+    const report = await worker.done({ preVerified: true, verify });
+    expect(asked).toEqual([[report.head, 'main', undefined]]);
+    expect(report.warnings).toEqual(['not verified: the disk is full']);
+    expect((await town.mrs())[0]?.preVerified).toBeUndefined();
+    const second = await workerWithCommit(town);
+    await second.worker.done({ preVerified: true, verify: async () => undefined });
+    expect((await town.mrs()).find((mr) => mr.sourceIssue === second.bead)?.preVerified).toBe('true');
+  });
+
+  test('whose gates fail is still at work, and nothing has left', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    const verify = async (): Promise<never> => {
+      throw new RefusedError({ code: 'done.gates-failed', message: 'gate test fails' });
+    };
+    await expect(worker.done({ preVerified: true, verify })).rejects.toMatchObject({
+      code: 'done.gates-failed',
+    });
+    expect(town.remote.head(worker.branch)).toBeUndefined();
+    expect(await town.bead(bead)).toMatchObject({ assignee: 'proj/polecats/furiosa' });
+    expect((await town.row('furiosa'))?.labels).toEqual(['gt:agent']);
+    await worker.done();
+    expect(await town.mrs()).toHaveLength(1);
   });
 
   test('refuses while a deletion is in no commit', async () => {

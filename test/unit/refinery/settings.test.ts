@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pathWithGt } from '../../../src/sessions/agent-env.ts';
 import { envFingerprint, gateEnv } from '../../../src/refinery/gate-env.ts';
 import { newLane, laneMetadata, parseLane } from '../../../src/refinery/lane.ts';
 import { resolveSettings } from '../../../src/refinery/settings.ts';
@@ -87,21 +88,18 @@ describe('what a gate sees', () => {
   const subject = { tree: shaOf(3), mrs: ['pj-1', 'pj-2'] };
 
   it('P26: tool chains, the candidate, and no key or variable of ours', () => {
-    const env = gateEnv(
-      {
-        PATH: '/bin',
-        HOME: '/home/x',
-        ANTHROPIC_API_KEY: 'secret',
-        SSH_AUTH_SOCK: '/run/agent',
-        GT_ROLE: 'mayor',
-        BD_ACTOR: 'me',
-        GIT_DIR: '/elsewhere',
-        AWS_SECRET_ACCESS_KEY: 'secret',
-      },
-      subject,
-    );
-    expect(env).toEqual({
+    const env = {
       PATH: '/bin',
+      HOME: '/home/x',
+      ANTHROPIC_API_KEY: 'secret',
+      SSH_AUTH_SOCK: '/run/agent',
+      GT_ROLE: 'mayor',
+      BD_ACTOR: 'me',
+      GIT_DIR: '/elsewhere',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    };
+    expect(gateEnv({ env, gtArgv: ['/opt/gt'] }, subject)).toEqual({
+      PATH: pathWithGt(['/opt/gt'], '/bin'),
       HOME: '/home/x',
       CI: 'true',
       GT_MQ_TREE: shaOf(3),
@@ -110,9 +108,10 @@ describe('what a gate sees', () => {
   });
 
   it('another PATH is another tool chain, another session is not', () => {
-    const print = envFingerprint({ PATH: '/bin', TMPDIR: '/a' });
-    expect(envFingerprint({ PATH: '/bin', TMPDIR: '/b', GT_SESSION: 'x' })).toBe(print);
-    expect(envFingerprint({ PATH: '/usr/bin' })).not.toBe(print);
+    const printOf = (env: Record<string, string>) => envFingerprint({ env, gtArgv: ['/opt/gt'] });
+    const print = printOf({ PATH: '/bin', TMPDIR: '/a' });
+    expect(printOf({ PATH: pathWithGt(['/opt/gt'], '/bin'), TMPDIR: '/b', GT_SESSION: 'x' })).toBe(print);
+    expect(printOf({ PATH: '/usr/bin' })).not.toBe(print);
   });
 });
 
