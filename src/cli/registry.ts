@@ -16,6 +16,7 @@ import { formulaCommands } from '../commands/formula/spec.ts';
 import { handoffCommands } from '../commands/handoff/spec.ts';
 import { hookCommands } from '../commands/hook/spec.ts';
 import { installCommands } from '../commands/install/spec.ts';
+import { doctorCommands } from '../commands/doctor/spec.ts';
 import { lifecycleCommands } from '../commands/lifecycle/spec.ts';
 import { machineCommands } from '../commands/machine/spec.ts';
 import { metaCommands } from '../commands/meta/spec.ts';
@@ -87,6 +88,7 @@ export const gt: Program = {
     ...installCommands,
     ...lifecycleCommands,
     ...machineCommands,
+    ...doctorCommands,
     ...metaCommands,
     ...molCommands,
     ...mqCommands,

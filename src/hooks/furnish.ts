@@ -55,15 +55,26 @@ function hideFrom(
 }
 
 /** One hop to `R/.beads`. A `.beads` that the project itself tracks is never written into. */
-async function writeRedirect(ctx: TownContext, rig: Rig, path: string): Promise<void> {
+export async function writeRedirect(ctx: TownContext, rig: Rig, path: string): Promise<void> {
+  if ((await redirectOf(ctx, rig, path)) === 'right') return;
+  const line = `${relative(path, rig.paths.beadsDir)}\n`;
+  await ctx.ports.files.writeAtomic(join(path, '.beads/redirect'), line, { mode: 0o644 });
+}
+
+/** How it is now; `right` also where the project's own `.beads` is none of our business. */
+export async function redirectOf(
+  ctx: TownContext,
+  rig: Rig,
+  path: string,
+): Promise<'right' | 'missing' | 'wrong'> {
   const { files } = ctx.ports;
   const folder = join(path, '.beads');
   const entries = await files.list(folder);
   const foreign = entries === undefined ? (await files.stat(folder)) !== undefined : !isOurs(entries);
-  if (foreign) return;
-  const target = join(folder, 'redirect');
-  const line = `${relative(path, rig.paths.beadsDir)}\n`;
-  if ((await files.readText(target)) !== line) await files.writeAtomic(target, line, { mode: 0o644 });
+  if (foreign) return 'right';
+  const text = await files.readText(join(folder, 'redirect'));
+  if (text === undefined) return 'missing';
+  return text === `${relative(path, rig.paths.beadsDir)}\n` ? 'right' : 'wrong';
 }
 
 function isOurs(entries: readonly { readonly name: string }[]): boolean {

@@ -24,19 +24,41 @@ const SETTINGS = '../.runtime/git-hooks/config';
  */
 export async function ensureGitHooks(ctx: TownContext, rig: Rig): Promise<void> {
   const { files, git } = ctx.ports;
-  const { bare, runtimeDir } = rig.paths;
-  const script = await readTemplate(ctx, 'git-hooks/hook.sh');
-  const root = (await files.realPath(rig.paths.root)) ?? rig.paths.root;
-  const folder = join(runtimeDir, 'git-hooks');
-  const settings = settingsText(join(root, '.runtime/git-hooks'), script);
-  const file = join(folder, 'config');
+  const { script, folder, file, settings } = await wantedHooks(ctx, rig);
   if ((await files.readText(file)) !== settings) {
     for (const name of HOOKS) await files.writeAtomic(join(folder, name), script, { mode: 0o755 });
     await files.writeAtomic(file, settings, { mode: 0o644 });
   }
-  if ((await files.readText(join(bare, 'config')))?.includes(SETTINGS) !== true) {
-    await git.remotes.includeSettings(bare, SETTINGS);
-  }
+  if (!(await isIncluded(ctx, rig))) await git.remotes.includeSettings(rig.paths.bare, SETTINGS);
+}
+
+/** Are they there as this gt writes them? Looks at each hook: `ensureGitHooks` trusts the file that names them. */
+export async function hasGitHooks(ctx: TownContext, rig: Rig): Promise<boolean> {
+  const { script, folder, file, settings } = await wantedHooks(ctx, rig);
+  const { files } = ctx.ports;
+  if (!(await isIncluded(ctx, rig)) || (await files.readText(file)) !== settings) return false;
+  const texts = await Promise.all(HOOKS.map((name) => files.readText(join(folder, name))));
+  return texts.every((text) => text === script);
+}
+
+/** Writes all of them anew, whatever is there. */
+export async function renewGitHooks(ctx: TownContext, rig: Rig): Promise<void> {
+  await ctx.ports.files.remove((await wantedHooks(ctx, rig)).file);
+  await ensureGitHooks(ctx, rig);
+}
+
+async function wantedHooks(ctx: TownContext, rig: Rig) {
+  const { files } = ctx.ports;
+  const script = await readTemplate(ctx, 'git-hooks/hook.sh');
+  const root = (await files.realPath(rig.paths.root)) ?? rig.paths.root;
+  const folder = join(rig.paths.runtimeDir, 'git-hooks');
+  const settings = settingsText(join(root, '.runtime/git-hooks'), script);
+  return { script, folder, file: join(folder, 'config'), settings };
+}
+
+async function isIncluded(ctx: TownContext, rig: Rig): Promise<boolean> {
+  const text = await ctx.ports.files.readText(join(rig.paths.bare, 'config'));
+  return text?.includes(SETTINGS) === true;
 }
 
 /** Written after the hooks, and naming them by what is in them: with this text in place they are whole. */

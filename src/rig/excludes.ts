@@ -41,6 +41,12 @@ export async function writeExcludes(
   if (after !== before) await files.writeAtomic(path, after, { mode: 0o644 });
 }
 
+/** Does it have our block, whole? */
+export async function hasExcludes(files: Files, gitDir: string): Promise<boolean> {
+  const text = (await files.readText(join(gitDir, 'info/exclude'))) ?? '';
+  return withExcludes(text, EXCLUDE_PATTERNS) === text;
+}
+
 /** The text with our block brought up to date: patterns are only added, the user's own lines stay. */
 export function withExcludes(text: string, patterns: readonly string[]): string {
   const begin = text.indexOf(BEGIN);

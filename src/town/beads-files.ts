@@ -47,7 +47,7 @@ export async function writeBeadsFolder(files: Files, storeDir: string, folder: B
   await files.makeDir(folder.dir, { mode: 0o700 });
   const metadataPath = join(folder.dir, 'metadata.json');
   const before = await readJsonFile(files, metadataPath);
-  const metadata = { ...withoutOther(before, folder.store), ...metadataOf(storeDir, folder) };
+  const metadata = { ...withoutOther(before, folder.store), ...expectedMetadata(storeDir, folder) };
   if (JSON.stringify(before) !== JSON.stringify(metadata)) {
     await files.writeAtomic(metadataPath, formatJson(metadata), { mode: 0o600 });
   }
@@ -64,7 +64,7 @@ function withoutOther(doc: JsonObject | undefined, store: StoreKind): JsonObject
 }
 
 /** For SQLite a backend that a foreign `bd` refuses instead of creating its own database (DESIGN §2a). */
-function metadataOf(storeDir: string, folder: BeadsFolder): Readonly<Record<string, unknown>> {
+export function expectedMetadata(storeDir: string, folder: BeadsFolder): Readonly<Record<string, unknown>> {
   const { database, projectId, dolt } = folder;
   if (folder.store === 'sqlite') {
     return {

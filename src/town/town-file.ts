@@ -47,6 +47,11 @@ export async function readTown(files: Files, paths: TownPaths): Promise<Town> {
   return town;
 }
 
+/** Where the document says the ledger is. UnreadableError `file.corrupt`. */
+export function readStoreKind(doc: JsonObject, path: string): StoreKind {
+  return parseTown(doc, path).store;
+}
+
 function parseTown(doc: JsonObject, path: string): Town {
   checkHeader(doc, TOWN_HEADER, path);
   const parsed = townSchema.safeParse(doc);

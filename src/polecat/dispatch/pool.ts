@@ -66,16 +66,29 @@ function isWorkerFolder(entry: { readonly name: string; readonly kind: string })
 const pendingSchema = z.object({ at: z.string() });
 
 async function readPending(ctx: TownContext, rig: Rig): Promise<ReadonlySet<string>> {
+  const all = await readReservations(ctx, rig);
+  return new Set(all.filter(({ isFresh }) => isFresh).map(({ name }) => name));
+}
+
+/** Names that somebody was taking and did not, with the files that say so. */
+export async function stalePending(ctx: TownContext, rig: Rig): Promise<readonly string[]> {
+  const all = await readReservations(ctx, rig);
+  return all.filter(({ isFresh }) => !isFresh).map(({ name }) => name);
+}
+
+async function readReservations(ctx: TownContext, rig: Rig) {
   const { files, clock } = ctx.ports;
   const maxAge = (await readTownSettings(ctx)).get('operational.polecat.pending_max_age');
-  const fresh = new Set<string>();
-  for (const entry of (await files.list(rig.paths.runtimeDir)) ?? []) {
-    if (!entry.name.endsWith('.pending')) continue;
-    const parsed = pendingSchema.safeParse(await readJsonFile(files, join(rig.paths.runtimeDir, entry.name)));
-    const at = parsed.success ? Date.parse(parsed.data.at) : Number.NaN;
-    if (clock.now() - at < maxAge) fresh.add(entry.name.slice(0, -'.pending'.length));
-  }
-  return fresh;
+  const marks = ((await files.list(rig.paths.runtimeDir)) ?? []).filter(({ name }) =>
+    name.endsWith('.pending'),
+  );
+  return Promise.all(
+    marks.map(async ({ name }) => {
+      const parsed = pendingSchema.safeParse(await readJsonFile(files, join(rig.paths.runtimeDir, name)));
+      const at = parsed.success ? Date.parse(parsed.data.at) : Number.NaN;
+      return { name: name.slice(0, -'.pending'.length), isFresh: clock.now() - at < maxAge };
+    }),
+  );
 }
 
 /** Workers that hold nothing and may be used again; one that reported itself stuck never is. */

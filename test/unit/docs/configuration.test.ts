@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CONFIGURATION_FILE, renderConfigurationPage } from '../../../scripts/configuration-page.ts';
 import { CONFIG_FILES, jsonSchemaOf } from '../../../src/watchdog/config-files.ts';
 import { keyNames, pathOf } from '../../../src/town/layers.ts';
+import { DOCTOR_CHECKS } from '../../../src/watchdog/doctor/checks.ts';
+import { TOWN_OPENS } from '../../../src/watchdog/doctor/unopened.ts';
 import { RIG_TABLE } from '../../../src/rig/settings-keys.ts';
 import { valueAt } from '../../../src/town/json-file.ts';
 
@@ -28,4 +31,10 @@ describe('JSON Schemas for editors', () => {
       ]);
     }
   });
+});
+
+test('docs/guide/troubleshooting.md lists every check of gt doctor, in its order', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../docs/guide/troubleshooting.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, name]) => name);
+  expect(listed).toEqual([TOWN_OPENS.name, ...DOCTOR_CHECKS.map(({ name }) => name)]);
 });

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { readIdentity } from '../../../beads/content/identity.ts';
-import { LEDGER_CHECKS } from '../../../beads/doctor/checks.ts';
+import { examineLedger } from '../../../beads/doctor/examine.ts';
 import { runPlaceChecks } from '../../../beads/doctor/place.ts';
-import { runChecks, type CheckReport } from '../../../beads/doctor/run.ts';
-import type { Ledger } from '../../../beads/types.ts';
-import { createUuid7 } from '../../../beads/words/uuid7.ts';
+import type { CheckReport } from '../../../beads/doctor/run.ts';
 import type { AppContext } from '../../../context.ts';
 import { RefusedError } from '../../../core/errors.ts';
 import { ownFolder } from '../../../town/own-folder.ts';
@@ -42,9 +40,13 @@ export const run = onLedger(async ({ app, input, beads, home, actor }) => {
     throw new RefusedError({ code: 'beads.readonly', message: '--fix writes, and --readonly was given' });
   }
   const ledgers = input.bool('all') ? await beads.ledgers.all() : [home];
+  const ports = { ...app.machine, store: beads.store };
   const patient = { actor: await actor(), fix };
   const examined: Examined[] = [];
-  for (const ledger of ledgers) examined.push(...(await examine(app, beads, { ...patient, ledger })));
+  for (const { database, prefix } of ledgers) {
+    const reports = await examineLedger(ports, { ...patient, database, prefix });
+    examined.push(...reports.map((report) => ({ ...report, database })));
+  }
   examined.push(...(await surroundings(app, beads, fix)));
   const isOk = examined.every(({ outcome }) => outcome !== 'error');
   return {
@@ -58,38 +60,6 @@ export const run = onLedger(async ({ app, input, beads, home, actor }) => {
     exitCode: isOk ? 0 : 1,
   };
 });
-
-interface Patient {
-  readonly ledger: Ledger;
-  readonly actor: string;
-  readonly fix: boolean;
-}
-
-async function examine(
-  app: AppContext,
-  beads: BdHome,
-  { ledger, actor, fix }: Patient,
-): Promise<readonly Examined[]> {
-  const { clock, random } = app.machine;
-  const database = await beads.store.open(ledger.database);
-  const now = () => clock.now();
-  const scope = {
-    database: ledger.database,
-    prefix: ledger.prefix,
-    sql: database,
-    dialect: database.dialect,
-    now,
-    random,
-    uuid7: createUuid7(now, random),
-    routes: async () => [{ prefix: ledger.prefix, database: ledger.database }],
-    actor,
-  };
-  const reports = await runChecks(LEDGER_CHECKS, { database, scope, fix });
-  if (fix && reports.some(({ outcome }) => outcome === 'fixed')) {
-    await beads.store.commitVersion(ledger.database, 'bd: doctor', { withSettings: true });
-  }
-  return reports.map((report) => ({ ...report, database: ledger.database }));
-}
 
 async function surroundings(app: AppContext, beads: BdHome, fix: boolean): Promise<readonly Examined[]> {
   const { files, processes } = app.machine;

@@ -1,0 +1,40 @@
+import { probeTools } from '../../town/tools.ts';
+import type { DoctorCheck } from './check.ts';
+
+export const TOOLS: DoctorCheck = {
+  name: 'programs',
+  group: 'machine',
+  title: 'The programs that this town needs are there',
+  severity: 'error',
+  remedy: 'install what is named: git 2.38 or newer; dolt for a Dolt ledger (https://docs.dolthub.com)',
+  async detect({ ctx }) {
+    const tools = await probeTools(ctx.ports.processes, ctx.env);
+    return [
+      ...(tools.git === 'missing' ? ['git is not installed'] : []),
+      ...(tools.git === 'too-old' ? ['this git cannot merge without a worktree'] : []),
+      ...(ctx.ports.store.kind === 'dolt' && !tools.dolt ? ['dolt is not installed'] : []),
+    ];
+  },
+};
+
+const GIB_KIB = 1024 ** 2;
+const LEAST_GIB = 1;
+
+export const DISK_SPACE: DoctorCheck = {
+  name: 'disk-space',
+  group: 'machine',
+  title: 'There is room on the disk',
+  severity: 'warning',
+  remedy: 'free some: worktrees of idle workers go with gt polecat remove, what is in them is kept',
+  async detect({ ctx }) {
+    const { end, stdout } = await ctx.ports.processes.run({
+      argv: ['df', '-Pk', ctx.root],
+      env: ctx.env,
+      timeoutMs: 5000,
+    });
+    const free = Number(stdout.trim().split('\n').at(-1)?.split(/\s+/)[3]) / GIB_KIB;
+    // A machine without df is asked nothing further: the next write says it.
+    if (end !== 'exit' || Number.isNaN(free) || free >= LEAST_GIB) return [];
+    return [`${free.toFixed(1)} GiB are left where the town lies`];
+  },
+};
