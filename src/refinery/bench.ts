@@ -4,6 +4,7 @@ import { plainEvidence } from './evict.ts';
 import type { Engine } from './engine.ts';
 import { isAhead } from './time-limits.ts';
 import type { ChainLink, LaneRecord, RedRun } from './lane.ts';
+import { readWanted } from './unwanted.ts';
 
 const WAIT_MS = 10 * 60_000;
 
@@ -36,6 +37,7 @@ export async function bench(
       ],
     },
     async (tx) => {
+      await readWanted(tx, link);
       await updateMergeRequest(tx, mr, {
         fields: { phase: 'deferred', evidence },
         status: 'open',

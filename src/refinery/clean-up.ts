@@ -1,6 +1,6 @@
 import { openMergeRequests } from '../beads/forms/merge-request.ts';
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
-import { GtError, messageOf } from '../core/errors.ts';
+import { GtError, UnavailableError, messageOf } from '../core/errors.ts';
 import { fitsTemplate } from '../polecat/branch.ts';
 import { readRigProperties } from '../rig/properties.ts';
 import { resetAttempts } from '../town/attempts.ts';
@@ -16,9 +16,21 @@ import { readHeads } from './push-remote.ts';
  * engine does it again; every part may be done twice.
  */
 export async function finishLandings(engine: Engine): Promise<void> {
-  const { ctx, lane, rig } = engine;
+  const { ctx, lane, report } = engine;
   const entries = lane.record.landing;
   if (entries.length === 0) return;
+  const untold = entries.filter(({ told }) => !told);
+  if (untold.length > 0) await tellLandings(engine, untold);
+  ctx.failpoint('H10', 'before');
+  const isClean = await removeBranches(engine, entries);
+  if (!isClean && untold.length === 0) return;
+  await lane.save({ landing: isClean ? [] : entries.map((entry) => ({ ...entry, told: true })) });
+  report.worked();
+  ctx.failpoint('H10', 'after');
+}
+
+/** Told once, also where the remote is away for a while and the branches have to wait. */
+async function tellLandings({ ctx, rig }: Engine, entries: readonly LandingEntry[]): Promise<void> {
   ctx.failpoint('H8', 'before');
   await closeFinishedConvoys(ctx);
   ctx.failpoint('H8', 'after');
@@ -38,26 +50,24 @@ export async function finishLandings(engine: Engine): Promise<void> {
   }
   await wakeDaemon(ctx, 'queue');
   ctx.failpoint('H9', 'after');
-  ctx.failpoint('H10', 'before');
-  await removeBranches(engine, entries);
-  await lane.save({ landing: [] });
-  engine.report.worked();
-  ctx.failpoint('H10', 'after');
 }
 
 /**
  * Removes branches whose pinned head has landed: on the remote only those of polecats, and only while they still
- * are at that head, so commits pushed meanwhile survive. A branch that stays is untidy, not wrong.
+ * are at that head, so commits pushed meanwhile survive. A branch that stays is untidy, not wrong. False when the
+ * remote does not answer: then it is tried again.
  */
-async function removeBranches(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
+async function removeBranches(engine: Engine, entries: readonly LandingEntry[]): Promise<boolean> {
   try {
     const template = (await readRigProperties(engine.ctx, engine.rig)).get('polecat_branch_template');
     const polecats = entries.filter((entry) => isPolecats(entry, template));
     await removeRemote(engine, polecats);
     await removeLocal(engine, entries, polecats);
+    return true;
   } catch (error) {
     if (!(error instanceof GtError)) throw error;
     engine.report.warn(`merged branches are still there: ${messageOf(error)}`);
+    return !(error instanceof UnavailableError);
   }
 }
 
@@ -77,6 +87,9 @@ async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): P
   if (updates.length === 0) return;
   const outcome = await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates });
   if (outcome.pushed) return;
+  if (outcome.cause === 'unreachable' || outcome.cause === 'timeout') {
+    throw new UnavailableError({ code: 'git.remote-unreachable', message: outcome.why });
+  }
   // One branch that moved refuses them all: the others are removed one by one.
   for (const update of updates) {
     await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates: [update] });

@@ -88,5 +88,6 @@ export function landingEntry(mr: MergeRequest, landing: Landing): LandingEntry {
     head: landing.head,
     commit: landing.commit,
     worker: mr.worker,
+    told: false,
   };
 }

@@ -1,14 +1,14 @@
 import { updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { MergeRequest, MrEvidence } from '../beads/forms/merge-request.ts';
 import { oneLine } from '../core/text.ts';
-import { emitEvent } from '../town/events.ts';
-import { addAttempt, readAttempts } from '../town/attempts.ts';
-import { wakeDaemon } from '../town/wake.ts';
+import { readAttempts } from '../town/attempts.ts';
 import { addOutcomes } from './batch-size.ts';
 import { timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { ChainLink, RedRun } from './lane.ts';
+import { noticeOf, sendNotices } from './notices.ts';
 import { sendBack } from './send-back.ts';
+import { readWanted } from './unwanted.ts';
 
 /** Evidence of a change that was red twice on top of a green tree. */
 export function redEvidence(facts: {
@@ -53,9 +53,10 @@ export interface Eviction {
  */
 export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise<void> {
   const { ctx, lane, report } = engine;
-  const { rev, chain, outcomes, reds, evicted } = lane.record;
+  const { rev, chain, outcomes, reds, notices } = lane.record;
   const { sourceIssue: issue } = mr;
   const attempts = issue === undefined ? 0 : ((await readAttempts(ctx)).get(issue)?.count ?? 0);
+  const notice = noticeOf(mr, { type: 'merge_failed', reason: evidence.summary });
   const position = chain.findIndex((link) => link.mr === mr.id);
   await lane.save(
     {
@@ -63,9 +64,10 @@ export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise
       // Red runs of trees with it are evidence now: should it come back as it is, it is judged anew.
       reds: reds.filter((red) => chain.every((link) => link.tree !== red.tree)),
       outcomes: addOutcomes(outcomes, 0, 1),
-      evicted: issue === undefined ? evicted : [...evicted, { issue, cause: rev }],
+      notices: [...notices, { ...notice, attempt: rev }],
     },
     async (tx) => {
+      await readWanted(tx, { mr: mr.id, head: evidence.head ?? mr.commit });
       await updateMergeRequest(tx, mr, {
         fields: { phase: 'evicted', evidence },
         status: 'open',
@@ -74,27 +76,8 @@ export async function evict(engine: Engine, { mr, evidence }: Eviction): Promise
       await sendBack(tx, engine, { mr, evidence, attempts });
     },
   );
-  await countEvictions(engine);
   report.evicted({ mr: mr.id, issue, branch: mr.branch, why: evidence.summary });
-  await emitEvent(ctx, {
-    type: 'merge_failed',
-    payload: {
-      mr: mr.id,
-      worker: mr.worker ?? '',
-      branch: mr.branch,
-      issue: issue ?? '',
-      reason: evidence.summary,
-    },
-  });
-  await wakeDaemon(ctx, 'queue');
-}
-
-/** Counts what the eviction transaction could not, because attempts are in a file: each eviction once, after a kill too. */
-export async function countEvictions({ ctx, lane }: Engine): Promise<void> {
-  const { evicted } = lane.record;
-  if (evicted.length === 0) return;
-  for (const { issue, cause } of evicted) await addAttempt(ctx, issue, cause);
-  await lane.save({ evicted: [] });
+  await sendNotices(engine);
 }
 
 /** Evidence without gate runs, such as files changed that the branch never touched. */

@@ -1,6 +1,5 @@
 import { parseMergeRequest, updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { LedgerTx } from '../beads/types.ts';
-import { RefusedError } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
 import { emitEvent } from '../town/events.ts';
 import { timestamp } from './engine.ts';
@@ -11,6 +10,7 @@ import { checkLanding } from './may-land.ts';
 import { noteInfra } from './infra.ts';
 import { pushTarget } from './push-target.ts';
 import { settleIntent } from './settle.ts';
+import { isUnwanted, readWanted } from './unwanted.ts';
 
 /** Pushes lost in a row before the pass ends, and before a person hears of it. */
 export const MANY_LOSSES = 3;
@@ -56,7 +56,7 @@ async function recordIntent(
       },
     );
   } catch (error) {
-    if (!(error instanceof RefusedError) || error.code !== 'mq.unwanted') throw error;
+    if (!isUnwanted(error)) throw error;
     await dropChain(engine, error.message);
     return false;
   }
@@ -66,12 +66,7 @@ async function recordIntent(
 
 /** Rejected, superseded or re-pinned in the last moment: then nothing of this prefix is pushed. */
 async function markLanding(tx: LedgerTx, link: ChainLink): Promise<void> {
-  const bead = await tx.get(link.mr);
-  const mr = bead === undefined ? undefined : parseMergeRequest(bead);
-  if (mr === undefined || mr.bead.status === 'closed' || mr.commit !== link.head) {
-    throw new RefusedError({ code: 'mq.unwanted', message: `${link.mr} has changed since it was proven` });
-  }
-  await updateMergeRequest(tx, mr, {
+  await updateMergeRequest(tx, await readWanted(tx, link), {
     fields: { phase: 'landing', mergeCommit: link.commit },
     status: 'in_progress',
   });

@@ -4,15 +4,17 @@ import { clearBroken, staleBroken } from './broken-target.ts';
 import { finishLandings } from './clean-up.ts';
 import { laneRef } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { countEvictions } from './evict.ts';
 import { readHistory } from './history.ts';
 import type { History } from './history.ts';
 import { isWaiting } from './infra.ts';
 import { landPrefix, MANY_LOSSES } from './land.ts';
 import { lookAround } from './look.ts';
 import type { Look } from './look.ts';
+import { sendNotices } from './notices.ts';
 import { chainUp, searchStep } from './search.ts';
+import type { Search } from './search.ts';
 import { settleIntent } from './settle.ts';
+import { isUnwanted } from './unwanted.ts';
 
 /** Steps of one pass before it hands over to the next; far more than a full queue needs. */
 const MAX_STEPS = 500;
@@ -20,15 +22,26 @@ const MAX_STEPS = 500;
 /** One pass over a lane: everything that can be done now, in the order of spec 11 H. */
 export async function runLane(engine: Engine): Promise<void> {
   await settleIntent(engine);
-  await countEvictions(engine);
+  await sendNotices(engine);
   let view: LaneView | undefined;
   for (let step = 0; step < MAX_STEPS && !engine.signal.aborted; step += 1) {
     view = await lookAtLane(engine, view?.history);
     if (view === undefined) return;
-    await chainUp(engine, view.look, view.history);
-    if (engine.lane.record.landing.length > 0) continue;
     const land = (position: number): Promise<boolean> => landProven(engine, position);
-    if (!(await searchStep(engine, { ...view, land }))) return;
+    if (!(await takeStep(engine, { ...view, land }))) return;
+  }
+}
+
+/** H2 and what follows from it. False when there is nothing more to do now. */
+export async function takeStep(engine: Engine, search: Search): Promise<boolean> {
+  try {
+    await chainUp(engine, search.look, search.history);
+    if (engine.lane.record.landing.some(({ told }) => !told)) return true;
+    return await searchStep(engine, search);
+  } catch (error) {
+    // Rejected or handed in anew while we worked: nothing was written, look again.
+    if (isUnwanted(error)) return true;
+    throw error;
   }
 }
 
@@ -92,5 +105,5 @@ async function landProven(engine: Engine, position: number): Promise<boolean> {
   }
   const before = lane.record.lost;
   await landPrefix(engine, position);
-  return lane.record.lost === before || lane.record.lost % MANY_LOSSES !== 0;
+  return lane.record.lost <= before || lane.record.lost % MANY_LOSSES !== 0;
 }

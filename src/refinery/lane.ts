@@ -49,6 +49,19 @@ const landingSchema = z.object({
   head: sha,
   commit: sha,
   worker: z.optional(z.string()),
+  /** Only its branch is still there: the remote did not answer. */
+  told: z._default(z.boolean(), false),
+});
+
+const noticeSchema = z.object({
+  type: z.enum(['merge_failed', 'merge_skipped']),
+  mr: beadId,
+  worker: z.string(),
+  branch: z.string(),
+  issue: z.string(),
+  reason: z.string(),
+  /** Names the eviction whose attempt is still to be counted. */
+  attempt: z.optional(z.string()),
 });
 
 const pausedSchema = z.object({
@@ -75,8 +88,8 @@ const laneSchema = z.object({
   intent: z.optional(z.object({ old: sha, new: sha, count: z.number(), at: z.string() })),
   /** Landed, with clean-up still to do. */
   landing: z._default(z.array(landingSchema), []),
-  /** Sent back, with the attempt still to be counted; `cause` names the eviction. */
-  evicted: z._default(z.array(z.object({ issue: z.string(), cause: z.string() })), []),
+  /** Decided, and still to be told. */
+  notices: z._default(z.array(noticeSchema), []),
   paused: z.optional(pausedSchema),
   /** The base itself fails: single changes are tried, `tried` = `<mr>@<head>` already red on it. */
   broken: z.optional(z.object({ base: sha, tried: z.array(z.string()), since: z.string() })),
@@ -104,6 +117,7 @@ const laneSchema = z.object({
 export type LaneRecord = z.infer<typeof laneSchema>;
 export type ChainLink = z.infer<typeof linkSchema>;
 export type RedRun = z.infer<typeof redSchema>;
+export type Notice = z.infer<typeof noticeSchema>;
 export type LandingEntry = z.infer<typeof landingSchema>;
 
 export const LANE_LABEL = 'gt:mq-lane';
@@ -129,5 +143,5 @@ export function laneMetadata(lane: LaneRecord): Readonly<Record<string, unknown>
 
 /** True when the lane has work that does not depend on open merge requests. */
 export function hasUnfinished(lane: LaneRecord): boolean {
-  return lane.intent !== undefined || lane.landing.length > 0 || lane.evicted.length > 0;
+  return lane.intent !== undefined || lane.landing.length > 0 || lane.notices.length > 0;
 }

@@ -2,13 +2,14 @@ import { claimOf, updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { MergeRequest, MrChange, MrEvidence } from '../beads/forms/merge-request.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import type { BeadId, Sha } from '../core/names.ts';
-import { emitEvent } from '../town/events.ts';
 import type { Placement } from './build-chain.ts';
 import { closeForeignSource, closeLanded, landingEntry } from './close-landed.ts';
 import { recordConflict } from './conflict.ts';
 import type { Engine } from './engine.ts';
 import { plainEvidence } from './evict.ts';
-import type { ChainLink } from './lane.ts';
+import type { ChainLink, Notice } from './lane.ts';
+import { noticeOf, sendNotices } from './notices.ts';
+import { readWanted } from './unwanted.ts';
 
 /** A chain built on `base`, to be recorded together with what it means for each merge request. */
 export interface NewChain {
@@ -34,6 +35,7 @@ export async function recordChain(engine: Engine, chain: NewChain): Promise<void
       base: chain.base,
       chain: [...links],
       arrivals: chain.arrivals,
+      notices: [...lane.record.notices, ...changes.flatMap(noticesOf)],
       landing: [
         ...lane.record.landing,
         ...landed.map(({ mr, commit }) => landingEntry(mr, { mr: mr.id, head: headOf(chain, mr), commit })),
@@ -44,7 +46,8 @@ export async function recordChain(engine: Engine, chain: NewChain): Promise<void
     },
   );
   engine.report.worked();
-  for (const change of changes) await tell(engine, change, tasks.get(change.mr.id));
+  for (const change of changes) say(engine, change, tasks.get(change.mr.id));
+  await sendNotices(engine);
 }
 
 export function linksOf(placements: readonly Placement[]): readonly ChainLink[] {
@@ -91,6 +94,7 @@ async function apply(
     await closeLanded(tx, engine.rig, { mr: mr.id, head, commit: change.commit });
     return undefined;
   }
+  await readWanted(tx, { mr: mr.id, head: mr.commit });
   if (change.kind === 'conflict') {
     return recordConflict(tx, engine, { mr, head, target: chain.base, paths: change.paths });
   }
@@ -140,33 +144,20 @@ function missingText(mr: MergeRequest): string {
   return `branch ${mr.branch} and its commit ${mr.commit?.slice(0, 10) ?? '(none pinned)'} are gone`;
 }
 
-/** Events and report lines of a change, after it is durable. */
-async function tell(engine: Engine, change: Change, task: BeadId | undefined): Promise<void> {
-  const { ctx, report } = engine;
-  const { mr } = change;
-  const about = { mr: mr.id, worker: mr.worker ?? '', branch: mr.branch };
-  switch (change.kind) {
-    case 'conflict':
-      report.conflict({ mr: mr.id, task, paths: change.paths });
-      await emitEvent(ctx, {
-        type: 'merge_failed',
-        payload: { ...about, reason: 'conflict', task: task ?? '' },
-      });
-      return;
-    case 'landed':
-      report.landed({ mr: mr.id, issue: mr.sourceIssue, branch: mr.branch, commit: change.commit });
-      return;
-    case 'empty':
-      await emitEvent(ctx, { type: 'merge_skipped', payload: { ...about, reason: EMPTY } });
-      return;
-    case 'missing':
-      report.warn(`BRANCH_MISSING: ${mr.id}: ${missingText(mr)}`);
-      await emitEvent(ctx, { type: 'merge_skipped', payload: { ...about, reason: missingText(mr) } });
-      return;
-    case 'chained':
-    case 'deferred':
-      return;
-  }
+function noticesOf(change: Change): readonly Notice[] {
+  const { mr, kind } = change;
+  if (kind === 'conflict') return [noticeOf(mr, { type: 'merge_failed', reason: 'conflict' })];
+  if (kind === 'empty') return [noticeOf(mr, { type: 'merge_skipped', reason: EMPTY })];
+  return kind === 'missing' ? [noticeOf(mr, { type: 'merge_skipped', reason: missingText(mr) })] : [];
+}
+
+/** Report lines of a change, after it is durable. */
+function say({ report }: Engine, change: Change, task: BeadId | undefined): void {
+  const { mr, kind } = change;
+  if (kind === 'conflict') report.conflict({ mr: mr.id, task, paths: change.paths });
+  if (kind === 'missing') report.warn(`BRANCH_MISSING: ${mr.id}: ${missingText(mr)}`);
+  if (kind !== 'landed') return;
+  report.landed({ mr: mr.id, issue: mr.sourceIssue, branch: mr.branch, commit: change.commit });
 }
 
 function headOf(chain: NewChain, mr: MergeRequest): Sha {

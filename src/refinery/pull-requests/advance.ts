@@ -1,6 +1,5 @@
 import { parseMergeRequest, updateMergeRequest } from '../../beads/forms/merge-request.ts';
 import type { MergeRequest } from '../../beads/forms/merge-request.ts';
-import { RefusedError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text.ts';
 import type { Forge, PullRequest } from '../../ports/forge.ts';
 import { timestamp } from '../engine.ts';
@@ -9,6 +8,7 @@ import { evict, plainEvidence } from '../evict.ts';
 import type { ChainLink } from '../lane.ts';
 import { checkLanding } from '../may-land.ts';
 import { landingMessage } from '../trailers.ts';
+import { isUnwanted, readWanted } from '../unwanted.ts';
 import { decidePullRequest } from './decide.ts';
 import { forgeEvidence } from './evidence.ts';
 import { settleMerged } from './settle.ts';
@@ -125,11 +125,7 @@ async function markLanding(
 ): Promise<boolean> {
   try {
     await engine.lane.save({}, async (tx) => {
-      const bead = await tx.get(mr.id);
-      const now = bead === undefined ? undefined : parseMergeRequest(bead);
-      if (now === undefined || now.bead.status === 'closed' || now.commit !== link.head) {
-        throw new RefusedError({ code: 'mq.unwanted', message: `${mr.id} has changed since it was proven` });
-      }
+      await readWanted(tx, link);
       await updateMergeRequest(tx, mr, {
         fields: { phase: 'landing', pullRequest: pr.number },
         status: 'in_progress',
@@ -137,7 +133,7 @@ async function markLanding(
     });
     return true;
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'mq.unwanted') return false;
+    if (isUnwanted(error)) return false;
     throw error;
   }
 }

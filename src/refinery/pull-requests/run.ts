@@ -1,11 +1,10 @@
 import type { Forge, PullRequest } from '../../ports/forge.ts';
 import type { Engine } from '../engine.ts';
-import { countEvictions } from '../evict.ts';
-import { lookAtLane } from '../lane-pass.ts';
+import { lookAtLane, takeStep } from '../lane-pass.ts';
 import type { LaneView } from '../lane-pass.ts';
 import type { PinnedRequest } from '../chain-order.ts';
+import { sendNotices } from '../notices.ts';
 import { byScore } from '../score.ts';
-import { chainUp, searchStep } from '../search.ts';
 import { settleIntent } from '../settle.ts';
 import { advancePullRequest } from './advance.ts';
 import type { ForgeView } from './advance.ts';
@@ -21,7 +20,7 @@ const MAX_STEPS = 20;
 export async function runPullRequests(engine: Engine, forge: Forge): Promise<void> {
   // Left by an engine that pushed by itself, before the setting was changed.
   await settleIntent(engine);
-  await countEvictions(engine);
+  await sendNotices(engine);
   const first = await lookAtLane(engine, undefined);
   if (first === undefined) return;
   const view = { forge, open: byBranch(await forge.list(engine.lane.record.target)) };
@@ -47,13 +46,12 @@ async function runOne(engine: Engine, view: ForgeView, id: string): Promise<void
     const pinned = lane?.look.survey.candidates.find(({ mr }) => mr.id === id);
     if (lane === undefined || pinned === undefined) return;
     const alone = onlyOne(lane, pinned);
-    await chainUp(engine, alone.look, alone.history);
     const land = async (): Promise<boolean> => {
       const link = engine.lane.record.chain[0];
       if (link !== undefined) await advancePullRequest(engine, view, link);
       return false;
     };
-    if (!(await searchStep(engine, { ...alone, land }))) return;
+    if (!(await takeStep(engine, { ...alone, land }))) return;
   }
 }
 
