@@ -37,7 +37,14 @@ interface Plan {
   readonly effect: 'before' | 'after' | Error;
 }
 
-export function createFaults(): Faults {
+export interface FaultOptions {
+  /** Calls that count; default all. */
+  readonly only?: RegExp;
+  /** Dying, where throwing is not enough: the process that really ends. */
+  readonly end?: () => never;
+}
+
+export function createFaults({ only, end }: FaultOptions = {}): Faults {
   let plans: Plan[] = [];
   let calls: string[] = [];
   let stopped: Stop | undefined;
@@ -48,11 +55,13 @@ export function createFaults(): Faults {
     return plans.find((plan) => plan.n === n || (plan.method === method && plan.nth === nth));
   };
   const die = (method: string, when: 'before' | 'after'): never => {
+    end?.();
     stopped = new Stop(method, when);
     throw stopped;
   };
   const call = (method: string, make: () => unknown): unknown => {
     if (stopped !== undefined) throw stopped;
+    if (only?.test(method) === false) return make();
     calls.push(method);
     const effect = planFor(method)?.effect;
     if (effect instanceof Error) throw effect;

@@ -1,6 +1,6 @@
 import type { Sha } from '../../src/core/names.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Git } from '../../src/ports/git.ts';
+import type { Git, GitCommit } from '../../src/ports/git.ts';
 import { createFakeFiles } from './files.ts';
 import type { FakeFiles } from './files.ts';
 import { fakeGitUser } from './git/agent.ts';
@@ -23,8 +23,11 @@ export interface FakeGit extends Git {
   init(path: string, branch?: string): FakeGitUser;
   /** Somebody working in that worktree. */
   user(path: string): FakeGitUser;
-  /** Files of a commit, as text. */
+  /** Files of a commit, as text; any commit that ever was. */
   filesOf(commit: Sha): Readonly<Record<string, string>>;
+  commitOf(commit: Sha): GitCommit;
+  /** Every commit that ever was. */
+  commits(): Iterable<Sha>;
 }
 
 export interface RemoteFacts {
@@ -41,13 +44,15 @@ export interface FakeRemote {
   filesOf(branch: string): Readonly<Record<string, string>>;
   /** Messages of all commits of a branch, newest first. */
   messages(branch: string): readonly string[];
-  /** Somebody else pushes; null deletes a file. */
+  /** Somebody else pushes; null deletes a file, `Subproject commit <id>` and a line end is a submodule. */
   commit(branch: string, changes: Readonly<Record<string, string | null>>, message?: string): Sha;
   setBranch(branch: string, sha: Sha | undefined): void;
   goOffline(): void;
   goOnline(): void;
   /** Answers the pushes that follow instead of taking them; undefined = takes them again. */
   onPush(trick: PushTrick | undefined): void;
+  /** What happens right after it has answered which branches it has, while the answer is on its way. */
+  afterList(happens: () => Promise<void>): void;
 }
 
 const OWNER = { name: 'owner', email: 'owner@example.test' };
@@ -70,6 +75,8 @@ export function createFakeGit(
     },
     user: (path) => fakeGitUser(world, path),
     filesOf: (commit) => filesOf(world, commit),
+    commitOf: (commit) => world.store.commit(commit),
+    commits: () => world.store.commits(),
   };
 }
 
@@ -110,6 +117,7 @@ function remoteView(world: GitWorld, url: string, repository: FakeRepository): F
     },
     goOffline: () => void world.unreachable.add(repository),
     goOnline: () => void world.unreachable.delete(repository),
+    afterList: (happens) => void world.afterList.set(repository, happens),
     onPush: (trick) => {
       if (trick === undefined) world.pushTricks.delete(repository);
       else world.pushTricks.set(repository, trick);
@@ -128,7 +136,7 @@ function commitChanges(
   const tree = new Map<string, TreeEntry>(parent === undefined ? [] : world.store.treeOf(parent));
   for (const [path, text] of Object.entries(changes)) {
     if (text === null) tree.delete(path);
-    else tree.set(path, { mode: '100644', blob: world.store.addBlob(Buffer.from(text)) });
+    else tree.set(path, world.store.entryOf(text));
   }
   const signature = { ...OWNER, at: world.seconds() };
   return world.store.addCommit({
@@ -144,6 +152,6 @@ function filesOf(world: GitWorld, commit: Sha | undefined): Readonly<Record<stri
   if (commit === undefined) return {};
   const entries = [...world.store.treeOf(commit)];
   return Object.fromEntries(
-    entries.map(([path, { blob }]) => [path, world.store.blob(blob).toString('utf8')]),
+    entries.map(([path, entry]) => [path, world.store.contentOf(entry).toString('utf8')]),
   );
 }

@@ -16,11 +16,15 @@ interface Held extends LockHolder {
 const POLL_MS = 10;
 
 /** Locks in memory, held per process; waiting takes time of the fake clock. */
-export function createFakeLocks(deps: { readonly clock: Clock; readonly pid?: number }): FakeLocks {
-  return viewOf(new Map(), deps.clock, deps.pid ?? 1000);
+export function createFakeLocks(deps: {
+  readonly clock: Clock;
+  readonly pid?: number;
+  readonly host?: string;
+}): FakeLocks {
+  return viewOf(new Map(), deps.clock, { pid: deps.pid ?? 1000, host: deps.host ?? 'fake' });
 }
 
-function viewOf(held: Map<LockName, Held>, clock: Clock, pid: number): FakeLocks {
+function viewOf(held: Map<LockName, Held>, clock: Clock, self: Pick<LockHolder, 'pid' | 'host'>): FakeLocks {
   const acquire: Locks['acquire'] = async (name, { waitMs, purpose }) => {
     const end = clock.monotonic() + waitMs;
     while (held.has(name)) {
@@ -30,7 +34,7 @@ function viewOf(held: Map<LockName, Held>, clock: Clock, pid: number): FakeLocks
     }
     const token = Symbol(name);
     const since = new Date(clock.now()).toISOString();
-    held.set(name, { pid, host: 'fake', purpose, since, token });
+    held.set(name, { ...self, purpose, since, token });
     return lockOf(name, () => {
       if (held.get(name)?.token === token) held.delete(name);
     });
@@ -42,9 +46,9 @@ function viewOf(held: Map<LockName, Held>, clock: Clock, pid: number): FakeLocks
       if (holder === undefined) return undefined;
       return { pid: holder.pid, host: holder.host, purpose: holder.purpose, since: holder.since };
     },
-    asProcess: (other) => viewOf(held, clock, other),
+    asProcess: (pid) => viewOf(held, clock, { ...self, pid }),
     die: () => {
-      for (const [name, holder] of held) if (holder.pid === pid) held.delete(name);
+      for (const [name, holder] of held) if (holder.pid === self.pid) held.delete(name);
     },
   };
 }

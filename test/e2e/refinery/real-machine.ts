@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createClock } from '../../../src/adapters/clock.ts';
 import { createFiles } from '../../../src/adapters/files.ts';
 import { createGit } from '../../../src/adapters/git.ts';
@@ -32,7 +32,8 @@ exit 1
 /** A rig on a real bare origin with real git, processes, files, locks and SQLite, in a folder of its own. */
 export async function makeRealTown(files: Readonly<Record<string, string>> = {}): Promise<RealTown> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gt-mq-')));
-  makeOrigin(home, { git: gitIn(home), files });
+  const git = outsideGit(home);
+  makeOrigin(home, { git, files });
   writeFileSync(join(home, 'gate.sh'), GATE_SCRIPT);
   const machine = realMachine(home);
   const town = await makeMergeTown(machine);
@@ -40,7 +41,7 @@ export async function makeRealTown(files: Readonly<Record<string, string>> = {})
   return {
     ...town,
     home,
-    git: gitIn(home),
+    git,
     close: async () => {
       await machine.store.close();
       rmSync(home, { recursive: true, force: true });
@@ -53,7 +54,8 @@ export function openRealTown(home: string): Promise<MergeTown> {
   return openMergeTown(realMachine(home));
 }
 
-function realMachine(home: string): Machine {
+/** The machine of a real town whose folder is there already. */
+export function realMachine(home: string): Machine {
   const env = gitEnv(home);
   const clock = createClock();
   const processes = createProcesses();
@@ -63,7 +65,7 @@ function realMachine(home: string): Machine {
     root,
     env,
     store,
-    origin: originOf(home, gitIn(home)),
+    origin: originOf(join(home, 'origin.git'), outsideGit(home)),
     gateRuns: async () => linesOf(join(home, 'runs')),
     ports: {
       clock,
@@ -84,12 +86,11 @@ function realMachine(home: string): Machine {
   };
 }
 
-type GitCommand = (...args: readonly string[]) => string;
+type Git = (...args: readonly string[]) => string;
 
-function gitIn(home: string): GitCommand {
-  const cwd = join(home, 'outside');
-  const env = gitEnv(home);
-  return (...args) => execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
+function outsideGit(home: string): Git {
+  const options = { cwd: join(home, 'outside'), env: gitEnv(home), encoding: 'utf8', stdio: 'pipe' } as const;
+  return (...args) => execFileSync('git', args, options).trim();
 }
 
 function gitEnv(home: string): Readonly<Record<string, string>> {
@@ -106,21 +107,16 @@ function gitEnv(home: string): Readonly<Record<string, string>> {
 
 function makeOrigin(
   home: string,
-  deps: { readonly git: GitCommand; readonly files: Readonly<Record<string, string>> },
+  { git, files }: { readonly git: Git; readonly files: Readonly<Record<string, string>> },
 ): void {
-  const [url, outside] = [join(home, 'origin.git'), join(home, 'outside')];
-  mkdirSync(outside);
-  deps.git('init', '--quiet', '--bare', '--initial-branch=main', url);
-  deps.git('clone', '--quiet', url, '.');
-  deps.git('checkout', '--quiet', '-B', 'main');
-  write(outside, { 'README.md': '# Project\n', ...deps.files });
-  deps.git('add', '--all');
-  deps.git('commit', '--quiet', '--message', 'Initial commit');
-  deps.git('push', '--quiet', 'origin', 'main');
+  mkdirSync(join(home, 'outside'));
+  git('init', '--quiet', '--bare', '--initial-branch=main', join(home, 'origin.git'));
+  git('clone', '--quiet', join(home, 'origin.git'), '.');
+  const first = { changes: { 'README.md': '# Project\n', ...files }, message: 'Initial commit' };
+  importCommit(join(home, 'origin.git'), { branch: 'main', from: undefined, ...first });
 }
 
-function originOf(home: string, git: GitCommand): Origin {
-  const [url, outside] = [join(home, 'origin.git'), join(home, 'outside')];
+function originOf(url: string, git: Git): Origin {
   const head = async (branch: string): Promise<Sha | undefined> => {
     const [sha] = git('ls-remote', url, `refs/heads/${branch}`).split('\t');
     return sha === undefined || sha === '' ? undefined : parseSha(sha);
@@ -133,11 +129,7 @@ function originOf(home: string, git: GitCommand): Origin {
         .split('\n')
         .flatMap((line) => line.split('refs/heads/')[1] ?? [])
         .sort(),
-    files: async (branch) => {
-      git('fetch', '--quiet', 'origin', branch);
-      const paths = git('ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n');
-      return Object.fromEntries(paths.map((path) => [path, `${git('show', `FETCH_HEAD:${path}`)}\n`]));
-    },
+    files: async (branch) => readTree(url, branch),
     messages: async (branch) => {
       git('fetch', '--quiet', 'origin', branch);
       return git('log', '-z', '--format=%B', 'FETCH_HEAD')
@@ -146,13 +138,8 @@ function originOf(home: string, git: GitCommand): Origin {
         .filter((message) => message !== '');
     },
     commit: async (branch, changes, options = {}) => {
-      git('fetch', '--quiet', 'origin');
-      git('checkout', '--quiet', '--force', '--detach', options.from ?? `origin/${branch}`);
-      write(outside, changes);
-      git('add', '--all');
-      git('commit', '--quiet', '--message', options.message ?? 'A change');
-      git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`);
-      return parseSha(git('rev-parse', 'HEAD'));
+      const from = options.from ?? (await head(branch));
+      return importCommit(url, { branch, from, changes, message: options.message ?? 'A change' });
     },
     setBranch: async (branch, sha) => {
       git('push', '--quiet', '--force', 'origin', `${sha ?? ''}:refs/heads/${branch}`);
@@ -160,12 +147,56 @@ function originOf(home: string, git: GitCommand): Origin {
   };
 }
 
-function write(folder: string, changes: Readonly<Record<string, string | null>>): void {
-  for (const [path, text] of Object.entries(changes)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    if (text === null) rmSync(join(folder, path));
-    else writeFileSync(join(folder, path), text);
-  }
+/** All files of a branch in two processes, however many there are. */
+function readTree(origin: string, branch: string): Readonly<Record<string, string>> {
+  const run = (argv: readonly string[], input = ''): string =>
+    execFileSync('git', ['-C', origin, ...argv], { input, encoding: 'latin1', maxBuffer: 1 << 28 });
+  const entries = run(['ls-tree', '-r', '-z', branch])
+    .split('\0')
+    .flatMap((line) => {
+      const [, kind, sha = '', path = ''] = /^\d+ (\w+) (\w+)\t(.*)$/s.exec(line) ?? [];
+      return path === '' ? [] : [{ kind, sha, path: Buffer.from(path, 'latin1').toString() }];
+    });
+  const blobs = entries.filter(({ kind }) => kind === 'blob');
+  let rest = run(['cat-file', '--batch'], blobs.map(({ sha }) => `${sha}\n`).join(''));
+  const files = entries.map(({ kind, sha, path }) => {
+    if (kind !== 'blob') return [path, `Subproject commit ${sha}\n`];
+    const [head = '', size = '0'] = /^\w+ blob (\d+)\n/.exec(rest) ?? [];
+    const end = head.length + Number(size);
+    const text = Buffer.from(rest.slice(head.length, end), 'latin1').toString();
+    rest = rest.slice(end + 1);
+    return [path, text];
+  });
+  return Object.fromEntries(files) as Record<string, string>;
+}
+
+/** One process instead of a checkout: a commit made in the origin itself, as if it had been pushed there. */
+function importCommit(
+  origin: string,
+  work: {
+    readonly branch: string;
+    readonly from: Sha | undefined;
+    readonly changes: Readonly<Record<string, string | null>>;
+    readonly message: string;
+  },
+): Sha {
+  const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const files = Object.entries(work.changes).map(([path, text]) => {
+    const name = JSON.stringify(path);
+    if (text === null) return `D ${name}\n`;
+    const [, module] = /^Subproject commit ([0-9a-f]{40})\n$/.exec(text) ?? [];
+    return module === undefined ? `M 100644 inline ${name}\n${data(text)}` : `M 160000 ${module} ${name}\n`;
+  });
+  const stream = [
+    `commit refs/heads/${work.branch}\nmark :1\n`,
+    `committer worker <worker@example.test> ${Math.floor(Date.now() / 1000)} +0000\n`,
+    data(work.message),
+    work.from === undefined ? '' : `from ${work.from}\n`,
+    ...files,
+    'get-mark :1\n',
+  ];
+  const argv = ['-C', origin, 'fast-import', '--quiet', '--force', '--cat-blob-fd=1'];
+  return parseSha(execFileSync('git', argv, { input: stream.join(''), encoding: 'utf8' }).trim());
 }
 
 function linesOf(path: string): readonly string[] {

@@ -30,6 +30,11 @@ export function readFiles(disk: FakeDisk, store: ObjectStore, worktree: FakeWork
     if (!known && isIgnored(path)) continue;
     (known ? tracked : untracked).set(path, readEntry(disk, store, join(worktree.path, path)));
   }
+  // A submodule that nobody has filled is an empty folder, and no change.
+  for (const [path, entry] of worktree.index) {
+    const isThere = entry.mode === '160000' && disk.folder(join(worktree.path, path)) !== undefined;
+    if (isThere && !nested.includes(path)) tracked.set(path, entry);
+  }
   return { tracked, untracked, nested: nested.filter((path) => !isIgnored(path)) };
 }
 
@@ -61,12 +66,13 @@ export function writeFiles(
     if (!change.to.has(path)) removeFile(disk, change.path, path);
   }
   for (const [path, entry] of change.to)
-    writeEntry(disk, join(change.path, path), entry, store.blob(entry.blob));
+    writeEntry(disk, join(change.path, path), entry, store.contentOf(entry));
 }
 
 function writeEntry(disk: FakeDisk, path: string, entry: TreeEntry, bytes: Buffer): void {
   if (disk.find(path, 'keep') !== undefined) disk.remove(path);
-  if (entry.mode === '120000') disk.link(path, bytes.toString('utf8'));
+  if (entry.mode === '160000') disk.makeDir(path);
+  else if (entry.mode === '120000') disk.link(path, bytes.toString('utf8'));
   else disk.write(path, Buffer.from(bytes), entry.mode === '100755' ? 0o755 : 0o644);
 }
 

@@ -60,7 +60,7 @@ export function changedPaths(from: Tree, to: Tree): readonly ChangedPath[] {
       if (old === undefined) return [{ path, change: 'A' }];
       if (now === undefined) return [{ path, change: 'D' }];
       if (old.blob === now.blob && old.mode === now.mode) return [];
-      return [{ path, change: (old.mode === '120000') === (now.mode === '120000') ? 'M' : 'T' }];
+      return [{ path, change: old.mode.slice(0, 2) === now.mode.slice(0, 2) ? 'M' : 'T' }];
     });
 }
 
@@ -79,7 +79,7 @@ export function patchOf(store: ObjectStore, sha: Sha): string {
 function hunksOf(store: ObjectStore, trees: readonly [Tree, Tree], path: string): readonly unknown[] {
   const [old, now] = trees.map((tree) => {
     const entry = tree.get(path);
-    return entry === undefined ? [] : linesOf(store.blob(entry.blob).toString('latin1'));
+    return entry === undefined ? [] : linesOf(store.contentOf(entry).toString('latin1'));
   });
   if (old === undefined || now === undefined) return [];
   return diffLines(old, now).map(({ oldStart, oldEnd, newStart, newEnd }) => [

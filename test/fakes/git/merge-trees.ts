@@ -28,7 +28,7 @@ function mergeEntry(store: ObjectStore, [base, ours, theirs]: Versions): TreeEnt
   // Changed here and deleted there, or added differently on both sides.
   if (base === undefined || ours === undefined || theirs === undefined) return 'conflict';
   const mode = ours.mode === base.mode ? theirs.mode : ours.mode;
-  const isText = [base, ours, theirs].every((entry) => entry.mode !== '120000');
+  const isText = [base, ours, theirs].every((entry) => entry.mode.startsWith('100'));
   if (!isText) return 'conflict';
   const text = (entry: TreeEntry): string => store.blob(entry.blob).toString('latin1');
   const merged = mergeText(text(base), text(ours), text(theirs));

@@ -3,7 +3,8 @@ import type { Sha } from '../../../src/core/names.ts';
 import { parseSha } from '../../../src/core/names.ts';
 import type { GitCommit, NewCommit } from '../../../src/ports/git.ts';
 
-export type FileMode = '100644' | '100755' | '120000';
+/** 160000: a submodule, whose `blob` is the commit it is at. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 export interface TreeEntry {
   readonly mode: FileMode;
@@ -40,6 +41,19 @@ export class ObjectStore {
 
   blob(sha: Sha): Buffer {
     return this.#blobs.get(sha) ?? missing('blob', sha);
+  }
+
+  /** As `git diff` shows it: a submodule is one line of text. */
+  contentOf({ mode, blob }: TreeEntry): Buffer {
+    return mode === '160000' ? Buffer.from(`Subproject commit ${blob}\n`) : this.blob(blob);
+  }
+
+  /** The other way round. */
+  entryOf(text: string): TreeEntry {
+    const [, module] = /^Subproject commit ([0-9a-f]{40})\n$/.exec(text) ?? [];
+    return module === undefined
+      ? { mode: '100644', blob: this.addBlob(Buffer.from(text)) }
+      : { mode: '160000', blob: parseSha(module) };
   }
 
   tree(sha: Sha): Tree {

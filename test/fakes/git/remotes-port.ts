@@ -35,10 +35,12 @@ export function fakeGitRemotes(world: GitWorld): GitRemotes {
       const source = remoteOf(world, from, { name: remote, use: 'fetch' });
       const heads = [...source.refs].filter(([name]) => name.startsWith(HEADS));
       const isBorn = source.refs.has(`${HEADS}${source.headBranch}`);
-      return {
+      const answer = {
         defaultBranch: isBorn ? source.headBranch : undefined,
         heads: new Map(heads.map(([name, sha]) => [name.slice(HEADS.length), sha])),
       };
+      await world.afterList.get(source)?.();
+      return answer;
     },
     push: async (repo, spec) => push(world, world.at(repo).repository, spec),
     urls: async (repo, remote) => {

@@ -17,6 +17,8 @@ export class GitWorld {
   readonly #byFolder = new WeakMap<object, FakeRepository>();
   readonly unreachable = new Set<FakeRepository>();
   readonly pushTricks = new Map<FakeRepository, PushTrick>();
+  /** Done when a remote has answered what branches it has. */
+  readonly afterList = new Map<FakeRepository, () => Promise<void>>();
   readonly #now: () => number;
 
   constructor(disk: FakeDisk, now: () => number) {

@@ -69,6 +69,8 @@ export interface MergeTown extends Machine {
   lane(): Promise<LaneRecord>;
   /** The same town as another process sees it, with other ports. */
   as(ports: Partial<TownPorts>, failpoint?: TownContext['failpoint']): MergeTown;
+  /** The same town on another machine: its own clone below `root`, the same store and remote. */
+  elsewhere(root: string, ports: Partial<TownPorts>): Promise<MergeTown>;
 }
 
 interface SubmitOptions {
@@ -183,6 +185,11 @@ async function townOf(machine: Machine, rig: Rig, failpoint: TownContext['failpo
       // A second town on the same store, disk and remote; built when first used.
       const changed = { ...machine, ports: { ...ports, ...other } };
       return lazyTown(townOf(changed, rig, stop));
+    },
+    elsewhere: async (other, changed) => {
+      const there = { ...rig, paths: rigPaths(other, rig.name) };
+      await ports.git.remotes.cloneBare(origin.url, there.paths.bare);
+      return townOf({ ...machine, root: other, ports: { ...ports, ...changed } }, there, failpoint);
     },
   };
 }

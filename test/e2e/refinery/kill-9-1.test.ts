@@ -1,0 +1,3 @@
+import { testKilledEngines } from './kill-9-histories.ts';
+
+testKilledEngines(1, 50);

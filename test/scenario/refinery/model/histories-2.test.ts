@@ -1,0 +1,3 @@
+import { testHistories } from './check-histories.ts';
+
+testHistories(2);
