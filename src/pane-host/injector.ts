@@ -18,6 +18,7 @@ const ENTER = '\r';
 const ENTER_TRIES = 3;
 /** An agent shows within this that it has taken Enter. */
 const REACTION_MS = 700;
+const DIALOG = { sent: false, why: 'a dialog has come up' } as const;
 
 /** The only one that types into the agent; one text at a time. */
 export class Injector {
@@ -37,9 +38,9 @@ export class Injector {
     const until = this.#clock.monotonic() + request.waitMs;
     for (;;) {
       const verdict = this.#verdict(request);
-      if (verdict.may === 'now') return this.#type(request.text.trim());
-      if (verdict.may === 'never' || this.#clock.monotonic() >= until)
-        return { sent: false, why: verdict.why };
+      const outcome: InjectOutcome =
+        verdict.may === 'now' ? await this.#type(request.text.trim()) : { sent: false, why: verdict.why };
+      if (outcome.sent || verdict.may === 'never' || this.#clock.monotonic() >= until) return outcome;
       await this.#clock.sleep(POLL_MS);
     }
   }
@@ -56,6 +57,7 @@ export class Injector {
     agent.hold();
     try {
       await agent.screen.settled();
+      if (this.#dialog()) return DIALOG;
       agent.type(encodePaste(this.#missing(text), { bracketed: agent.screen.modes().bracketedPaste }));
       this.#unsent = text;
       await this.#clock.sleep(pauseBeforeEnter(text));
@@ -81,17 +83,20 @@ export class Injector {
       await agent.screen.settled();
       const { phase } = agent.watch;
       if (phase === 'exiting' || phase === 'exited') return { sent: false, why: 'the agent has ended' };
-      const rows = agent.screen.rows();
       // Enter would answer it.
-      if (findDialog(rows, agent.rules.dialogs) !== undefined)
-        return { sent: false, why: 'a dialog has come up' };
-      if (attempt > 0 && !rows.join('').includes(headOf(text))) break;
+      if (this.#dialog()) return DIALOG;
+      if (attempt > 0 && !agent.screen.rows().join('').includes(headOf(text))) break;
       const before = agent.screen.fingerprint();
       this.#unsent = '';
       agent.type(ENTER);
       if (await agent.changed(before, REACTION_MS)) break;
     }
     return { sent: true };
+  }
+
+  /** On the screen now: the phase learns of it at the next look. */
+  #dialog(): boolean {
+    return findDialog(this.#agent.screen.rows(), this.#agent.rules.dialogs) !== undefined;
   }
 }
 

@@ -44,25 +44,41 @@ describe('a person at the keyboard', () => {
     expect(world.submitted(TOAST)).toEqual(['half a sentence', 'nudge']);
   });
 
-  it('P12: a text that a dialog cut off before Enter is sent once, together with what has come since', async () => {
+  const question = { title: 'Do you want to proceed?', options: ['Yes', 'No'] };
+
+  /** A dialog comes up while gt waits before it presses Enter, which would answer it. */
+  async function cutOff(text: string, waitMs: number): Promise<{ readonly typing: Promise<unknown> }> {
     const work = join(world.root, 'work');
-    const question = { title: 'Do you want to proceed?', options: ['Yes', 'No'] };
     await world.start(TOAST, { steps: [{ busyUntil: work }, { ask: question }] }, 'tmux');
     await world.becomes(TOAST, 'busy');
-    const text = `begin ${'x'.repeat(3000)} end`;
-    const typing = world.panes.inject(TOAST, { text, mode: 'immediate', waitMs: 0 });
+    const typing = world.panes.inject(TOAST, { text, mode: 'immediate', waitMs });
     await world.eventually('the text on the screen', async () =>
       (await world.panes.screen(TOAST, 50)).includes('xxx') ? true : undefined,
     );
-    // gt now waits before it presses Enter, which would answer the question.
     writeFileSync(work, '');
+    return { typing };
+  }
+  const long = `begin ${'x'.repeat(3000)} end`;
+
+  it('P12: a text that a dialog cut off before Enter is sent once, together with what has come since', async () => {
+    const { typing } = await cutOff(long, 0);
     expect(await typing).toEqual({ sent: false, why: 'a dialog has come up' });
     await world.becomes(TOAST, 'dialog');
     await ask({ op: 'key', spawn: 1, key: 'enter' });
     await world.becomes(TOAST, 'idle');
-    expect(await world.panes.inject(TOAST, { text: `${text}\nmore`, ...WHEN_IDLE })).toEqual({ sent: true });
+    expect(await world.panes.inject(TOAST, { text: `${long}\nmore`, ...WHEN_IDLE })).toEqual({ sent: true });
     await world.becomes(TOAST, 'idle');
-    expect(world.submitted(TOAST)).toEqual([`${text}\nmore`]);
+    expect(world.submitted(TOAST)).toEqual([`${long}\nmore`]);
+  });
+
+  it('P12: with time left it is sent, once, when the dialog is answered', async () => {
+    const { typing } = await cutOff(long, 15_000);
+    await world.clock.sleep(1500);
+    await world.becomes(TOAST, 'dialog');
+    await ask({ op: 'key', spawn: 1, key: 'enter' });
+    expect(await typing).toEqual({ sent: true });
+    await world.becomes(TOAST, 'idle');
+    expect(world.submitted(TOAST)).toEqual([long]);
   });
 
   it('P12: keys that come while gt types are held back, so the texts do not mix', async () => {
