@@ -1,4 +1,3 @@
-import { openConvoyOf } from '../beads/forms/convoy-row.ts';
 import { DISPATCH_KEY } from '../beads/forms/sling-terms.ts';
 import { locateBead } from '../beads/locate.ts';
 import type { TownContext } from '../beads/context.ts';
@@ -138,9 +137,12 @@ function newBeadOf(bead: Bead): NewBead {
 /** Before the old bead closes, so that no convoy takes it for finished. */
 async function takePlaceInConvoys(ctx: TownContext, from: string, to: string): Promise<void> {
   const hq = await ctx.ledgers.hq();
-  const convoy = await openConvoyOf(hq, from);
-  if (convoy === undefined) return;
-  const known = (await hq.edgesFrom([convoy.id])).some((edge) => edge.to === to);
-  if (known) return;
-  await hq.transaction(formatAddress(ctx.actor), (tx) => tx.addEdge({ from: convoy.id, to, type: 'tracks' }));
+  const edges = (await hq.edgesTo([from])).filter(({ type }) => type === 'tracks');
+  if (edges.length === 0) return;
+  const ids = edges.map((edge) => edge.from);
+  const convoys = await hq.list({ ids, type: ['convoy'], notStatus: ['closed'] });
+  const known = new Set((await hq.edgesTo([to])).map((edge) => edge.from));
+  await hq.transaction(formatAddress(ctx.actor), async (tx) => {
+    for (const { id } of convoys) if (!known.has(id)) await tx.addEdge({ from: id, to, type: 'tracks' });
+  });
 }

@@ -120,16 +120,21 @@ describe('gt bead move', () => {
     expect(await statusOf(id)).toBe('closed');
   });
 
-  test('P20: keeps its place in the convoy, which stays open', async () => {
+  test('P20: keeps its place in every open convoy that tracks it', async () => {
     const id = await make('Member');
-    await bd('q', 'Batch', '-t', 'convoy', '--id', 'hq-cv-abcde');
-    await bd('dep', 'add', 'hq-cv-abcde', id, '--type', 'tracks');
+    const convoys = ['hq-cv-abcde', 'hq-cv-fghij'];
+    for (const convoy of convoys) {
+      await bd('q', 'Batch', '-t', 'convoy', '--id', convoy);
+      await bd('dep', 'add', convoy, id, '--type', 'tracks');
+    }
     const { to } = JSON.parse((await gt(['bead', 'move', id, 'other', '--json'])).stdout) as { to: string };
-    const convoy = JSON.parse((await gt(['convoy', 'status', 'hq-cv-abcde', '--json'])).stdout) as {
-      tracked: readonly { readonly id: string }[];
-    };
-    expect(convoy.tracked.map((member) => member.id).sort()).toEqual([id, to].sort());
-    expect(await statusOf('hq-cv-abcde')).toBe('open');
+    for (const convoy of convoys) {
+      const { tracked } = JSON.parse((await gt(['convoy', 'status', convoy, '--json'])).stdout) as {
+        tracked: readonly { readonly id: string }[];
+      };
+      expect(tracked.map((member) => member.id).sort()).toEqual([id, to].sort());
+      expect(await statusOf(convoy)).toBe('open');
+    }
   });
 
   test('is refused while links hold something back, or somebody works on it', async () => {
