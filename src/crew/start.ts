@@ -1,5 +1,5 @@
 import type { TownContext } from '../beads/context.ts';
-import { ExternalError, GtError } from '../core/errors.ts';
+import { GtError } from '../core/errors.ts';
 import { heldEverywhere } from '../hooks/find-hooked.ts';
 import { startPrompt } from '../hooks/start-prompt.ts';
 import { listCrewFolders } from '../rig/crew-folders.ts';
@@ -8,7 +8,7 @@ import { lastTerms } from '../sessions/last-conversation.ts';
 import { startAgent } from '../sessions/start-agent.ts';
 import type { AgentStart } from '../sessions/start-agent.ts';
 import { lockSession } from '../sessions/start.ts';
-import { stopSession } from '../sessions/stop.ts';
+import { ORDERLY_MS, mustStop } from '../sessions/stop.ts';
 import { refuseUnwanted } from '../town/wanted.ts';
 import { addCrew } from './add.ts';
 import type { CrewPlace } from '../rig/crew-place.ts';
@@ -41,7 +41,6 @@ export type CrewOutcome =
 
 /** Started side by side: each costs a clone perhaps, and the start of a runtime. */
 const AT_ONCE = 4;
-const STOP_MS = 10_000;
 
 /** Starts each, making workspaces that are missing; one that fails does not keep the others. */
 export async function startEach(
@@ -102,19 +101,15 @@ async function workPrompt(ctx: TownContext, { address }: CrewPlace): Promise<str
   return startPrompt({ agent: address, sender: ctx.actor, now, topic: 'assigned', bead });
 }
 
-/** False = there was nothing to stop. ExternalError `session.still-running`. */
+/** False = there was nothing to stop. UnavailableError `session.will-not-stop`. */
 export async function stopCrew(
   ctx: TownContext,
-  { session, name }: CrewPlace,
+  { session }: CrewPlace,
   { force }: { readonly force: boolean },
 ): Promise<boolean> {
   await using _lock = await lockSession(ctx, session);
   const { kind } = await ctx.ports.panes.observe(session);
   if (kind === 'none' || kind === 'exited' || kind === 'gone') return false;
-  if (await stopSession(ctx, session, { waitMs: force ? 0 : STOP_MS })) return true;
-  throw new ExternalError({
-    code: 'session.still-running',
-    message: `the session of ${name} does not end`,
-    hint: `Look at it: gt attach ${session}`,
-  });
+  await mustStop(ctx, session, { waitMs: force ? 0 : ORDERLY_MS });
+  return true;
 }

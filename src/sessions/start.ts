@@ -18,7 +18,7 @@ import { emitEvent } from '../town/events.ts';
 import { panePaths, rigPaths } from '../town/layout.ts';
 import { agentEnv, testEnv } from './agent-env.ts';
 import { lookOf } from './look/read.ts';
-import { stopSession } from './stop.ts';
+import { mustStop } from './stop.ts';
 
 export interface SessionRequest {
   readonly address: AgentAddress;
@@ -50,12 +50,11 @@ export interface StartedSession {
 const APPEAR_MS = 20_000;
 const POLL_MS = 50;
 const LOCK_MS = 30_000;
-const STOP_OLD_MS = 10_000;
 
 /**
  * Starts the agent's session, in tmux when that is installed, else detached. Done before with this spawn number =
  * nothing happens, whatever became of it: a dead session is started again with the next number. An older start that
- * still lives is stopped first. ExternalError `session.not-started`, RefusedError `session.still-running` or
+ * still lives is stopped first. ExternalError `session.not-started`, UnavailableError `session.will-not-stop`, RefusedError
  * `session.superseded`, UnreadableError `session.unreadable`.
  */
 export async function startSession(ctx: TownContext, request: SessionRequest): Promise<StartedSession> {
@@ -86,7 +85,7 @@ export async function startLocked(ctx: TownContext, request: SessionRequest): Pr
     throw superseded(ctx, session, seen.state.spawn);
   if (seen.kind !== 'none' && seen.state.spawn === request.spawn) return { session, how: 'already' };
   const inside = seen.kind === 'live' && isInside(ctx, session);
-  if (seen.kind !== 'none' && !inside) await clearOld(ctx, session);
+  if (seen.kind !== 'none' && !inside) await mustStop(ctx, session, { keepPane: true });
   if (seen.kind !== 'none') await tellEnd(ctx, request, session);
   await ctx.ports.panes.prepare(await planStart(ctx, request, session));
   const how = inside ? await replaceSelf(ctx, request, session) : await startHost(ctx, request, session);
@@ -197,15 +196,6 @@ async function foldersOf(ctx: TownContext, { address, cwd }: SessionRequest): Pr
   const folder = inWorktree ? rigPaths(ctx.root, address.rig).bare : cwd;
   const real = await ctx.ports.files.realPath(folder);
   return real === undefined ? [] : [real];
-}
-
-async function clearOld(ctx: TownContext, session: SessionName): Promise<void> {
-  if (await stopSession(ctx, session, { waitMs: STOP_OLD_MS, keepPane: true })) return;
-  throw new RefusedError({
-    code: 'session.still-running',
-    message: `an earlier start of ${session} does not end`,
-    hint: `Look at it: gt attach ${session}`,
-  });
 }
 
 async function startHost(

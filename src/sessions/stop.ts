@@ -1,17 +1,20 @@
 import { sessionMark } from '../core/session-mark.ts';
+import { UnavailableError } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
 
 export interface StopOptions {
-  /** For the orderly end; after it the processes are killed. */
-  readonly waitMs: number;
+  /** For the orderly end; after it the processes are killed. Default: ORDERLY_MS. */
+  readonly waitMs?: number;
   /** The dead pane stays for the next start; default: it goes. */
   readonly keepPane?: boolean;
 }
 
 /** Between TERM and KILL when a host does not do it itself. */
 const GRACE_MS = 3000;
+/** An agent's orderly end. */
+export const ORDERLY_MS = 10_000;
 
 /**
  * Ends a session: the host ends its agent in order; a host that does not answer is killed with everything below it.
@@ -20,13 +23,23 @@ const GRACE_MS = 3000;
 export async function stopSession(
   ctx: TownContext,
   session: SessionName,
-  options: StopOptions,
+  { waitMs = ORDERLY_MS, keepPane = false }: StopOptions = {},
 ): Promise<boolean> {
   const { panes, tmux } = ctx.ports;
-  const gone = (await panes.stop(session, options.waitMs)) && (await sweep(ctx, session));
+  const gone = (await panes.stop(session, waitMs)) && (await sweep(ctx, session));
   if (!gone && !(await killAll(ctx, session))) return false;
-  if (options.keepPane !== true && (await tmux.version()) !== undefined) await tmux.kill(session);
+  if (!keepPane && (await tmux.version()) !== undefined) await tmux.kill(session);
   return true;
+}
+
+/** The same for those who cannot go on without. UnavailableError `session.will-not-stop`. */
+export async function mustStop(ctx: TownContext, session: SessionName, options?: StopOptions): Promise<void> {
+  if (await stopSession(ctx, session, options)) return;
+  throw new UnavailableError({
+    code: 'session.will-not-stop',
+    message: `session ${session} does not end, and could not be killed`,
+    hint: `Look at it: gt attach ${session}`,
+  });
 }
 
 /** What an agent left behind whose host was killed: its group and session, found by the child's identity. */

@@ -1,7 +1,7 @@
 import { writeAgentRow } from '../beads/forms/agent-row.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead } from '../beads/types.ts';
-import { ExternalError, NotFoundError, RefusedError } from '../core/errors.ts';
+import { NotFoundError, RefusedError } from '../core/errors.ts';
 import type { BeadId, WorkerName } from '../core/names.ts';
 import { closeFinishedConvoys } from '../convoy/close-finished.ts';
 import { ensureMissingConvoys } from '../convoy/ensure.ts';
@@ -13,21 +13,16 @@ import { resumeDone } from '../polecat/done/resume.ts';
 import { giveUpBead } from '../polecat/give-up.ts';
 import type { Rig } from '../rig/registry.ts';
 import { dispatchQueue } from '../scheduler/dispatch-queue.ts';
-import { stopSession } from '../sessions/stop.ts';
+import { ORDERLY_MS, mustStop } from '../sessions/stop.ts';
 import type { Hands } from './hands.ts';
 import { restartStanding } from './roles/restart.ts';
 import { startStore } from './store-service.ts';
 
-const STOP_MS = 10_000;
-
 /** The hands of a real town. @param stopMs for the orderly end of a session before it is killed */
-export function createHands(ctx: TownContext, stopMs = STOP_MS): Hands {
+export function createHands(ctx: TownContext, stopMs = ORDERLY_MS): Hands {
   return {
     startStore: async () => void (await startStore(ctx)),
-    async stopSession(session) {
-      if (await stopSession(ctx, session, { waitMs: stopMs })) return;
-      throw new ExternalError({ code: 'session.still-running', message: `${session} does not end` });
-    },
+    stopSession: (session) => mustStop(ctx, session, { waitMs: stopMs }),
     startStanding: (address) => restartStanding(ctx, address),
     rollForward: async (rig, bead) => rollForwardDispatch(ctx, rig, await beadOf(ctx, rig, bead)),
     respawn: async (rig, bead, death) =>

@@ -17,7 +17,7 @@ import type { AttachmentPatch } from '../../beads/forms/attachment.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { burnAttached } from '../../formulas/molecule/attach.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
-import { stopSession } from '../../sessions/stop.ts';
+import { mustStop } from '../../sessions/stop.ts';
 import type { Progress } from './carry-out.ts';
 import type { Dispatch } from './dispatch.ts';
 
@@ -32,8 +32,6 @@ export interface UndoRequest {
   readonly progress: Progress;
   readonly why: string;
 }
-
-const STOP_MS = 10_000;
 
 const NO_ATTACHMENT: AttachmentPatch = {
   attachedAt: null,
@@ -58,7 +56,7 @@ export async function undoDispatch(ctx: TownContext, request: UndoRequest): Prom
   const { dispatch, progress, why } = request;
   const { address, terms, bead } = dispatch;
   if (dispatch.kind === 'worker' || progress.starting === true) {
-    await stopSession(ctx, sessionOf(address, prefixOf(dispatch)), { waitMs: STOP_MS });
+    await mustStop(ctx, sessionOf(address, prefixOf(dispatch)));
   }
   const ledger = await ctx.ledgers.of(bead.id);
   const undone = await ledger.transaction(formatAddress(ctx.actor), (tx) => writeUndo(tx, request));

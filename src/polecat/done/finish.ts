@@ -29,7 +29,6 @@ export interface FinishOutcome {
 
 /** After this an agent that handed in is stopped, whether its turn is over or not. */
 const TURN_MS = 60_000;
-const STOP_MS = 10_000;
 const LOCK_MS = 500;
 
 export interface FinishOptions {
@@ -162,9 +161,7 @@ async function endSession(
   if (seen.kind === 'unreadable') return `session unreadable: ${seen.why}`;
   if (seen.kind === 'live') {
     if (options.session === 'leave' || !(await mayEnd(ctx, seen.state, row))) return 'its turn is not over';
-    if (!(await stopSession(ctx, session, { waitMs: STOP_MS }))) {
-      return 'its session does not end';
-    }
+    if (!(await stopSession(ctx, session))) return 'its session does not end';
   }
   const ledger = await ctx.ledgers.open(rig.database);
   await ledger.transaction(formatAddress(ctx.actor), async (tx) => {

@@ -11,11 +11,11 @@ import { findWorktree } from '../../hooks/worktree-state.ts';
 import { lockWorktree } from '../../hooks/worktree.ts';
 import type { WorkerName } from '../../core/names.ts';
 import type { Rig } from '../../rig/registry.ts';
+import { mustStop } from '../../sessions/stop.ts';
 import { emitEvent } from '../../town/events.ts';
 import { polecatPaths } from '../../town/layout.ts';
 import { polecatNamed } from '../list.ts';
 import type { PolecatView } from '../list.ts';
-import { stopWorker } from '../release/run.ts';
 import { writeRelease } from '../release/write.ts';
 import { readNukeFacts } from './facts.ts';
 import { planNuke } from './plan.ts';
@@ -83,7 +83,7 @@ async function runStep(ctx: TownContext, run: Run, step: NukeStep): Promise<void
   const { rig, view } = run;
   switch (step.do) {
     case 'stop-session':
-      return stopWorker(ctx, rig, { role: 'polecat', rig: rig.name, name: view.name });
+      return mustStop(ctx, view.session);
     case 'rescue':
       return rescue(ctx, run);
     case 'release': {

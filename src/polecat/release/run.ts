@@ -2,12 +2,11 @@ import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead, LedgerTx } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
-import { UnavailableError } from '../../core/errors.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { findWorktree } from '../../hooks/worktree-state.ts';
 import { cleanWorktree, lockWorktree } from '../../hooks/worktree.ts';
 import type { Rig } from '../../rig/registry.ts';
-import { stopSession } from '../../sessions/stop.ts';
+import { mustStop } from '../../sessions/stop.ts';
 import { emitEvent } from '../../town/events.ts';
 import { agentOf, readReleaseFacts } from './facts.ts';
 import type { ReleaseFacts } from './facts.ts';
@@ -34,8 +33,6 @@ export interface ReleaseReport {
   /** The commands that read it back. */
   readonly readBack: readonly string[];
 }
-
-const STOP_MS = 10_000;
 
 /** Takes a bead off its holder: open and unassigned again, with everything the worker had made kept. */
 export async function releaseBead(ctx: TownContext, request: ReleaseRequest): Promise<ReleaseReport> {
@@ -73,7 +70,7 @@ async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<r
     if (step.do === 'release') {
       await ledger.transaction(by, (tx) => release(tx, facts, { why, priorBranch: step.priorBranch }));
     } else if (agent?.role === 'polecat') {
-      if (step.do === 'stop-session') await stopWorker(ctx, rig, agent);
+      if (step.do === 'stop-session') await mustStop(ctx, sessionOf(agent, rig.prefix));
       else
         rescued = await cleanWorktree(ctx, rig, {
           worker: agent.name,
@@ -88,21 +85,6 @@ async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<r
   const payload = { bead: bead.id, target: bead.assignee, rig: rig.name };
   await emitEvent(ctx, { type: 'unhook', payload });
   return rescued;
-}
-
-/** Nothing may be taken from under a worker that is still running. */
-export async function stopWorker(
-  ctx: TownContext,
-  rig: Rig,
-  agent: Parameters<typeof sessionOf>[0],
-): Promise<void> {
-  const session = sessionOf(agent, rig.prefix);
-  if (await stopSession(ctx, session, { waitMs: STOP_MS })) return;
-  throw new UnavailableError({
-    code: 'session.will-not-stop',
-    message: `session ${session} did not end within ${STOP_MS / 1000} s`,
-    hint: `Look at it: gt attach ${formatAddress(agent)}`,
-  });
 }
 
 async function release(

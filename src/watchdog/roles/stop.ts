@@ -1,10 +1,9 @@
 import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { UnavailableError } from '../../core/errors.ts';
 import type { SessionName } from '../../core/names.ts';
 import { lockSession } from '../../sessions/start.ts';
-import { stopSession } from '../../sessions/stop.ts';
+import { ORDERLY_MS, mustStop } from '../../sessions/stop.ts';
 import { targetOf } from '../../sessions/target.ts';
 import { emitEvent } from '../../town/events.ts';
 import { wakeDaemon } from '../../town/wake.ts';
@@ -15,8 +14,6 @@ export interface StoppedRole {
   /** False = there was nothing to stop. */
   readonly wasRunning: boolean;
 }
-
-const ORDERLY_MS = 10_000;
 
 /**
  * Stops an agent for good: that it is wanted down is written first, so that nothing starts it again (P10); then its
@@ -33,8 +30,7 @@ export async function stopRole(
   // A start that is under way has read the old wish: it ends first.
   await using _lock = await lockSession(ctx, session);
   const seen = await ctx.ports.panes.observe(session);
-  const waitMs = force === true ? 0 : ORDERLY_MS;
-  if (!(await stopSession(ctx, session, { waitMs }))) throw willNotStop(session);
+  await mustStop(ctx, session, { waitMs: force === true ? 0 : ORDERLY_MS });
   const wasRunning = seen.kind === 'live' || seen.kind === 'unreadable';
   if (wasRunning) {
     const rig = 'rig' in address ? { rig: address.rig } : {};
@@ -42,12 +38,4 @@ export async function stopRole(
   }
   await wakeDaemon(ctx, 'config');
   return { session, wasRunning };
-}
-
-function willNotStop(session: SessionName): UnavailableError {
-  return new UnavailableError({
-    code: 'session.will-not-stop',
-    message: `session ${session} did not end within ${ORDERLY_MS / 1000} s`,
-    hint: `Look at it: gt attach ${session}`,
-  });
 }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sessionOf } from '../../../src/core/address.ts';
 import { ExternalError, UnavailableError } from '../../../src/core/errors.ts';
 import { ensureMissingConvoys } from '../../../src/convoy/ensure.ts';
 import { rollForwardDispatch } from '../../../src/polecat/dispatch/roll-forward.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { Stop, createFaults } from '../../fakes/faults.ts';
 import { dyingProcess, effectCalls, killablePorts } from './killing.ts';
-import { asProcess, makeWorkTown, workerOf } from './town.ts';
+import { asProcess, describe as say, makeWorkTown, polecatAddress, workerOf } from './town.ts';
 import type { AnyTown, WorkTown } from './town.ts';
 
 let town: WorkTown;
@@ -121,6 +122,19 @@ describe('P6: a step that fails while the sling lives', () => {
     await expectNeverSlung(bead.id);
     expect(await town.row('furiosa')).toMatchObject({ agentState: 'idle', hookBead: undefined });
     await town.dispatch(bead.id);
+  });
+
+  test('a worker that started and does not end keeps the bead: nobody else gets it', async () => {
+    const { id } = await town.create();
+    const failpoint = (step: string, when: string): void => {
+      if (`${step}:${when}` !== 'F7:before') return;
+      town.panes.breakState(sessionOf(polecatAddress('furiosa'), town.rig.prefix), 'torn');
+      throw new ExternalError({ code: 'test.broken', message: 'it broke' });
+    };
+    const faulty = await asProcess(town, { failpoint });
+    const [result] = await town.clock.drive(runSling(faulty.ctx, { words: [id], options: {} }));
+    expect(say(result)).toContain('sling.half-done');
+    expect(await town.bead(id)).toMatchObject({ status: 'hooked', assignee: 'proj/polecats/furiosa' });
   });
 
   async function failPort(port: 'git' | 'tmux', method: string): Promise<AnyTown> {
