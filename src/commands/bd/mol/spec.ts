@@ -90,7 +90,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
       DRY_RUN,
     ],
     examples: ['bd mol pour shiny --var feature=login'],
-    load: () => import('./pour.ts'),
+    load: async () => (await import('./pour.ts')).pour,
   },
   {
     path: 'mol wisp',
@@ -98,7 +98,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
     args: [PROTO],
     flags: WISP_FLAGS,
     examples: ['bd mol wisp mol-polecat-work --var issue=gt-abc'],
-    load: () => import('./wisp.ts'),
+    load: async () => (await import('./pour.ts')).wisp,
   },
   {
     path: 'mol wisp create',
@@ -106,7 +106,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
     args: [PROTO],
     flags: WISP_FLAGS,
     hidden: true,
-    load: () => import('./wisp.ts'),
+    load: async () => (await import('./pour.ts')).wisp,
   },
   {
     path: 'mol wisp list',
@@ -115,7 +115,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'all', summary: 'The closed ones too' },
       { name: 'type', kind: 'string', summary: 'Only this type' },
     ],
-    load: () => import('./wisp-list.ts'),
+    load: async () => (await import('./wisps.ts')).list,
   },
   {
     path: 'mol wisp gc',
@@ -128,7 +128,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'force', short: 'f', summary: 'Really remove them' },
       DRY_RUN,
     ],
-    load: () => import('./wisp-gc.ts'),
+    load: async () => (await import('./wisps.ts')).collect,
   },
   {
     path: 'mol bond',
@@ -160,7 +160,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'keep-children', summary: 'Do not delete its wisps' },
       DRY_RUN,
     ],
-    load: () => import('./squash.ts'),
+    load: async () => (await import('./end.ts')).squash,
   },
   {
     path: 'mol burn',
@@ -171,7 +171,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'yes', short: 'y', summary: 'The same as --force', hidden: true },
       DRY_RUN,
     ],
-    load: () => import('./burn.ts'),
+    load: async () => (await import('./end.ts')).burn,
   },
   {
     path: 'mol current',
@@ -182,13 +182,13 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'range', kind: 'string', summary: 'Only these steps, such as 10-20' },
       { name: 'limit', kind: 'int', summary: 'At most this many steps' },
     ],
-    load: () => import('./current.ts'),
+    load: async () => (await import('./where.ts')).current,
   },
   {
     path: 'mol progress',
     summary: 'How far a molecule is',
     args: [MOLECULE],
-    load: () => import('./progress.ts'),
+    load: async () => (await import('./where.ts')).progress,
   },
   {
     path: 'mol ready',
@@ -202,7 +202,7 @@ export const bdMolCommands: readonly CommandSpec[] = [
     summary: 'A molecule or proto with all its steps',
     args: [ONE],
     flags: [{ name: 'parallel', short: 'p', summary: 'JSON: also what can run side by side' }],
-    load: () => import('./show.ts'),
+    load: async () => (await import('./look.ts')).show,
   },
   {
     path: 'mol stale',
@@ -212,13 +212,13 @@ export const bdMolCommands: readonly CommandSpec[] = [
       { name: 'unassigned', summary: 'Only those of nobody' },
       { name: 'all', summary: 'Those without steps too' },
     ],
-    load: () => import('./stale.ts'),
+    load: async () => (await import('./look.ts')).stale,
   },
   {
     path: 'mol last-activity',
     summary: 'When a molecule was worked on last',
     args: [ONE],
-    load: () => import('./last-activity.ts'),
+    load: async () => (await import('./where.ts')).lastActivity,
   },
   {
     path: 'mol seed',

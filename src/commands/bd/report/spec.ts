@@ -69,13 +69,13 @@ export const bdReportCommands: readonly CommandSpec[] = [
     summary: 'Check an epic for parallel work: waves, circles, outside dependencies',
     args: [{ ...BEAD, summary: 'The epic' }],
     flags: [{ name: 'verbose', summary: 'JSON: also each issue with its wave' }],
-    load: () => import('./swarm-validate.ts'),
+    load: async () => (await import('./swarm.ts')).validate,
   },
   {
     path: 'swarm status',
     summary: 'What of an epic is done, in work, ready, blocked',
     args: [{ ...BEAD, summary: 'The epic, or its swarm' }],
-    load: () => import('./swarm-status.ts'),
+    load: async () => (await import('./swarm.ts')).status,
   },
   {
     path: 'swarm create',
@@ -90,7 +90,7 @@ export const bdReportCommands: readonly CommandSpec[] = [
   {
     path: 'swarm list',
     summary: 'All swarms and how far they are',
-    load: () => import('./swarm-list.ts'),
+    load: async () => (await import('./swarm.ts')).list,
   },
   {
     path: 'graph',
