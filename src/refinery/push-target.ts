@@ -13,12 +13,15 @@ const PUSH_TIMEOUT_MS = 60_000;
 export async function pushTarget(
   lease: MergeLease,
   engine: Engine,
-  move: { readonly old: Sha; readonly next: Sha },
+  move: { readonly old: Sha; readonly next: Sha; readonly what?: 'integration' },
 ): Promise<PushOutcome> {
   lease.assertHeld();
+  // A squashed branch brings nobody's tip with it: then the hook need not ask the remote once more.
+  const isWhole = move.what === 'integration' || engine.settings.method === 'squash';
   return engine.ctx.ports.git.remotes.push(engine.remote.repo, {
     to: engine.remote.name,
     updates: [{ ref: targetRef(engine.lane), sha: move.next, lease: move.old }],
     timeoutMs: PUSH_TIMEOUT_MS,
+    ...(isWhole ? { env: { GT_INTEGRATION_LAND: '1' } } : {}),
   });
 }

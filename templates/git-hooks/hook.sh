@@ -1,6 +1,7 @@
 #!/bin/sh
 # Written by gt, the same text for every hook: what is changed here is lost. Runs the hook that git would run without
-# gt, with the same arguments, input and exit code. Before a push: a polecat pushes its own branch and nothing else.
+# gt, with the same arguments, input and exit code. Before a push: a polecat pushes its own branch and nothing else, and
+# what is gathered on an integration branch reaches the default branch as a whole or not at all.
 name=${0##*/}
 own=${0%/*}
 rig=${own%/.runtime/git-hooks}
@@ -62,6 +63,57 @@ refuse() {
   exit 1
 }
 
+# The same lines, of somebody who may push. $1: URL of the remote.
+check_landing() {
+  find_default
+  while IFS= read -r line; do
+    input="$input$line
+"
+    old=${line##* }
+    rest=${line% *}
+    ref=${rest##* }
+    rest=${rest% *}
+    new=${rest##* }
+    if [ "$ref" = "refs/heads/$default" ] && [ "${GT_INTEGRATION_LAND:-}" != 1 ]; then
+      case $new in
+        *[!0]*) keep_apart "$1" "$new" "$old" ;;
+      esac
+    fi
+  done
+}
+
+find_default() {
+  default=main
+  [ -r "$rig/config.json" ] || return 0
+  while IFS= read -r line; do
+    case $line in
+      *'"default_branch": "'*)
+        default=${line#*'"default_branch": "'}
+        default=${default%%'"'*}
+        ;;
+    esac
+  done <"$rig/config.json"
+}
+
+# Does moving the default branch from $3 to $2 bring the tip of an integration branch onto it? The remote itself is asked:
+# what is here may be old.
+keep_apart() {
+  if ! tips=$(git ls-remote -- "$1" 'refs/heads/integration/*' 2>/dev/null </dev/null); then
+    printf 'gt: the remote does not say which integration branches it has: try again when it answers\n' >&2
+    exit 1
+  fi
+  while read -r tip branch; do
+    [ -n "$tip" ] || continue
+    git merge-base --is-ancestor "$tip" "$2" 2>/dev/null </dev/null || continue
+    git merge-base --is-ancestor "$tip" "$3" 2>/dev/null </dev/null && continue
+    printf "gt: this would land '%s', which lands as a whole: gt mq integration land\n" \
+      "${branch#refs/heads/}" >&2
+    exit 1
+  done <<END
+$tips
+END
+}
+
 # The folder that counts without ours: the last of system, user and repository.
 find_hook() {
   folder=
@@ -84,9 +136,9 @@ END
 }
 
 guarded=
-if [ "$name" = pre-push ] && is_polecat; then
+if [ "$name" = pre-push ]; then
   guarded=yes
-  check_push
+  if is_polecat; then check_push; else check_landing "${2:-}"; fi
 fi
 find_hook || exit 0
 if [ "$hook" = lfs ]; then

@@ -87,7 +87,11 @@ async function landOnBase(engine: Engine, facts: Integration, wish: LandWish): P
   }
   const candidate = await mergeOntoBase(engine, facts, baseTip);
   if (!wish.skipTests) await prove(engine, candidate);
-  const outcome = await pushTarget(engine.lease, engine, { old: baseTip, next: candidate.commit });
+  const outcome = await pushTarget(engine.lease, engine, {
+    old: baseTip,
+    next: candidate.commit,
+    what: 'integration',
+  });
   const now = (await readHeads(engine.ctx, engine.remote)).heads.get(base);
   if (now === candidate.commit) {
     await engine.lane.save({ base: now, landed: now, chain: [] });

@@ -205,3 +205,52 @@ test('P29: git shows nothing of the hooks, and the next worker finds them whole'
   expect(git(second.worktree, ['push', 'origin', 'HEAD:main'])).toMatchObject({ status: 1 });
   expect(git(second.worktree, ['push', 'origin', 'HEAD'])).toMatchObject({ status: 0 });
 });
+
+describe('an integration branch', () => {
+  const asRefinery = { GT_ROLE: 'proj/refinery' };
+  const land = (env: Env = asRefinery, refspec = 'HEAD:main') => push(['origin', refspec], env);
+  const gather = () => push(['origin', 'HEAD:integration/checkout'], asRefinery);
+
+  test('does not reach the default branch by a push of something that stands on it', () => {
+    expect(gather()).toMatchObject({ status: 0 });
+    commitIn(worker.worktree, 'more.md');
+    const before = remote.head('main');
+    const { status, said } = land();
+    expect(status).toBe(1);
+    expect(said).toContain(`this would land 'integration/checkout'`);
+    expect(said).toContain('gt mq integration land');
+    expect(remote.head('main')).toBe(before);
+    expect(land({ ...asRefinery, GT_INTEGRATION_LAND: '1' })).toMatchObject({ status: 0 });
+    // It is there now: nothing new would come with the next one.
+    commitIn(worker.worktree, 'after.md');
+    expect(land()).toMatchObject({ status: 0 });
+  });
+
+  test('that is gone from the remote, whatever is known of it here, holds nobody back', () => {
+    gather();
+    push(['origin', ':integration/checkout'], asRefinery);
+    sh(worker.worktree, 'update-ref', 'refs/remotes/origin/integration/checkout', 'HEAD');
+    expect(land()).toMatchObject({ status: 0 });
+  });
+
+  test('holds back nothing that does not contain it, and no other branch', () => {
+    gather();
+    expect(push(['origin', 'HEAD:feature'], asRefinery)).toMatchObject({ status: 0 });
+    sh(worker.worktree, 'checkout', '-q', '--detach', 'HEAD~');
+    commitIn(worker.worktree, 'other.md');
+    expect(land()).toMatchObject({ status: 0 });
+  });
+
+  test('cannot be looked for where the remote does not answer: then nothing lands', () => {
+    const head = sh(worker.worktree, 'rev-parse', 'HEAD');
+    const hook = join(dir, 'town/proj/.runtime/git-hooks/pre-push');
+    const { status, stderr } = spawnSync(hook, ['origin', join(dir, 'no-such-remote')], {
+      cwd: worker.worktree,
+      env: { ...GIT_ENV, ...asRefinery },
+      input: `HEAD ${head} refs/heads/main ${sh(worker.worktree, 'rev-parse', 'HEAD~')}\n`,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('does not say which integration branches');
+  });
+});
