@@ -15,7 +15,7 @@ export const BD_SECTIONS: Readonly<Record<string, readonly string[]>> = {
   'Workflows (molecules)': words('formula cook mol promote'),
   Remembering: words('remember memories recall forget kv'),
   'Agents and mail': words('prime setup onboard agent slot mail'),
-  'This place': words('init quickstart config where context info version help'),
+  'This place': words('init quickstart config where context info version help completion'),
   'Data and upkeep': words(
     'doctor export import backup restore dolt branch migrate sql batch purge compact sync',
   ),
