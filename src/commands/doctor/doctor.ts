@@ -20,7 +20,7 @@ export const schema = z.strictObject({
       name: z.string(),
       group: z.string(),
       title: z.string(),
-      status: z.enum(['ok', 'warning', 'error', 'fixed']),
+      status: z.enum(['ok', 'warning', 'error', 'fixed', 'skipped']),
       found: z.array(z.string()),
       remedy: z.string(),
       fixable: z.boolean(),

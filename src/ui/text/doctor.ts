@@ -41,7 +41,8 @@ export function createDoctorText(paint: Paint, { verbose, fix, slowMs }: DoctorT
     before: ({ group: at, title, remedy, found }: Announced): readonly string[] =>
       headed(at, [`  … ${title}: ${counted(found.length, 'thing')} wrong; ${remedy}`]),
     after(report: DoctorReport): readonly string[] {
-      const { outcome, title, found, remedy, byHand, ms } = report;
+      const { outcome, title, found, remedy, byHand, ms, follows } = report;
+      if (follows === true && !verbose) return [];
       const slow = slowMs !== undefined && ms > slowMs ? ` (${(ms / 1000).toFixed(1)} s)` : '';
       if (outcome === 'ok')
         return headed(
@@ -49,7 +50,7 @@ export function createDoctorText(paint: Paint, { verbose, fix, slowMs }: DoctorT
           verbose || slow !== '' ? [`  ${mark(report, paint)} ${title}${slow}`] : [],
         );
       const next =
-        outcome === 'fixed'
+        outcome === 'fixed' || outcome === 'skipped'
           ? []
           : [`    ${byHand === true ? 'To do' : fix ? 'Not repaired' : 'gt doctor --fix'}: ${remedy}`];
       return headed(report.group, [
@@ -62,14 +63,16 @@ export function createDoctorText(paint: Paint, { verbose, fix, slowMs }: DoctorT
       const of = (outcome: DoctorReport['outcome']): number =>
         reports.filter((one) => one.outcome === outcome).length;
       const [errors, warnings, fixed] = [of('error'), of('warning'), of('fixed')];
-      if (errors + warnings + fixed === 0)
+      const skipped = of('skipped');
+      if (errors + warnings + fixed + skipped === 0)
         return `${paint.green('✓')} ${counted(reports.length, 'check')}, all well`;
-      return `\n${counted(reports.length, 'check')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${fixed} repaired`;
+      return `\n${counted(reports.length, 'check')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${fixed} repaired${skipped === 0 ? '' : `, ${skipped} not looked at`}`;
     },
   };
 }
 
 function mark({ outcome }: DoctorReport, paint: Paint): string {
   if (outcome === 'error') return paint.red('✖');
+  if (outcome === 'skipped') return paint.dim('-');
   return outcome === 'warning' ? paint.yellow('⚠') : paint.green('✓');
 }

@@ -17,6 +17,10 @@ export interface DoctorCheck<On = Site> {
   readonly severity: 'error' | 'warning';
   /** One line for each thing that is wrong; none = right. What could not be looked at throws. */
   readonly detect: (site: On) => Promise<readonly string[]>;
+  /** Name of an earlier check without which this one cannot look. */
+  readonly after?: string;
+  /** Why there is nothing to look at now; undefined = look. */
+  readonly unless?: (site: On) => Promise<string | undefined>;
   /** What `fix` does; without one, what a person does. */
   readonly remedy: string;
   /** Absent = only people can do it, or it could lose something. Never removes work. */

@@ -5,6 +5,7 @@ import {
   CONFIG_KEYS,
   CONFIG_VALUES,
   FILE_RIGHTS,
+  PROPERTIES,
   ROUTES,
 } from './config-checks.ts';
 import { BEADS_FOLDERS, LEDGER_ANSWERS, LEDGER_CONTENT, STANDING_BEADS } from './ledger-checks.ts';
@@ -38,6 +39,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   STANDING_BEADS,
   LEDGER_CONTENT,
   RIGS_READABLE,
+  PROPERTIES,
   REPOSITORIES,
   REFINERY_COPY,
   MAYOR_CLONE,

@@ -66,14 +66,8 @@ export const CONFIG_VALUES: DoctorCheck = {
     const settings = await readTownSettings(site.ctx);
     const own = keyNames(TOWN_TABLE).flatMap((key) => settings.report(key).problem ?? []);
     const ofRigs = await inRigs(site, async (rig) => {
-      const [rigSettings, properties] = await Promise.all([
-        readRigSettings(site.ctx, rig),
-        readRigProperties(site.ctx, rig),
-      ]);
-      return [
-        ...keyNames(RIG_TABLE).flatMap((key) => rigSettings.report(key).problem ?? []),
-        ...keyNames(PROPERTY_TABLE).flatMap((key) => properties.report(key).problem ?? []),
-      ];
+      const rigSettings = await readRigSettings(site.ctx, rig);
+      return keyNames(RIG_TABLE).flatMap((key) => rigSettings.report(key).problem ?? []);
     });
     return [...own, ...ofRigs];
   },
@@ -87,10 +81,7 @@ export const CONFIG_KEYS: DoctorCheck = {
   remedy: 'correct the name, or take the line out; gt itself only leaves it alone',
   async detect(site) {
     const { warnings } = await readTownSettings(site.ctx);
-    const ofRigs = await inRigs(site, async (rig) => [
-      ...(await readRigSettings(site.ctx, rig)).warnings,
-      ...(await readRigProperties(site.ctx, rig)).warnings,
-    ]);
+    const ofRigs = await inRigs(site, async (rig) => (await readRigSettings(site.ctx, rig)).warnings);
     return [...warnings, ...ofRigs];
   },
 };
@@ -170,4 +161,19 @@ export const AGENT_PROGRAMS: DoctorCheck = {
     );
     return lines.flat();
   },
+};
+
+export const PROPERTIES: DoctorCheck = {
+  name: 'rig-properties',
+  group: 'rigs',
+  title: 'Every property of a rig is one that there is, with a value that it can have',
+  severity: 'error',
+  remedy: 'set it anew, or take it away: gt rig config show <rig> --layers says where it stands',
+  after: 'ledger-answers',
+  detect: (site) =>
+    inRigs(site, async (rig) => {
+      const properties = await readRigProperties(site.ctx, rig);
+      const problems = keyNames(PROPERTY_TABLE).flatMap((key) => properties.report(key).problem ?? []);
+      return [...problems, ...properties.warnings];
+    }),
 };

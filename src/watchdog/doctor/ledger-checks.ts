@@ -9,6 +9,7 @@ import { makeTownLedger } from '../../rig/town-ledger.ts';
 import { beadsDirOf, expectedMetadata, writeBeadsFolder, type BeadsFolder } from '../../town/beads-files.ts';
 import { readDoltAddress } from '../../town/dolt-address.ts';
 import { readJsonFile } from '../../town/json-file.ts';
+import { readWanted } from '../../town/wanted.ts';
 import { eachRig, inRigs, type DoctorCheck, type Site } from './check.ts';
 
 export const LEDGER_ANSWERS: DoctorCheck = {
@@ -18,6 +19,11 @@ export const LEDGER_ANSWERS: DoctorCheck = {
   severity: 'error',
   remedy:
     'gt up starts a Dolt server that is down; a database that is lost comes back from a backup: bd backup restore',
+  async unless({ ctx }) {
+    const isDown = ctx.ports.store.kind === 'dolt' && (await readWanted(ctx)).town === 'down';
+    if (!isDown || (await ctx.ports.store.health()).ok) return undefined;
+    return 'the town was taken down, and its Dolt server with it: gt up';
+  },
   async detect({ ctx, rigs }) {
     const health = await ctx.ports.store.health();
     if (!health.ok) return [health.error ?? `the ledger at ${health.location} does not answer`];
@@ -33,6 +39,7 @@ export const BEADS_FOLDERS: DoctorCheck = {
   group: 'ledger',
   title: 'Every .beads folder leads bd to the same ledger as gt',
   severity: 'error',
+  after: 'ledger-answers',
   remedy: "writes metadata.json and config.yaml anew from what the ledger says; other programs' keys stay",
   async detect({ ctx, rigs }) {
     const folders = await foldersOf(ctx, rigs);
@@ -78,6 +85,7 @@ export const STANDING_BEADS: DoctorCheck = {
   group: 'ledger',
   title: 'Town and rigs have the beads that stand for them and their agents',
   severity: 'error',
+  after: 'ledger-answers',
   remedy: 'adds those that are missing; beads that are there stay as they are',
   async detect(site) {
     const { ctx } = site;
@@ -108,6 +116,7 @@ export const LEDGER_CONTENT: DoctorCheck = {
   group: 'ledger',
   title: 'The rows of the ledger agree with each other (all checks of bd doctor)',
   severity: 'error',
+  after: 'ledger-answers',
   remedy: 'what bd doctor --fix does, each repair in one transaction',
   detect: async (site) => (await examineAll(site, false)).flatMap(linesOf),
   fix: async (site) => void (await examineAll(site, true)),

@@ -4,8 +4,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CheckGroup, DoctorCheck } from './check.ts';
 
 /** What became of a check of the town. */
-export interface DoctorReport extends CheckReport {
+export interface DoctorReport extends Omit<CheckReport, 'outcome'> {
   readonly group: CheckGroup;
+  /** `skipped` = not looked at, `found` says why. */
+  readonly outcome: CheckReport['outcome'] | 'skipped';
+  /** Skipped because of an earlier check that says it already. */
+  readonly follows?: true;
   readonly ms: number;
 }
 
@@ -28,7 +32,8 @@ export async function runDoctor<On>(
   const reports: DoctorReport[] = [];
   for (const check of checks) {
     const begin = run.clock.monotonic();
-    const report = await runCheck(check, site, run);
+    const missing = reports.find(({ name, outcome }) => name === check.after && isInTheWay(outcome));
+    const report = await runCheck(check, site, { ...run, skip: missing?.title });
     const timed = { ...report, group: check.group, ms: run.clock.monotonic() - begin };
     run.onReport(timed);
     reports.push(timed);
@@ -36,9 +41,22 @@ export async function runDoctor<On>(
   return reports;
 }
 
-async function runCheck<On>(check: DoctorCheck<On>, site: On, run: DoctorRun): Promise<CheckReport> {
+function isInTheWay(outcome: DoctorReport['outcome']): boolean {
+  return outcome === 'error' || outcome === 'skipped';
+}
+
+async function runCheck<On>(
+  check: DoctorCheck<On>,
+  site: On,
+  run: DoctorRun & { readonly skip: string | undefined },
+): Promise<Omit<DoctorReport, 'group' | 'ms'>> {
   const { name, title, remedy, severity } = check;
   const facts = { name, title, remedy, ...(check.fix === undefined ? { byHand: true as const } : {}) };
+  const skipped = run.skip === undefined ? await reasonNotTo(check, site) : `not known whether: ${run.skip}`;
+  if (skipped !== undefined) {
+    const follows = run.skip === undefined ? {} : { follows: true as const };
+    return { ...facts, ...follows, found: [skipped], outcome: 'skipped' };
+  }
   const found = await look(check, site);
   if (found.length === 0) return { ...facts, found, outcome: 'ok' };
   if (!run.fix || check.fix === undefined) return { ...facts, found, outcome: severity };
@@ -47,6 +65,16 @@ async function runCheck<On>(check: DoctorCheck<On>, site: On, run: DoctorRun): P
   const left = await look(check, site);
   if (left.length === 0) return { ...facts, found, outcome: 'fixed' };
   return { ...facts, found: [...left, ...trouble], outcome: severity };
+}
+
+/** What cannot tell leaves it to the look itself. */
+async function reasonNotTo<On>({ unless }: DoctorCheck<On>, site: On): Promise<string | undefined> {
+  try {
+    return await unless?.(site);
+  } catch (error) {
+    if (!(error instanceof GtError) || error instanceof BugError) throw error;
+    return undefined;
+  }
 }
 
 async function look<On>(check: DoctorCheck<On>, site: On): Promise<readonly string[]> {

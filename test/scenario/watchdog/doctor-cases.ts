@@ -72,7 +72,6 @@ export const DAMAGE: Readonly<Record<string, Readonly<Record<string, Break>>>> =
       'shop/settings/config.json',
       '{"merge_queue":{"merge_method":"octopus"}}',
     ),
-    'a property that cannot be': write('.beads-wisp/config/shop.json', '{"values":{"max_polecats":0}}'),
   },
   'config-keys': {
     'a misspelt setting': edit('settings/config.json', (doc) => ({ ...doc, schedular: {} })),
@@ -122,6 +121,10 @@ export const DAMAGE: Readonly<Record<string, Readonly<Record<string, Break>>>> =
   },
   'rigs-readable': {
     'the rig’s file is torn': write('shop/config.json', '{'),
+  },
+  'rig-properties': {
+    'a property that cannot be': write('.beads-wisp/config/shop.json', '{"values":{"max_polecats":0}}'),
+    'one that there is not': write('.beads-wisp/config/shop.json', '{"values":{"max_polecat":3}}'),
   },
   repositories: {
     'the repository is gone': ({ machine }) => machine.files.remove('/town/shop/.repo.git'),
