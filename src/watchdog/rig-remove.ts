@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { RefusedError } from '../core/errors.ts';
-import { parseWorkerName } from '../core/names.ts';
+import { isOldWorkerName } from '../core/names.ts';
 import type { SessionName } from '../core/names.ts';
 import { readBackCommand } from '../hooks/rescue-ref.ts';
 import { rescueWorktree } from '../hooks/rescue.ts';
+import { findWorktree } from '../hooks/worktree-state.ts';
 import { unregisterRig } from '../rig/register.ts';
 import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
 import { emitEvent } from '../town/events.ts';
-import { polecatPaths } from '../town/layout.ts';
 import { wakeDaemon } from '../town/wake.ts';
 import { readWanted, setRigWanted } from '../town/wanted.ts';
 import { createHands } from './real-hands.ts';
@@ -51,9 +50,11 @@ export async function removeRig(ctx: TownContext, rig: Rig, { force }: RemoveOpt
     rescued = await rescueAll(ctx, rig);
     if (rescued.length > 0 && !force) throw unsaved(rig, rescued);
     await unregisterRig(ctx, rig);
-  } finally {
+  } catch (error) {
     await setRigWanted(ctx, rig.name, before);
+    throw error;
   }
+  await setRigWanted(ctx, rig.name, undefined);
   await emitEvent(ctx, { type: 'rig_removed', payload: { rig: rig.name }, visibility: 'both' });
   await wakeDaemon(ctx, 'config');
   return { stopped: live, rescued };
@@ -83,20 +84,10 @@ async function rescueAll(ctx: TownContext, rig: Rig): Promise<readonly RescuedPl
 
 async function polecatPlaces(ctx: TownContext, rig: Rig) {
   const folders = (await ctx.ports.files.list(rig.paths.polecatsDir)) ?? [];
-  const places = folders
-    .filter(({ kind, name }) => kind === 'dir' && !name.startsWith('.'))
-    .map(({ name }) => ({
-      label: name,
-      path: polecatPaths(ctx.root, rig.name, parseWorkerName(name)).worktree,
-      flat: join(rig.paths.polecatsDir, name),
-    }));
-  return Promise.all(
-    places.map(async ({ label, path, flat }) => {
-      // Old towns: the worktree is the polecat's folder itself.
-      const isFlat = (await ctx.ports.files.stat(join(flat, '.git'))) !== undefined;
-      return { label, path: isFlat ? flat : path };
-    }),
+  const workers = folders.flatMap(({ kind, name }) =>
+    kind === 'dir' && isOldWorkerName(name) ? [name] : [],
   );
+  return Promise.all(workers.map(async (label) => ({ label, path: await findWorktree(ctx, rig, label) })));
 }
 
 function busy(rig: Rig, live: readonly SessionName[]): RefusedError {

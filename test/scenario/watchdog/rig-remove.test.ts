@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readBackCommand } from '../../../src/hooks/rescue-ref.ts';
 import { listRigs } from '../../../src/rig/registry.ts';
 import { readRoutes } from '../../../src/town/routes.ts';
-import { readWanted } from '../../../src/town/wanted.ts';
+import { readWanted, setRigWanted } from '../../../src/town/wanted.ts';
 import { removeRig } from '../../../src/watchdog/rig-remove.ts';
 import { makeWorkTown } from '../work/town.ts';
 import type { Worker, WorkTown } from '../work/town.ts';
@@ -28,6 +28,14 @@ test('a rig goes out of registry and routes; its files and its ledger stay', asy
   expect((await readRoutes(town.files, town.ctx.paths)).map(({ prefix }) => prefix)).toEqual(['hq', 'hq-cv']);
   expect(await town.files.stat(town.rig.paths.configFile)).toBeDefined();
   expect(await town.ctx.ports.store.list()).toContain('proj');
+});
+
+test('a folder that is no worker’s is not in its way, and one of its name later is not parked', async () => {
+  await town.files.makeDir(`${town.rig.paths.polecatsDir}/My notes`);
+  await setRigWanted(town.ctx, town.rig.name, 'down');
+  await remove();
+  expect(await listRigs(town.ctx)).toEqual([]);
+  expect((await readWanted(town.ctx)).rigs).toEqual({});
 });
 
 test('live sessions are a refusal, and nothing is changed', async () => {
