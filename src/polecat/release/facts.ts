@@ -6,8 +6,10 @@ import { slingTermsOf } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import { parseAddress, sessionOf } from '../../core/address.ts';
 import type { AgentAddress } from '../../core/address.ts';
-import { GtError, UsageError, messageOf } from '../../core/errors.ts';
-import type { Sha } from '../../core/names.ts';
+import { GtError, NotFoundError, UsageError, messageOf } from '../../core/errors.ts';
+import type { Sha, WorkerName } from '../../core/names.ts';
+import { agentPlace } from '../../rig/agent-place.ts';
+import type { AgentPlace } from '../../rig/agent-place.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { polecatPaths } from '../../town/layout.ts';
 
@@ -15,8 +17,9 @@ import { polecatPaths } from '../../town/layout.ts';
 export interface ReleaseFacts {
   readonly rig: Rig;
   readonly bead: Bead;
-  /** The agent in the assignee; undefined for a person or nobody. */
-  readonly agent: AgentAddress | undefined;
+  readonly holder: PlacedAgent | undefined;
+  /** A polecat of this rig: it has its worktree here. */
+  readonly worker: WorkerName | undefined;
   readonly mr: MergeRequest | undefined;
   /** A session of that agent is up, or its state cannot be read. */
   readonly sessionUp: boolean;
@@ -28,19 +31,24 @@ export interface ReleaseFacts {
 
 export async function readReleaseFacts(ctx: TownContext, rig: Rig, bead: Bead): Promise<ReleaseFacts> {
   const ledger = await ctx.ledgers.open(rig.database);
-  const agent = agentOf(bead.assignee);
+  const holder = await placedAgentOf(ctx, bead.assignee);
+  const agent = holder?.agent;
   const requests = await openMergeRequests(ledger, rig.name);
   const polecat = agent?.role === 'polecat' && agent.rig === rig.name ? agent : undefined;
-  const seen = agent === undefined ? undefined : await ctx.ports.panes.observe(sessionOf(agent, rig.prefix));
+  const seen =
+    holder === undefined
+      ? undefined
+      : await ctx.ports.panes.observe(sessionOf(holder.agent, holder.place.prefix));
   return {
     rig,
     bead,
-    agent,
+    holder,
+    worker: polecat?.name,
     mr: requests.find((request) => request.sourceIssue === bead.id && isLive(request)),
     sessionUp: seen?.kind === 'live' || seen?.kind === 'unreadable',
     branch: polecat === undefined ? undefined : await branchWithWork(ctx, ledger, { rig, bead, polecat }),
     unsaved:
-      polecat?.role === 'polecat'
+      polecat !== undefined
         ? await unsavedIn(ctx, {
             rig,
             bead,
@@ -48,6 +56,22 @@ export async function readReleaseFacts(ctx: TownContext, rig: Rig, bead: Bead): 
           })
         : undefined,
   };
+}
+
+export interface PlacedAgent {
+  readonly agent: AgentAddress;
+  readonly place: AgentPlace;
+}
+
+/** The agent in an assignee and where its row lies; undefined for a person, nobody, and one of a rig that is gone. */
+export async function placedAgentOf(ctx: TownContext, assignee: string): Promise<PlacedAgent | undefined> {
+  const agent = agentOf(assignee);
+  try {
+    return agent === undefined ? undefined : { agent, place: await agentPlace(ctx, agent) };
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** The agent in an assignee; undefined for a person or nobody. */

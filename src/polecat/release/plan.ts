@@ -21,7 +21,7 @@ const AT_WORK: ReadonlySet<string> = new Set(['hooked', 'in_progress']);
 
 /** How to take the bead off, or why not. Work under way is only interrupted when `force` says so. Pure. */
 export function planRelease(facts: ReleaseFacts, { force }: { readonly force: boolean }): ReleasePlan {
-  const { bead, mr, agent, sessionUp, branch } = facts;
+  const { bead, mr, worker, sessionUp, branch } = facts;
   if (!AT_WORK.has(bead.status))
     return refuse('unsling.not-held', `${bead.id} is on no hook: it is ${bead.status}`);
   if (mr !== undefined) {
@@ -37,7 +37,7 @@ export function planRelease(facts: ReleaseFacts, { force }: { readonly force: bo
     );
   }
   const steps: ReleaseStep[] = [{ do: 'release', priorBranch: branch }];
-  if (agent?.role === 'polecat') {
+  if (worker !== undefined) {
     if (sessionUp) steps.push({ do: 'stop-session' });
     steps.push({ do: 'rescue' });
   }

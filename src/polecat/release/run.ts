@@ -1,6 +1,5 @@
-import { readAgentRow, writeAgentRow } from '../../beads/forms/agent-row.ts';
 import type { TownContext } from '../../beads/context.ts';
-import type { Bead, LedgerTx } from '../../beads/types.ts';
+import type { Bead } from '../../beads/types.ts';
 import { formatAddress, sessionOf } from '../../core/address.ts';
 import { readBackCommand } from '../../hooks/rescue-ref.ts';
 import { findWorktree } from '../../hooks/worktree-state.ts';
@@ -12,8 +11,7 @@ import { agentOf, readReleaseFacts } from './facts.ts';
 import type { ReleaseFacts } from './facts.ts';
 import { planRelease } from './plan.ts';
 import type { ReleaseStep } from './plan.ts';
-import { writeRelease } from './write.ts';
-import type { ReleaseWrite } from './write.ts';
+import { giveBack } from './write.ts';
 
 export interface ReleaseRequest {
   readonly rig: Rig;
@@ -62,20 +60,17 @@ interface Run {
 }
 
 async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<readonly string[]> {
-  const { rig, bead, agent } = facts;
+  const { rig, bead, holder, worker } = facts;
   const ledger = await ctx.ledgers.open(rig.database);
   const by = formatAddress(ctx.actor);
   let rescued: readonly string[] = [];
   for (const step of steps) {
     if (step.do === 'release') {
-      await ledger.transaction(by, (tx) => release(tx, facts, { why, priorBranch: step.priorBranch }));
-    } else if (agent?.role === 'polecat') {
-      if (step.do === 'stop-session') await mustStop(ctx, sessionOf(agent, rig.prefix));
-      else
-        rescued = await cleanWorktree(ctx, rig, {
-          worker: agent.name,
-          path: await findWorktree(ctx, rig, agent.name),
-        });
+      await giveBack(ctx, { bead, holder, why, priorBranch: step.priorBranch });
+    } else if (worker !== undefined) {
+      if (step.do === 'stop-session')
+        await mustStop(ctx, sessionOf({ role: 'polecat', rig: rig.name, name: worker }, rig.prefix));
+      else rescued = await cleanWorktree(ctx, rig, { worker, path: await findWorktree(ctx, rig, worker) });
     }
   }
   if (rescued.length > 0) {
@@ -85,16 +80,4 @@ async function runSteps(ctx: TownContext, { facts, why, steps }: Run): Promise<r
   const payload = { bead: bead.id, target: bead.assignee, rig: rig.name };
   await emitEvent(ctx, { type: 'unhook', payload });
   return rescued;
-}
-
-async function release(
-  tx: LedgerTx,
-  { bead, agent, rig }: ReleaseFacts,
-  write: Pick<ReleaseWrite, 'why' | 'priorBranch'>,
-): Promise<void> {
-  await writeRelease(tx, { bead, ...write });
-  if (agent === undefined) return;
-  const row = await readAgentRow(tx, agent, rig.prefix);
-  if (row?.hookBead !== bead.id) return;
-  await writeAgentRow(tx, agent, rig.prefix, { agentState: 'idle', hookBead: null, branch: null });
 }

@@ -1,13 +1,11 @@
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
-import { formatAddress } from '../../core/address.ts';
 import { NotFoundError, RefusedError } from '../../core/errors.ts';
-import { agentPlace } from '../../rig/agent-place.ts';
 import { rigOfBead } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
-import { agentOf } from './facts.ts';
-import { emptyRow, writeRelease } from './write.ts';
+import { placedAgentOf } from './facts.ts';
+import { giveBack } from './write.ts';
 import { releaseBead } from './run.ts';
 import type { ReleaseReport, ReleaseRequest } from './run.ts';
 
@@ -44,15 +42,9 @@ async function takeOffTownBead(
   }
   const steps = [{ do: 'release', priorBranch: undefined }] as const;
   if (dryRun === true) return { bead, steps, rescued: [], readBack: [] };
-  const ledger = await ctx.ledgers.of(bead.id);
-  const agent = agentOf(bead.assignee);
-  // The row of an agent of a rig lies elsewhere, and its rig may be gone.
-  const town =
-    agent === undefined || 'rig' in agent ? undefined : { agent, place: await agentPlace(ctx, agent) };
-  await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
-    await writeRelease(tx, { bead, why, priorBranch: undefined });
-    if (town !== undefined) await emptyRow(tx, { ...town, bead });
-  });
+  const holder = await placedAgentOf(ctx, bead.assignee);
+  await giveBack(ctx, { bead, holder, why, priorBranch: undefined });
   await emitEvent(ctx, { type: 'unhook', payload: { bead: bead.id, target: bead.assignee } });
-  return { bead: (await ledger.get(bead.id)) ?? bead, steps, rescued: [], readBack: [] };
+  const now = await (await ctx.ledgers.of(bead.id)).get(bead.id);
+  return { bead: now ?? bead, steps, rescued: [], readBack: [] };
 }

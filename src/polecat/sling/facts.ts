@@ -55,7 +55,7 @@ export type Holder =
   | {
       readonly kind: 'held';
       readonly by: string;
-      /** Its address, when it is an agent. */
+      /** Its address, when it is an agent of this town. */
       readonly agent: AgentAddress | undefined;
       readonly life: 'live' | 'dead' | 'unknown';
     };

@@ -10,6 +10,7 @@ import { ensureMissingConvoys } from '../../../src/convoy/ensure.ts';
 import { readInbox } from '../../../src/mail/inbox.ts';
 import { carryOnStanding } from '../../../src/polecat/dispatch/roll-forward-standing.ts';
 import { attachWork } from '../../../src/polecat/sling/attach.ts';
+import { takeOffHook } from '../../../src/polecat/release/take-off.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { claimNudges } from '../../../src/sessions/nudge-queue.ts';
 import { startAgent } from '../../../src/sessions/start-agent.ts';
@@ -162,12 +163,14 @@ describe('a full hook', () => {
 });
 
 describe('a bead of a rig slung to an agent of the town', () => {
-  test('is the mayor’s; the copy on its row follows in the other database', async () => {
+  test('is the mayor’s; the copy on its row follows in the other database, and goes with the bead', async () => {
     const bead = await town.create();
     await one([bead.id, 'may']);
     expect(await town.bead(bead.id)).toMatchObject({ status: 'hooked', assignee: 'mayor/' });
     expect(await readAgentRow(town.hq, MAYOR, HQ)).toMatchObject({ hookBead: bead.id });
     expect(town.panes.started(hqSession('mayor'))).toMatchObject({ bead: bead.id });
+    await takeOffHook(town.ctx, { bead: await town.bead(bead.id), force: true, why: 'test' });
+    expect(await readAgentRow(town.hq, MAYOR, HQ)).toMatchObject({ agentState: 'idle', hookBead: undefined });
   });
 
   const giving = {

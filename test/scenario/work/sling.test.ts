@@ -191,6 +191,19 @@ describe('--force', () => {
     expect(await town.files.readText(`${worker.worktree}/draft.md`)).toBeUndefined();
   });
 
+  test('P2: takes a bead from a worker of another rig, and leaves ours of that name at its work', async () => {
+    const worker = await town.dispatch((await town.create()).id);
+    await worker.begin();
+    await worker.write('draft.md', 'half done');
+    const { id } = await town.create();
+    const assignee = `other/polecats/${worker.name}`;
+    await town.ledger.transaction('x', (tx) => tx.update(id, { status: 'hooked', assignee }));
+    expect(await refusal(id)).toContain('sling.held');
+    expect((await town.dispatch(id, { force: true })).name).not.toBe(worker.name);
+    expect(await town.panes.observe(worker.session)).toMatchObject({ kind: 'live' });
+    expect(await town.files.readText(`${worker.worktree}/draft.md`)).toBe('half done');
+  });
+
   test('slings what is deferred', async () => {
     const bead = await town.create();
     await town.ledger.transaction('x', (tx) => tx.update(bead.id, { status: 'deferred' }));
