@@ -5,7 +5,6 @@ type TemplateItem = string | TemplateData;
 interface Frame {
   /** Whether text here is written. */
   readonly isOn: boolean;
-  readonly kind: 'if' | 'range';
   /** A branch of this `if` was taken already. */
   readonly wasOn: boolean;
 }
@@ -49,10 +48,10 @@ function fillPieces(all: readonly Piece[], data: TemplateData, dot: TemplateItem
       at = end;
     } else if (word === 'if') {
       const isTrue = isFull(valueOf(name, data, dot));
-      stack.push({ kind: 'if', isOn: isTrue, wasOn: isTrue });
+      stack.push({ isOn: isTrue, wasOn: isTrue });
     } else if (word === 'else') {
       const frame = stack.pop();
-      if (frame !== undefined) stack.push({ kind: 'if', isOn: !frame.wasOn, wasOn: true });
+      if (frame !== undefined) stack.push({ isOn: !frame.wasOn, wasOn: true });
     } else if (word === 'end') stack.pop();
     else if (isOn) written += textOf(valueOf(word, data, dot));
   }

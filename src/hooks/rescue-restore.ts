@@ -123,7 +123,7 @@ async function runStep(ctx: TownContext, work: KeptWork, step: RestoreStep): Pro
   const { bare } = work.home.paths;
   if (step.do === 'make-folder') {
     const to = { path: step.path, submodules: work.submodules };
-    return (await snapshots.restore(bare, work.commit, to)).notes;
+    return await snapshots.restore(bare, work.commit, to);
   }
   const { head } = work.contents;
   const to = step.commitFiles || head === undefined ? await commitFiles(ctx, work) : head;

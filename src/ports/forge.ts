@@ -38,7 +38,6 @@ export interface PullRequest {
   readonly url: string;
   readonly state: 'open' | 'merged' | 'closed';
   readonly branch: string;
-  readonly base: string;
   /** Commit ids; a forge may shorten them. */
   readonly head: string;
   readonly mergeCommit: string | undefined;

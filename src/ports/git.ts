@@ -259,10 +259,10 @@ export interface GitSnapshots {
   contents(repo: string, snapshot: Sha): Promise<SnapshotContents>;
   /**
    * Makes a new worktree at `path` and puts everything back as it was: HEAD (detached), files byte for byte, index,
-   * operation under way, stash entries, clones inside. What could not be is told in `notes`. No ref moves and nothing
-   * that is there is written over; throws ExternalError `git.failed` when `path` is taken.
+   * operation under way, stash entries, clones inside. No ref moves and nothing that is there is written over; throws
+   * ExternalError `git.failed` when `path` is taken. @returns what could not be brought back, one line each
    */
-  restore(repo: string, snapshot: Sha, to: RestorePlace): Promise<RestoredSnapshot>;
+  restore(repo: string, snapshot: Sha, to: RestorePlace): Promise<readonly string[]>;
   /**
    * Commits that no ref, no HEAD and no other commit names any more; logs of refs do not count. git collects them one
    * day. Reads through the whole repository.
@@ -287,11 +287,6 @@ export interface RestorePlace {
   readonly path: string;
   /** Snapshots of submodules, by their path in the worktree. */
   readonly submodules: readonly { readonly path: string; readonly commit: Sha }[];
-}
-
-export interface RestoredSnapshot {
-  readonly contents: SnapshotContents;
-  readonly notes: readonly string[];
 }
 
 export interface WorktreeEntry {

@@ -57,7 +57,7 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
  */
 export interface SqlSession {
   query(sql: string, values?: readonly SqlValue[]): Promise<readonly SqlRow[]>;
-  /** Affected (matched) rows; an upsert that found its row may count 2. */
+  /** Affected (matched) rows. */
   run(sql: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
@@ -94,10 +94,6 @@ export interface Dialect {
   jsonText(column: string, path: string): string;
   /** A time column as seconds since 1970. */
   unixSeconds(column: string): string;
-  /** `INSERT … ignore duplicates` prefix: `INSERT OR IGNORE` / `INSERT IGNORE`. */
-  readonly insertIgnore: string;
-  /** Upsert tail: `ON CONFLICT (keys) DO UPDATE SET c = excluded.c` / `ON DUPLICATE KEY UPDATE c = VALUES(c)`. */
-  upsert(keys: readonly string[], columns: readonly string[]): string;
   /** `t INDEXED BY i` is not portable: pins a join order where the planner errs (`CROSS JOIN` / `STRAIGHT_JOIN`). */
   readonly pinnedJoin: string;
   /** The texts of one placeholder, a JSON array, as a table with the column `value`. */

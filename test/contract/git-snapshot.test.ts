@@ -176,7 +176,7 @@ describe('P2: a snapshot of the git program comes back', () => {
     if (sha === undefined) throw new Error('nothing to keep');
     await git.worktrees.remove(repo, path, proofOf(path));
     const back = join(world.dir, 'back');
-    const { notes } = await git.snapshots.restore(repo, sha, { path: back, submodules: [] });
+    const notes = await git.snapshots.restore(repo, sha, { path: back, submodules: [] });
     return { back, notes };
   };
 

@@ -274,19 +274,6 @@ export function storeContract(setUp: () => StoreUnderTest): void {
       expect(() => db.dialect.jsonText('metadata; DROP', '$.a')).toThrow(/unsafe/);
     });
 
-    it('inserts, ignores and replaces by key', async () => {
-      const { dialect } = db;
-      const insert = '(`key`, value) VALUES (?, ?)';
-      await db.run(`INSERT INTO config ${insert}`, ['k', 'one']);
-      expect(await db.run(`${dialect.insertIgnore} INTO config ${insert}`, ['k', 'two'])).toBe(0);
-      expect(await configOf(db, 'k')).toBe('one');
-      const changed = `INSERT INTO config ${insert} ${dialect.upsert(['key'], ['value'])}`;
-      expect(await db.run(changed, ['k', 'three'])).toBeGreaterThan(0);
-      expect(await configOf(db, 'k')).toBe('three');
-      await db.run(`INSERT INTO config ${insert} ${dialect.upsert(['key'], [])}`, ['k', 'four']);
-      expect(await configOf(db, 'k')).toBe('three');
-    });
-
     it('pins a join order', async () => {
       await insertIssue(db, 'gt-1');
       const rows = await db.query(

@@ -48,7 +48,6 @@ export function createFakeForge(repo: ForgeRepo): FakeForge {
     url: `https://forge.test/pull/${record.number}`,
     state: record.state,
     branch: record.spec.branch,
-    base: record.spec.base,
     head: (record.state === 'open' ? repo.head(record.spec.branch) : record.head) ?? record.head ?? '',
     mergeCommit: record.mergeCommit,
     review: record.review,

@@ -82,7 +82,6 @@ const rowSchema = z.object({
     branch: z.object({ name: z.string() }),
     commit: z.nullable(z.object({ hash: z.string() })),
   }),
-  destination: z.object({ branch: z.object({ name: z.string() }) }),
   merge_commit: z.optional(z.nullable(z.object({ hash: z.string() }))),
   participants: z.optional(
     z.array(z.object({ role: z.string(), approved: z.boolean(), state: z.optional(z.nullable(z.string())) })),
@@ -110,7 +109,6 @@ function pullRequestOf(row: Row, checks: Checks): PullRequest {
     url: row.links.html.href,
     state: row.state === 'OPEN' ? 'open' : row.state === 'MERGED' ? 'merged' : 'closed',
     branch: row.source.branch.name,
-    base: row.destination.branch.name,
     head: row.source.commit?.hash ?? '',
     mergeCommit: row.merge_commit?.hash,
     review: reviewOf(row.participants ?? []),

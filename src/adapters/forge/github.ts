@@ -6,18 +6,8 @@ import type { Processes, RunResult } from '../../ports/processes.ts';
 import { parseRepository, type ForgeRepository } from './repository.ts';
 
 const TIMEOUT_MS = 60_000;
-const FIELDS = [
-  'number',
-  'url',
-  'state',
-  'headRefName',
-  'headRefOid',
-  'headRepositoryOwner',
-  'baseRefName',
-  'mergeCommit',
-  'reviewDecision',
-  'statusCheckRollup',
-].join(',');
+const FIELDS =
+  'number,url,state,headRefName,headRefOid,headRepositoryOwner,mergeCommit,reviewDecision,statusCheckRollup';
 
 export interface GitHubDeps {
   readonly processes: Processes;
@@ -89,7 +79,6 @@ const rowSchema = z.object({
   headRefName: z.string(),
   headRefOid: z.string(),
   headRepositoryOwner: z.optional(z.nullable(z.object({ login: z.string() }))),
-  baseRefName: z.string(),
   mergeCommit: z.optional(z.nullable(z.object({ oid: z.string() }))),
   reviewDecision: z.optional(z.nullable(z.string())),
   statusCheckRollup: z.optional(z.nullable(z.array(z.record(z.string(), z.unknown())))),
@@ -110,7 +99,6 @@ function pullRequestOf(row: Row): PullRequest {
     url: row.url,
     state: states[row.state],
     branch: row.headRefName,
-    base: row.baseRefName,
     head: row.headRefOid,
     mergeCommit: row.mergeCommit?.oid,
     review: decision ?? 'none',

@@ -8,7 +8,6 @@ import type { GitRunner } from './run.ts';
 
 export interface Operation {
   readonly gitDir: string;
-  readonly name: string;
   /** Tree = the files of the git directory by which git remembers it. */
   readonly commit: Sha;
 }

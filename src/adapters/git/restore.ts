@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../../core/names.ts';
-import type { RestorePlace, RestoredSnapshot, SnapshotContents } from '../../ports/git.ts';
+import type { RestorePlace, SnapshotContents } from '../../ports/git.ts';
 import { gitDirOf } from './git-dir.ts';
 import { contentsOf } from './legend.ts';
 import { fetchObject } from './nested.ts';
@@ -16,19 +16,19 @@ import { storeStashes } from './stashes.ts';
 import { isSubmoduleThere, updateSubmodules } from './submodules.ts';
 import { emptyTree, treeDiff } from './trees.ts';
 
-/** A new worktree with everything a snapshot holds. */
+/** A new worktree with everything a snapshot holds. @returns what could not come back as it was */
 export async function restoreSnapshot(
   git: GitRunner,
   repo: string,
   { snapshot, to }: { readonly snapshot: Sha; readonly to: RestorePlace },
-): Promise<RestoredSnapshot> {
+): Promise<readonly string[]> {
   const contents = contentsOf(await readCommit(git, repo, snapshot));
   await git.output(repo, ['worktree', 'add', '--quiet', '--detach', to.path, contents.head ?? snapshot]);
   await updateSubmodules(git, to.path);
   const own = new Set(to.submodules.map((module) => module.path));
   const notes = [...(await fill(git, to.path, { snapshot, contents, own }))];
   for (const module of to.submodules) notes.push(...(await restoreSubmodule(git, to.path, module)));
-  return { contents, notes };
+  return notes;
 }
 
 interface Filling {

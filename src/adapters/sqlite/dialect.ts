@@ -10,17 +10,7 @@ export const sqliteDialect: Dialect = {
     return `(CASE json_type(${column}, '${path}') WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${value} AS TEXT) END)`;
   },
   unixSeconds: (column) => `unixepoch(${column})`,
-  insertIgnore: 'INSERT OR IGNORE',
-  upsert(keys, columns) {
-    const target = `ON CONFLICT (${keys.map(quote).join(', ')})`;
-    if (columns.length === 0) return `${target} DO NOTHING`;
-    return `${target} DO UPDATE SET ${columns.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ')}`;
-  },
   pinnedJoin: 'CROSS JOIN',
   // Only its values: json_each has an id and a type too.
   keyTable: '(SELECT value FROM json_each(?))',
 };
-
-function quote(name: string): string {
-  return `\`${name}\``;
-}

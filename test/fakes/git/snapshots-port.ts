@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { contentsOf } from '../../../src/adapters/git/legend.ts';
 import type { Sha } from '../../../src/core/names.ts';
-import type { GitSnapshots, RestorePlace, RestoredSnapshot } from '../../../src/ports/git.ts';
+import type { GitSnapshots, RestorePlace } from '../../../src/ports/git.ts';
 import { writeFiles } from './files.ts';
 import { ancestorsOf } from './history.ts';
 import { requireCommit } from './repository.ts';
@@ -38,7 +38,7 @@ async function restore(
   world: GitWorld,
   repo: string,
   { commit, to }: { readonly commit: Sha; readonly to: RestorePlace },
-): Promise<RestoredSnapshot> {
+): Promise<readonly string[]> {
   const { store, disk } = world;
   const { repository } = world.at(repo);
   const contents = contentsOf(store.commit(requireCommit(repository, commit, 'rev-list')));
@@ -57,5 +57,5 @@ async function restore(
       repository.stash.unshift({ commit: stash, base, branch: undefined });
   }
   for (const module of to.submodules) disk.makeDir(join(to.path, module.path));
-  return { contents, notes: [] };
+  return [];
 }
