@@ -1,23 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vitest';
 import { installProject } from '../support/project.ts';
 import { createBareRepository, git } from '../support/repository.ts';
 import { createTestHome } from '../support/town.ts';
 import type { TestHome } from '../support/town.ts';
-import { runGt } from '../../unit/cli/run-gt.ts';
-import { HOARDS, SUBMODULE, pictureOf } from './hoards.ts';
-import type { Hoard } from './hoards.ts';
-
-interface Worker {
-  readonly bead: string;
-  readonly name: string;
-  readonly worktree: string;
-  readonly hoard: Hoard;
-  /** What git says of the worktree once the hoard is in it. */
-  readonly picture: string;
-}
+import { SUBMODULE } from './hoards.ts';
+import { expectBack, expectSame, hireWorkers, say as sayIn } from './workers.ts';
+import type { Worker } from './workers.ts';
 
 let home: TestHome;
 let origin: string;
@@ -29,7 +20,7 @@ beforeAll(async () => {
   const library = createBareRepository(join(home.home, 'lib.git'), { files: { 'lib.md': 'library\n' } });
   origin = await installProject(home, { submodules: { [SUBMODULE]: library } });
   await home.gt('config', 'agent', 'set', 'sitter', 'sh -c cat');
-  workers = await hireWorkers();
+  workers = await hireWorkers(home);
   renameSync(home.town, template());
 });
 
@@ -47,31 +38,7 @@ function template(): string {
   return `${home.town}.template`;
 }
 
-async function hireWorkers(): Promise<readonly Worker[]> {
-  const beads: string[] = [];
-  for (const hoard of HOARDS)
-    beads.push(((await home.bdJson('create', hoard.name, '--rig', 'proj')) as { readonly id: string }).id);
-  await home.gt('sling', ...beads, 'proj', '--agent', 'sitter');
-  const rows = (await home.gtJson('polecat', 'list', 'proj')) as { name: string; issue: string }[];
-  await home.gt('down');
-  return HOARDS.map((hoard, index) => {
-    const bead = beads[index] ?? '';
-    const name = rows.find((row) => row.issue === bead)?.name ?? '';
-    const worktree = join(home.town, 'proj/polecats', name, 'proj');
-    hoard.bury(worktree);
-    return { bead, name, worktree, hoard, picture: pictureOf(worktree) };
-  });
-}
-
-/**
- * Runs one command that must end with `code`, and returns everything it printed: in this process, on the real git and
- * the real ledger, because hundreds of starts of a program would be most of the time.
- */
-async function say(code: 0 | 1, ...args: readonly string[]): Promise<string> {
-  const outcome = await runGt({ home: home.home, cwd: home.town, env: home.env }, args);
-  expect(outcome.code, `${args.join(' ')}\n${outcome.stderr}\n${outcome.stdout}`).toBe(code);
-  return `${outcome.stdout}\n${outcome.stderr}`;
-}
+const say = (code: 0 | 1, ...args: readonly string[]): Promise<string> => sayIn(home, code, args);
 
 async function sayForEach(code: 0 | 1, words: (worker: Worker) => readonly string[]): Promise<string> {
   const said: string[] = [];
@@ -171,30 +138,13 @@ describe('P2: work is kept', () => {
     const [outcome, run] = COMMANDS[command] ?? [];
     const said = (await run?.()) ?? '';
     for (const worker of workers) {
-      const what = `${worker.hoard.name} of ${worker.name}:\n${said}`;
-      if (outcome === 'untouched') expectSame(worker.worktree, worker, what);
-      else await expectBack(said, worker, what);
+      if (outcome === 'untouched') expectSame(worker.worktree, worker, said);
+      else await expectBack(home, said, worker);
     }
   });
 
   test('rig remove --force names the command that brings it back, also for a rig that is not known any more', async () => {
     const said = await say(0, 'rig', 'remove', 'proj', '--force');
-    for (const worker of workers) await expectBack(said, worker, worker.hoard.name);
+    for (const worker of workers) await expectBack(home, said, worker);
   });
 });
-
-/** By the one command that was printed for this worker: everything as it was, and each treasure among it. */
-async function expectBack(said: string, worker: Worker, what: string): Promise<void> {
-  const lines = said.split('\n').filter((line) => line.includes(`gt rescue restore proj/${worker.name}/`));
-  const commands = [...new Set(lines.map((line) => line.slice(line.indexOf('gt rescue')).trim()))];
-  expect(commands, what).toHaveLength(1);
-  const place = join(mkdtempSync(join(home.home, 'back-')), worker.name);
-  const [, ...args] = (commands[0] ?? '').split(' ');
-  await say(0, ...args, '--to', place);
-  expectSame(place, worker, what);
-}
-
-function expectSame(place: string, { hoard, picture }: Worker, what: string): void {
-  for (const [text, read] of Object.entries(hoard.treasures)) expect(read(place), what).toBe(text);
-  expect(pictureOf(place), what).toBe(picture);
-}
