@@ -1,4 +1,5 @@
 import { DISPATCH_KEY } from '../beads/forms/sling-terms.ts';
+import { contentOf } from '../beads/content-of.ts';
 import { locateBead } from '../beads/locate.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { Bead, BeadComment, Edge, Ledger, NewBead } from '../beads/types.ts';
@@ -116,13 +117,7 @@ function makeCopy(ctx: TownContext, target: Ledger, { bead, comments, leaving }:
 function newBeadOf(bead: Bead): NewBead {
   const { [DISPATCH_KEY]: _, ...metadata } = bead.metadata;
   return {
-    title: bead.title,
-    description: bead.description,
-    design: bead.design,
-    acceptanceCriteria: bead.acceptanceCriteria,
-    notes: bead.notes,
-    type: bead.type,
-    priority: bead.priority,
+    ...contentOf(bead),
     status: bead.status,
     owner: bead.owner,
     labels: bead.labels,
@@ -130,7 +125,6 @@ function newBeadOf(bead: Bead): NewBead {
     ...(bead.externalRef === undefined ? {} : { externalRef: bead.externalRef }),
     ...(bead.deferUntil === undefined ? {} : { deferUntil: bead.deferUntil }),
     ...(bead.dueAt === undefined ? {} : { dueAt: bead.dueAt }),
-    ...(bead.estimatedMinutes === undefined ? {} : { estimatedMinutes: bead.estimatedMinutes }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { contentOf } from '../../beads/content-of.ts';
 import { SCRIPT_KEY, WRAPPER_KEY } from '../../beads/forms/sling-terms.ts';
 import type { Bead, LedgerReads } from '../../beads/types.ts';
 import * as z from 'zod/mini';
@@ -120,20 +121,13 @@ function nodeOf(bead: Bead, parent: string | undefined): BlueprintNode {
     key: bead.id,
     parent,
     bead: {
-      title: bead.title,
-      description: bead.description,
-      design: bead.design,
-      acceptanceCriteria: bead.acceptanceCriteria,
-      notes: bead.notes,
-      type: bead.type,
-      priority: bead.priority,
+      ...contentOf(bead),
       assignee: bead.assignee,
       labels: bead.labels.filter((label) => label !== PROTO_LABEL),
       awaitType: bead.awaitType,
       awaitId: bead.awaitId,
       timeoutMs: bead.timeoutMs,
       metadata,
-      ...(bead.estimatedMinutes === undefined ? {} : { estimatedMinutes: bead.estimatedMinutes }),
     },
   };
 }
