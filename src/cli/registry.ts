@@ -1,3 +1,4 @@
+import { accountCommands } from '../commands/account/spec.ts';
 import { agentHookCommands } from '../commands/agent-hooks/spec.ts';
 import { agentsCommands } from '../commands/agents/spec.ts';
 import { beadCommands } from '../commands/bead/spec.ts';
@@ -76,6 +77,7 @@ export const gt: Program = {
     ...convoyCommands,
     ...crewCommands,
     ...daemonCommands,
+    ...accountCommands,
     ...deaconCommands,
     ...directiveCommands,
     ...hooksCommands,
