@@ -48,6 +48,11 @@ export function doltConfigFile(paths: Pick<TownPaths, 'doltDir'>): string {
   return join(paths.doltDir, 'config.yaml');
 }
 
+/** A server here is ours to start; one elsewhere is only used. */
+export function isLocalDolt(host: string): boolean {
+  return LOOPBACK.has(host);
+}
+
 /** The variables that lead gt, bd and the Go gt of a child to this server, and keep bd from starting its own. */
 export function doltChildEnv(address: DoltAddress): Record<string, string> {
   const port = String(address.port);
@@ -82,7 +87,7 @@ async function readSettings(town: DoltAddressTown): Promise<{
       user: setting('GT_DOLT_USER') || 'root',
       password: setting('GT_DOLT_PASSWORD'),
       tls: await readTls(town.ports.files, setting('GT_DOLT_TLS'), setting('GT_DOLT_TLS_CA')),
-      isLocal: LOOPBACK.has(host),
+      isLocal: isLocalDolt(host),
     },
     inherited: parsePort(setting('GT_DOLT_PORT')),
     wanted: parsePort(daemonEnv(daemon, 'GT_DOLT_PORT')),

@@ -3,6 +3,7 @@ import { ExternalError, RefusedError } from '../core/errors.ts';
 import type { StoreKind } from '../ports/store.ts';
 import type { DoltEndpoint } from './beads-files.ts';
 import { anchorText } from './anchor.ts';
+import { isLocalDolt } from './dolt-address.ts';
 import { formatJson } from './json-file.ts';
 import { townPaths, type TownPaths } from './layout.ts';
 import type { GitIdentity, Tools } from './tools.ts';
@@ -84,7 +85,7 @@ function refuseTools(request: InstallRequest, tools: Tools): void {
       `git 2.38 or newer is needed. ${get(tools, 'git')}`,
     );
   }
-  if (request.store === 'dolt' && !tools.dolt) {
+  if (request.store === 'dolt' && isLocalDolt(request.dolt.host) && !tools.dolt) {
     const how =
       tools.installer === 'brew install'
         ? 'Run: brew install dolt'
@@ -180,10 +181,11 @@ export const DAEMON_DEFAULTS = {
   patrols: { deacon: OFF, witness: OFF, refinery: OFF },
 };
 
-function daemonConfig(request: InstallRequest): unknown {
+function daemonConfig({ store, dolt }: InstallRequest): unknown {
+  const host = isLocalDolt(dolt.host) ? {} : { GT_DOLT_HOST: dolt.host };
   return {
     ...DAEMON_DEFAULTS,
-    ...(request.store === 'dolt' ? { env: { GT_DOLT_PORT: String(request.dolt.port) } } : {}),
+    ...(store === 'dolt' ? { env: { ...host, GT_DOLT_PORT: String(dolt.port) } } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { MachinePorts } from '../ports/index.ts';
+import { isLocalDolt } from './dolt-address.ts';
 import { lookForTown } from './find.ts';
 import {
   INSTALLING_MARKER,
@@ -50,7 +51,10 @@ async function readInstallFacts(
     human: { ...human, username: env['USER'] ?? env['LOGNAME'] ?? '' },
     now: new Date(clock.now()).toISOString(),
     // A resumed install meets its own server there.
-    portHolder: store === 'dolt' && !unfinished ? (await processes.listenerOf(dolt.port))?.pid : undefined,
+    portHolder:
+      store === 'dolt' && !unfinished && isLocalDolt(dolt.host)
+        ? (await processes.listenerOf(dolt.port))?.pid
+        : undefined,
   };
 }
 

@@ -94,7 +94,7 @@ function readRequest(app: AppContext, input: CommandInput): InstallRequest {
     store: input.flag('store') === 'dolt' ? 'dolt' : 'sqlite',
     force: input.bool('force'),
     permissions: input.flag('permissions') === 'ask' ? 'ask' : 'skip',
-    dolt: { host: DEFAULT_DOLT.host, port: readPort(app, input) },
+    dolt: { host: app.env['GT_DOLT_HOST'] || DEFAULT_DOLT.host, port: readPort(app, input) },
     ...(name === undefined ? {} : { name }),
     ...(owner === undefined ? {} : { owner }),
     ...(publicName === undefined ? {} : { publicName }),

@@ -109,6 +109,14 @@ describe('P13: refused before anything is written', () => {
   });
 });
 
+test('a Dolt server on another machine needs no dolt here, and is written down', async () => {
+  await machine.install({ store: 'dolt', dolt: { host: 'db.example', port: 3306 } });
+  const daemon = await machine.files.readText(`${ROOT}/mayor/daemon.json`);
+  expect(JSON.parse(daemon ?? '')).toMatchObject({
+    env: { GT_DOLT_HOST: 'db.example', GT_DOLT_PORT: '3306' },
+  });
+});
+
 test('with Dolt on the machine, a SQLite install says in one line how to choose it', async () => {
   machine.processes.program('dolt', () => ({ code: 0 }));
   const { notes } = await machine.install();
