@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { RefusedError } from '../core/errors.ts';
 import type { TownPorts } from '../ports/index.ts';
 import { DEFAULT_DOLT } from './beads-files.ts';
-import { readJsonFile, valueAt } from './json-file.ts';
-import type { JsonObject } from './json-file.ts';
+import { readJsonFile, valueAt, type JsonObject } from './json-file.ts';
 import type { TownPaths } from './layout.ts';
 
 /** Where the town's Dolt server is and who we are there. */

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createBareRepository } from './support/repository.ts';
@@ -26,7 +26,10 @@ const PAGES: readonly Page[] = [
     file: 'docs/guide/start.md',
     instead: [
       // Else work waits while the machine that runs the tests is busy.
-      ['gt rig add shop ~/shop.git\n', 'gt rig add shop ~/shop.git; gt config set scheduler.max_polecats -1\n'],
+      [
+        'gt rig add shop ~/shop.git\n',
+        'gt rig add shop ~/shop.git; gt config set scheduler.max_polecats -1\n',
+      ],
       ['gt sling "$bead" shop\n', `gt sling "$bead" shop ${BY_SCRIPT('echo 1, 2, 3 > prices.md')}\n`],
     ],
   },
@@ -88,8 +91,6 @@ test.each(PAGES.map((page) => [page.file, page] as const))(
     }
     if (file === 'README.md') createBareRepository(join(home.home, 'shop.git'));
     mkdirSync(join(home.home, 'src'), { recursive: true });
-    const town = existsSync(join(home.home, 'gt'));
-    expect(town).toBe(false);
     const result = await execa('bash', ['-e', '-u', '-o', 'pipefail'], {
       cwd: home.home,
       input: `${page.before ?? ''}\n${script}`,
@@ -106,3 +107,13 @@ test.each(PAGES.map((page) => [page.file, page] as const))(
   },
   200_000,
 );
+
+test('no page of the guide with commands is left out', () => {
+  const folder = resolve(import.meta.dirname, '../../docs/guide');
+  const withCommands = readdirSync(folder).filter((name) =>
+    /^```sh$/m.test(readFileSync(join(folder, name), 'utf8')),
+  );
+  expect(PAGES.map(({ file }) => file)).toEqual(
+    expect.arrayContaining(withCommands.map((name) => `docs/guide/${name}`)),
+  );
+});

@@ -3,8 +3,7 @@ import { readTown } from '../../../src/town/town-file.ts';
 import { townPaths } from '../../../src/town/layout.ts';
 import { createFaults } from '../../fakes/faults.ts';
 import { ExternalError } from '../../../src/core/errors.ts';
-import { ROOT, makeMachine } from './fake-town.ts';
-import type { FakeMachine } from './fake-town.ts';
+import { ROOT, makeMachine, type FakeMachine } from './fake-town.ts';
 
 let machine: FakeMachine;
 beforeEach(() => {
