@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
-import { UsageError } from '../../core/errors.ts';
-import type { TownContext } from '../../beads/context.ts';
-import { listRigs, rigNamed } from '../../rig/registry.ts';
+import { chooseRig } from '../../rig/choose-rig.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { redactUrl } from '../../rig/source.ts';
 import { renderRigStatus } from '../../ui/text/rig-status.ts';
@@ -39,7 +37,7 @@ export const schema = z.object({
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
   const ctx = await app.town();
-  const rig = await chooseRig(app, ctx, input.arg('rig'));
+  const rig = await chooseRig(ctx, { name: input.arg('rig'), cwd: app.cwd });
   const status = await readRigStatus(ctx, rig);
   const text = renderRigStatus(
     {
@@ -85,17 +83,4 @@ function dataOf(rig: Rig, { view, engineOn, beads }: RigStatus): unknown {
       blocked: beads.blocked,
     },
   };
-}
-
-/** The named rig, else the one whose folder cwd lies in. */
-async function chooseRig(app: AppContext, ctx: TownContext, name: string): Promise<Rig> {
-  if (name !== '') return rigNamed(ctx, name);
-  const rigs = await listRigs(ctx);
-  const here = rigs.find(({ paths }) => app.cwd === paths.root || app.cwd.startsWith(`${paths.root}/`));
-  if (here !== undefined) return here;
-  throw new UsageError({
-    code: 'rig.not-named',
-    message: 'which rig?',
-    hint: 'Run: gt rig status <rig>, or gt rig list',
-  });
 }
