@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ArgSpec, CommandSpec, FlagSpec } from '../../../src/cli/command.ts';
 import { gt } from '../../../src/cli/registry.ts';
+import { splitCommandLine } from '../../../src/runtimes/command-line.ts';
 import { commandTree } from '../../../src/cli/tree.ts';
 import { runGt as runGtIn } from './run-gt.ts';
 import type { Run } from './support.ts';
@@ -106,6 +107,32 @@ describe('each command', () => {
     },
   );
 });
+
+describe('P14: what help says can be typed', () => {
+  const shown = gt.commands.filter(({ hidden }) => hidden !== true);
+  const examples = shown.flatMap((spec) => (spec.examples ?? []).map((line) => [line, spec] as const));
+
+  test.each(shown.map(({ path }) => [path]))('gt %s --help fits 100 columns', async (path) => {
+    const { stdout } = await runGt([...path.split(' '), '--help']);
+    expect(stdout.split('\n').filter((line) => Array.from(line).length > 100)).toEqual([]);
+  });
+
+  test.each(examples)('%s', async (line, spec) => {
+    const words = wordsOf(line, spec.path);
+    expect(words.slice(0, 1 + spec.path.split(' ').length).join(' ')).toBe(`gt ${spec.path}`);
+    // Outside a town nothing is done: a word or flag that the command does not know would be refused before.
+    if (TOWNLESS.has(spec.path) || spec.passThrough === true) return;
+    expect((await runGt(words.slice(1))).stderr).toMatch(/^Error: not in a Gas Town workspace/);
+  });
+});
+
+/** The command's own part of a shell line. */
+function wordsOf(line: string, path: string): readonly string[] {
+  const own = line.slice(Math.max(0, line.indexOf(`gt ${path}`))).replace(/\)"?$/, '');
+  const words = splitCommandLine(own.replaceAll(/<[^>]*>/g, 'x'));
+  const end = words.findIndex((word) => /^(?:&&|\||>|#)/.test(word));
+  return end === -1 ? words : words.slice(0, end);
+}
 
 function pathsOf(wanted: (spec: CommandSpec) => boolean) {
   return runnable.filter(wanted).map((spec) => [spec.path, spec] as const);
