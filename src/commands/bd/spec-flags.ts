@@ -1,6 +1,14 @@
 import type { Operator } from '../../beads/query/node.ts';
 import type { FlagSpec } from '../../cli/command.ts';
 
+export const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
+export const BEADS = {
+  name: 'id',
+  summary: 'Ids, or unique pieces of them',
+  required: true,
+  many: true,
+} as const;
+
 /** Flags that every bd command takes. The hidden ones were bd's once and change nothing here. */
 export const BD_GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: 'actor', kind: 'string', summary: 'Who writes (default: BEADS_ACTOR, BD_ACTOR, git user.name)' },

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../../cli/command.ts';
+import { BEAD } from '../spec-flags.ts';
 
 const KEY = { name: 'key', summary: 'Name', required: true } as const;
 const VALUE = { name: 'value', summary: 'Value', required: true } as const;
@@ -112,7 +113,7 @@ export const bdAgentCommands: readonly CommandSpec[] = [
   {
     path: 'slot set',
     summary: 'Fill one; a hook that holds another bead is refused',
-    args: [AGENT, SLOT, { name: 'bead', summary: 'Id, or a unique piece of it', required: true }],
+    args: [AGENT, SLOT, BEAD],
     load: async () => (await import('./agent-row.ts')).fillSlot,
   },
   {

@@ -1,4 +1,5 @@
 import type { CommandSpec, FlagSpec } from '../../../cli/command.ts';
+import { BEAD } from '../spec-flags.ts';
 
 const EXCHANGE: readonly FlagSpec[] = [
   { name: 'remote', kind: 'string', summary: 'Which remote (default origin)' },
@@ -20,7 +21,7 @@ export const bdDoltCommands: readonly CommandSpec[] = [
   {
     path: 'history',
     summary: 'The versions of one bead, newest first (Dolt store)',
-    args: [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }],
+    args: [BEAD],
     flags: [{ name: 'limit', kind: 'int', summary: 'At most so many (0 = all)' }],
     load: async () => (await import('./past.ts')).history,
   },

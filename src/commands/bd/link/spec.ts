@@ -1,6 +1,6 @@
 import type { CommandSpec, FlagSpec } from '../../../cli/command.ts';
+import { BEAD } from '../spec-flags.ts';
 
-const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
 const OTHER = { name: 'other', summary: 'The other bead', required: true } as const;
 
 const DEP_ADD_FLAGS: readonly FlagSpec[] = [

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../../cli/command.ts';
-import { CHOICE_CLASHES, CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec-flags.ts';
+import { BEAD, CHOICE_CLASHES, CHOICE_FLAGS, FILTER_FLAGS, LIMIT, SORT } from '../spec-flags.ts';
 
 export const bdReadCommands: readonly CommandSpec[] = [
   {
@@ -106,7 +106,7 @@ export const bdReadCommands: readonly CommandSpec[] = [
   {
     path: 'children',
     summary: 'The children of a bead',
-    args: [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }],
+    args: [BEAD],
     load: () => import('./children.ts'),
   },
   {

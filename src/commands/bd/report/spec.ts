@@ -1,7 +1,5 @@
 import type { CommandSpec } from '../../../cli/command.ts';
-import { LIMIT, SORT } from '../spec-flags.ts';
-
-const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
+import { BEAD, LIMIT, SORT } from '../spec-flags.ts';
 
 const FIELDS_HELP =
   'Fields: id title description design acceptance notes status priority type assignee owner created_by label parent ' +

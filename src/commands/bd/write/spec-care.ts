@@ -1,14 +1,12 @@
 import type { CommandSpec } from '../../../cli/command.ts';
-
-const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
-const MANY = [{ name: 'id', summary: 'Ids, or unique pieces of them', required: true, many: true }] as const;
+import { BEAD, BEADS } from '../spec-flags.ts';
 
 /** Putting off, states, and taking care of many beads at once. */
 export const bdCareCommands: readonly CommandSpec[] = [
   {
     path: 'defer',
     summary: 'Put beads off',
-    args: MANY,
+    args: [BEADS],
     flags: [
       { name: 'until', kind: 'string', summary: 'Until then: +6h, +2w, tomorrow, next monday, 2030-01-31' },
     ],
@@ -18,7 +16,7 @@ export const bdCareCommands: readonly CommandSpec[] = [
   {
     path: 'undefer',
     summary: 'Take up beads that were put off',
-    args: MANY,
+    args: [BEADS],
     load: async () => (await import('./care.ts')).undefer,
   },
   {

@@ -1,6 +1,5 @@
 import type { CommandSpec } from '../../../cli/command.ts';
-
-const BEAD = { name: 'bead', summary: 'Id, or a unique piece of it', required: true } as const;
+import { BEAD } from '../spec-flags.ts';
 
 /** What `bd update` does too, for one bead. */
 export const bdShortcuts: readonly CommandSpec[] = [

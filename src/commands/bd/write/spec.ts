@@ -1,9 +1,6 @@
 import type { CommandSpec, FlagSpec } from '../../../cli/command.ts';
-import { TEXT_FLAGS } from '../spec-flags.ts';
+import { BEAD, BEADS, TEXT_FLAGS } from '../spec-flags.ts';
 import { bdShortcuts } from './spec-shortcuts.ts';
-
-const ONE = [{ name: 'bead', summary: 'Id, or a unique piece of it', required: true }] as const;
-const MANY = [{ name: 'id', summary: 'Ids, or unique pieces of them', required: true, many: true }] as const;
 
 const CREATE_FLAGS: readonly FlagSpec[] = [
   { name: 'title', kind: 'string', summary: 'Title, instead of the argument' },
@@ -65,7 +62,7 @@ const CREATE_ARGS = [{ name: 'title', summary: 'What is to do', many: true }] as
 
 const ADD_COMMENT = {
   summary: 'Add a comment',
-  args: [...ONE, { name: 'text', summary: 'The comment', many: true }],
+  args: [BEAD, { name: 'text', summary: 'The comment', many: true }],
   flags: [
     {
       name: 'file',
@@ -107,7 +104,7 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'update',
     summary: 'Change beads, or claim one',
-    args: MANY,
+    args: [BEADS],
     flags: [
       { name: 'status', short: 's', kind: 'string', summary: 'New state' },
       { name: 'priority', short: 'p', kind: 'string', summary: 'New priority (0-4, P0-P4)' },
@@ -152,7 +149,7 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'edit',
     summary: 'Write a text of a bead in your editor (VISUAL, EDITOR)',
-    args: ONE,
+    args: [BEAD],
     flags: [
       { name: 'description', summary: 'The description (default)' },
       { name: 'title', summary: 'The title' },
@@ -166,7 +163,7 @@ export const bdWriteCommands: readonly CommandSpec[] = [
     path: 'close',
     aliases: ['done'],
     summary: 'Close beads',
-    args: MANY,
+    args: [BEADS],
     flags: [
       { name: 'reason', short: 'r', kind: 'array', summary: 'Why it is done (once, or once per id)' },
       { name: 'message', short: 'm', kind: 'string', summary: 'The same as --reason', hidden: true },
@@ -186,14 +183,14 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'reopen',
     summary: 'Open closed beads again',
-    args: MANY,
+    args: [BEADS],
     flags: [{ name: 'reason', short: 'r', kind: 'string', summary: 'Why; becomes a comment' }],
     load: async () => (await import('./care.ts')).reopen,
   },
   {
     path: 'delete',
     summary: 'Remove beads for good (shows what would go until --force)',
-    args: [{ ...MANY[0], required: false }],
+    args: [{ ...BEADS, required: false }],
     flags: [
       { name: 'force', short: 'f', summary: 'Really delete' },
       { name: 'hard', summary: 'Accepted: a deleted bead is always gone', hidden: true },
@@ -210,7 +207,7 @@ export const bdWriteCommands: readonly CommandSpec[] = [
   {
     path: 'comments',
     summary: 'Show the comments of a bead',
-    args: ONE,
+    args: [BEAD],
     load: async () => (await import('../link/comments.ts')).list,
   },
   {
