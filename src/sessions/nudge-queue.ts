@@ -39,7 +39,12 @@ export async function enqueueNudge(
 ): Promise<void> {
   const { files, clock, random } = place.ports;
   const folder = folderOf(place, session);
-  const names = await queuedNames(place, session);
+  let names = await queuedNames(place, session);
+  if (names.length >= maxDepth) {
+    // Nobody takes them out while the agent is away, so the expired go here.
+    for (const name of names) await readUnexpired(place, join(folder, name));
+    names = await queuedNames(place, session);
+  }
   if (names.length >= maxDepth) {
     throw new RefusedError({
       code: 'nudge.queue-full',
@@ -120,17 +125,23 @@ async function queuedNames(place: QueuePlace, session: SessionName): Promise<rea
 
 /** The rename decides between two takers: only one of them finds the file. */
 async function claimFile(place: QueuePlace, from: string) {
-  const { files, clock, random } = place.ports;
-  const nudge = parseNudge((await files.readText(from)) ?? '');
+  const now = place.ports.clock.now();
+  const nudge = await readUnexpired(place, from);
+  if (nudge === undefined || (nudge.deliverAfter ?? 0) > now) return undefined;
+  const random = Buffer.from(place.ports.random.bytes(4)).toString('hex');
+  const to = `${from}.claimed.${now.toString(16).padStart(TIME_DIGITS, '0')}${random}`;
+  return (await renameIfThere(place, from, to)) ? { from, to, nudge } : undefined;
+}
+
+/** What is expired, or torn for long, is removed. */
+async function readUnexpired({ ports: { files, clock } }: QueuePlace, path: string) {
+  const nudge = parseNudge((await files.readText(path)) ?? '');
   const now = clock.now();
-  const age = now - ((await files.stat(from))?.modified ?? now);
+  const age = now - ((await files.stat(path))?.modified ?? now);
   // A file that makes no sense may be half written by another program; it gets time to become whole.
   const isOver = nudge === undefined ? age > STALE_CLAIM_MS : (nudge.expiresAt ?? Infinity) <= now;
-  if (isOver) await files.remove(from);
-  if (isOver || nudge === undefined || (nudge.deliverAfter ?? 0) > now) return undefined;
-  const mark = now.toString(16).padStart(TIME_DIGITS, '0') + Buffer.from(random.bytes(4)).toString('hex');
-  const to = `${from}.claimed.${mark}`;
-  return (await renameIfThere(place, from, to)) ? { from, to, nudge } : undefined;
+  if (isOver) await files.remove(path);
+  return isOver ? undefined : nudge;
 }
 
 async function freeStaleClaims(place: QueuePlace, session: SessionName): Promise<void> {

@@ -199,9 +199,12 @@ describe('queued nudges', () => {
     expect(await town.files.list(QUEUE)).toEqual([]);
   });
 
-  it('P11: are bounded', async () => {
+  it('P11: are bounded; the expired do not count', async () => {
     for (let n = 0; n < 50; n += 1) await queue(`${n}`);
     await expect(queue('one too many')).rejects.toMatchObject({ code: 'nudge.queue-full' });
+    await town.clock.advance(31 * 60_000);
+    await queue('later');
+    expect(await town.files.list(QUEUE)).toHaveLength(1);
   });
 
   it('a half-written file of another program is waited for, then dropped', async () => {
