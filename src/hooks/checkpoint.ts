@@ -3,9 +3,11 @@ import * as z from 'zod/mini';
 import type { TownContext } from '../beads/context.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { formatAge } from '../core/duration.ts';
+import { UnreadableError } from '../core/errors.ts';
 import { counted } from '../core/text.ts';
 import { agentHome } from '../town/agent-home.ts';
 import { formatJson, readJsonFile } from '../town/json-file.ts';
+import type { JsonObject } from '../town/json-file.ts';
 import { inert } from './inert.ts';
 import type { Situation } from './situation.ts';
 import { stepOf } from './situation.ts';
@@ -53,9 +55,18 @@ export async function writeCheckpoint(
 
 /** The newest one; undefined when there is none, it makes no sense, or it is older than a day. */
 export async function readCheckpoint(ctx: TownContext, agent: AgentAddress): Promise<Checkpoint | undefined> {
-  const parsed = checkpointSchema.safeParse(await readJsonFile(ctx.ports.files, fileOf(ctx, agent)));
+  const parsed = checkpointSchema.safeParse(await readIfSound(ctx, fileOf(ctx, agent)));
   if (!parsed.success) return undefined;
   return ctx.ports.clock.now() - Date.parse(parsed.data.timestamp) < KEEP_MS ? parsed.data : undefined;
+}
+
+async function readIfSound(ctx: TownContext, path: string): Promise<JsonObject | undefined> {
+  try {
+    return await readJsonFile(ctx.ports.files, path);
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
+    throw error;
+  }
 }
 
 /** False when there was none. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMessage } from '../../../src/beads/forms/message-row.ts';
 import { memoryRow } from '../../../src/beads/forms/kv.ts';
@@ -13,6 +14,7 @@ import { readSessionState } from '../../../src/hooks/prime/state.ts';
 import { readSituation } from '../../../src/hooks/situation.ts';
 import { handoffsIn, storeHandoff } from '../../../src/mail/handoff-mail.ts';
 import { readInbox } from '../../../src/mail/inbox.ts';
+import { agentHome } from '../../../src/town/agent-home.ts';
 import { setRigWanted } from '../../../src/town/wanted.ts';
 import { makeWorkTown, polecatAddress } from './town.ts';
 import type { Worker, WorkTown } from './town.ts';
@@ -174,6 +176,16 @@ describe('a checkpoint', () => {
     await town.ledger.transaction('x', (tx) => tx.close(bead, { reason: 'done', force: true }));
     await town.dispatch((await town.create({ title: 'Next' })).id);
     expect(await prime(NUX, { spawn: 2 })).not.toContain('half way');
+  });
+
+  test('that makes no sense hides nothing else', async () => {
+    await town.files.writeAtomic(join(agentHome(town.root, NUX), '.runtime/checkpoint.json'), '{"mod');
+    await mail('read me');
+    expect(await prime(NUX)).toContain('read me');
+    expect(await readSessionState(town.ctx, NUX)).toMatchObject({
+      state: 'autonomous',
+      checkpoint: undefined,
+    });
   });
 
   test('P29: lies where git shows nothing of it', async () => {
