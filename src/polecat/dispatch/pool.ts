@@ -85,8 +85,9 @@ async function readReservations(ctx: TownContext, rig: Rig) {
   return Promise.all(
     marks.map(async ({ name }) => {
       const parsed = pendingSchema.safeParse(await readJsonFile(files, join(rig.paths.runtimeDir, name)));
+      // Its clock may have run ahead of ours.
       const at = parsed.success ? Date.parse(parsed.data.at) : Number.NaN;
-      return { name: name.slice(0, -'.pending'.length), isFresh: clock.now() - at < maxAge };
+      return { name: name.slice(0, -'.pending'.length), isFresh: Math.abs(clock.now() - at) < maxAge };
     }),
   );
 }

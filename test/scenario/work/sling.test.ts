@@ -177,6 +177,12 @@ describe('a bead that cannot go now', () => {
   });
 });
 
+test.each([-1, 1])('a name that a dead sling was taking %i day from now is free', async (days) => {
+  const at = new Date(town.clock.now() + days * 86_400_000).toISOString();
+  await town.files.writeAtomic(`${town.rig.paths.runtimeDir}/furiosa.pending`, JSON.stringify({ at }));
+  expect((await town.dispatch((await town.create()).id)).name).toBe('furiosa');
+});
+
 describe('--force', () => {
   test('P2: takes a bead from a live worker and keeps what it had made', async () => {
     const bead = await town.create();
