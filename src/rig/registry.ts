@@ -104,17 +104,16 @@ export function rigNotFound(name: string, rigs: readonly Pick<Rig, 'name'>[]): N
   });
 }
 
-/** The rig whose prefix the id has (the longest one wins). NotFoundError `bead.no-rig` for a town bead or an unknown prefix. */
-export async function rigOfBead(town: RigSource, id: string): Promise<Rig> {
-  const { rigs } = await readRigs(town);
+/**
+ * The rig whose prefix the id has (the longest one wins); undefined for a bead of the town or an unknown prefix.
+ * UnreadableError `rig.broken` when that of a rig is not known.
+ */
+export function rigOfId({ rigs, broken }: Rigs, id: string): Rig | undefined {
   const matching = rigs.filter((rig) => id.startsWith(`${rig.prefix}-`));
   const found = matching.sort((a, b) => b.prefix.length - a.prefix.length)[0];
-  if (found !== undefined) return found;
-  throw new NotFoundError({
-    code: 'bead.no-rig',
-    message: `no rig has the prefix of ${id.slice(0, 60)}`,
-    hint: 'Run: gt rig list',
-  });
+  const [damaged] = broken;
+  if (found === undefined && damaged !== undefined && !id.startsWith('hq-')) throw brokenRig(damaged);
+  return found;
 }
 
 /** The `rigs` of mayor/rigs.json, else of its mirror T/rigs.json. A town without either has no rigs. */

@@ -1,8 +1,6 @@
 import type { TownContext } from '../../beads/context.ts';
-import type { Bead } from '../../beads/types.ts';
-import { NotFoundError, RefusedError } from '../../core/errors.ts';
-import { rigOfBead } from '../../rig/registry.ts';
-import type { Rig } from '../../rig/registry.ts';
+import { RefusedError } from '../../core/errors.ts';
+import { readRigs, rigOfId } from '../../rig/registry.ts';
 import { emitEvent } from '../../town/events.ts';
 import { placedAgentOf } from './facts.ts';
 import { giveBack } from './write.ts';
@@ -14,17 +12,8 @@ export async function takeOffHook(
   ctx: TownContext,
   request: Omit<ReleaseRequest, 'rig'>,
 ): Promise<ReleaseReport> {
-  const rig = await rigIfAny(ctx, request.bead);
+  const rig = rigOfId(await readRigs(ctx), request.bead.id);
   return rig === undefined ? takeOffTownBead(ctx, request) : releaseBead(ctx, { ...request, rig });
-}
-
-async function rigIfAny(ctx: TownContext, bead: Bead): Promise<Rig | undefined> {
-  try {
-    return await rigOfBead(ctx, bead.id);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }
 
 async function takeOffTownBead(

@@ -1,7 +1,7 @@
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { NotFoundError, UsageError } from '../../core/errors.ts';
-import { rigOfBead } from '../../rig/registry.ts';
+import { readRigs, rigOfId } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import { whyNotWork } from '../dispatchable.ts';
@@ -52,19 +52,9 @@ async function trackedBy(ctx: TownContext, convoy: Bead): Promise<readonly Bead[
 
 /** The rig of each bead; those of the town have none. */
 export async function rigsOf(ctx: TownContext, beads: readonly Bead[]): Promise<ReadonlyMap<string, Rig>> {
-  const pairs = await Promise.all(
-    beads.map(async (bead) => [bead.id, await rigIfAny(ctx, bead.id)] as const),
-  );
+  const rigs = await readRigs(ctx);
+  const pairs = beads.map(({ id }) => [id, rigOfId(rigs, id)] as const);
   return new Map(pairs.flatMap(([id, rig]) => (rig === undefined ? [] : [[id, rig] as const])));
-}
-
-async function rigIfAny(ctx: TownContext, id: string): Promise<Rig | undefined> {
-  try {
-    return await rigOfBead(ctx, id);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** Any polecat of the rig that has the bead. NotFoundError `bead.no-rig`. */

@@ -5,7 +5,7 @@ import type { TownPorts } from '../../../src/ports/index.ts';
 import { addRig } from '../../../src/rig/add.ts';
 import type { AddRequest } from '../../../src/rig/add-plan.ts';
 import { unregisterRig } from '../../../src/rig/register.ts';
-import { readRigs, rigNamed, rigOfBead } from '../../../src/rig/registry.ts';
+import { readRigs, rigNamed, rigOfId } from '../../../src/rig/registry.ts';
 import type { Rig } from '../../../src/rig/registry.ts';
 import { parseSource } from '../../../src/rig/source.ts';
 import { readRoutes } from '../../../src/town/routes.ts';
@@ -83,7 +83,7 @@ test('an added rig has what the Go gt and the workers look for', async () => {
   machine.git.createRemote(URL);
   await add(machine);
   const ctx = machine.context();
-  expect(await rigOfBead(ctx, 'sh-1')).toMatchObject({
+  expect(rigOfId(await readRigs(ctx), 'sh-1')).toMatchObject({
     name: 'shop',
     prefix: 'sh',
     gitUrl: URL,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatAddress } from '../../../src/core/address.ts';
 import { openSlingContexts } from '../../../src/beads/forms/sling-context.ts';
+import { takeOffHook } from '../../../src/polecat/release/take-off.ts';
 import { runSling } from '../../../src/polecat/sling/run.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';
 import { asProcess, describe as say, makeWorkTown } from './town.ts';
@@ -208,6 +209,18 @@ describe('--force', () => {
     expect((await town.dispatch(id, { force: true })).name).not.toBe(worker.name);
     expect(await town.panes.observe(worker.session)).toMatchObject({ kind: 'live' });
     expect(await town.files.readText(`${worker.worktree}/draft.md`)).toBe('half done');
+  });
+
+  test('P14: neither gives nor takes work of a rig that cannot be read', async () => {
+    const { id } = await town.create();
+    const worker = await town.dispatch(id);
+    const next = await town.create();
+    await town.files.writeAtomic(town.rig.paths.configFile, '{');
+    const taking = takeOffHook(town.ctx, { bead: await town.bead(id), force: true, why: 'test' });
+    await expect(taking).rejects.toMatchObject({ code: 'rig.broken' });
+    await expect(town.sling([next.id], { force: true })).rejects.toMatchObject({ code: 'rig.broken' });
+    expect(await town.bead(id)).toMatchObject({ status: 'hooked' });
+    expect(await town.panes.observe(worker.session)).toMatchObject({ kind: 'live' });
   });
 
   test('slings what is deferred', async () => {
