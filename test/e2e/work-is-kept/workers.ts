@@ -17,14 +17,17 @@ export interface Worker {
 }
 
 /** One for each hoard; the town is down afterwards. The agent `sitter` must be there. */
-export async function hireWorkers(home: TestHome): Promise<readonly Worker[]> {
+export async function hireWorkers(
+  home: TestHome,
+  hoards: readonly Hoard[] = HOARDS,
+): Promise<readonly Worker[]> {
   const beads: string[] = [];
-  for (const hoard of HOARDS)
+  for (const hoard of hoards)
     beads.push(((await home.bdJson('create', hoard.name, '--rig', 'proj')) as { readonly id: string }).id);
   await home.gt('sling', ...beads, 'proj', '--agent', 'sitter');
   const rows = (await home.gtJson('polecat', 'list', 'proj')) as { name: string; issue: string }[];
   await home.gt('down');
-  return HOARDS.map((hoard, index) => {
+  return hoards.map((hoard, index) => {
     const bead = beads[index] ?? '';
     const name = rows.find((row) => row.issue === bead)?.name ?? '';
     const worktree = join(home.town, 'proj/polecats', name, 'proj');
