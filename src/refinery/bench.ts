@@ -29,7 +29,7 @@ export async function bench(
   const evidence = plainEvidence(engine, { cause: 'deferred', summary, failing: tests });
   await lane.save(
     {
-      chain: chain.slice(0, chain.indexOf(link)),
+      chain: chain.includes(link) ? chain.slice(0, chain.indexOf(link)) : chain,
       reds: lane.record.reds.filter((red) => red.tree !== link.tree),
       benched: [
         ...benched.filter(({ mr: id, until }) => id !== link.mr && isAhead(until, { now, atMost: WAIT_MS })),

@@ -64,7 +64,7 @@ export function nextSingle(engine: Engine, candidates: readonly PinnedRequest[])
   const tried = new Set(engine.lane.record.broken?.tried ?? []);
   const compare = byScore(engine.ctx.ports.clock.now());
   return candidates
-    .filter(({ mr, head }) => !tried.has(triedKey(mr.id, head)))
+    .filter(({ mr, head }) => !tried.has(triedKey(mr.id, head)) && mr.group === undefined)
     .toSorted((left, right) => compare(left.mr, right.mr))[0];
 }
 

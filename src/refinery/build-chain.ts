@@ -5,6 +5,7 @@ import type { GitCommit } from '../ports/git.ts';
 import { orderChain } from './chain-order.ts';
 import type { PinnedRequest } from './chain-order.ts';
 import type { Engine } from './engine.ts';
+import { unitsOf } from './groups.ts';
 import type { History } from './history.ts';
 import type { ChainLink } from './lane.ts';
 import { commitHead, mergeHead } from './merge-head.ts';
@@ -32,6 +33,8 @@ export interface ChainFacts {
   readonly standing: readonly PinnedRequest[];
   /** The chain as it is recorded, on the same base; its prefix is kept. */
   readonly chain: readonly ChainLink[];
+  /** Groups that cannot land as a whole now, and what for. */
+  readonly waiting: ReadonlyMap<string, string>;
 }
 
 /** Places every candidate on the chain, or says why not. The placements of links come in chain order. */
@@ -48,17 +51,45 @@ export async function buildChain(engine: Engine, facts: ChainFacts): Promise<rea
   });
   const built = new ChainUnderWork(facts.history);
   const placements: Placement[] = [];
-  for (const pinned of order) {
+  const placeNext = async (pinned: PinnedRequest): Promise<Placement> => {
     const { mr } = pinned;
     const waitsFor = (dependencies.get(mr.id) ?? []).find((id) => !built.holds(id));
-    const placement =
-      waitsFor === undefined
-        ? await place(engine, { facts, built, pinned })
-        : deferred(mr, `it contains commits of ${waitsFor}, which has not landed`);
+    if (waitsFor !== undefined)
+      return deferred(mr, `it contains commits of ${waitsFor}, which has not landed`);
+    const placement = await place(engine, { facts, built, pinned });
     if (placement.kind === 'chained') built.add(placement.link);
-    placements.push(placement);
+    return placement;
+  };
+  for (const unit of unitsOf(order, ({ mr }) => mr.group)) {
+    placements.push(...(await placeUnit(unit, { facts, built, placeNext })));
   }
   return placements;
+}
+
+/** All of a group, or none of it. */
+async function placeUnit(
+  unit: readonly PinnedRequest[],
+  {
+    facts,
+    built,
+    placeNext,
+  }: {
+    readonly facts: ChainFacts;
+    readonly built: ChainUnderWork;
+    readonly placeNext: (pinned: PinnedRequest) => Promise<Placement>;
+  },
+): Promise<readonly Placement[]> {
+  const group = unit[0]?.mr.group;
+  const waits = group === undefined ? undefined : facts.waiting.get(group);
+  if (waits !== undefined) return unit.map(({ mr }) => deferred(mr, `its group ${group} waits for ${waits}`));
+  const before = built.links.length;
+  const placed: Placement[] = [];
+  for (const pinned of unit) placed.push(await placeNext(pinned));
+  const odd = placed.find(({ kind }) => kind !== 'chained' && kind !== 'landed');
+  if (odd === undefined || unit.length === 1) return placed;
+  built.cutTo(before);
+  const why = `its group ${group} waits for ${odd.mr.id}: ${odd.kind === 'deferred' ? odd.why : odd.kind}`;
+  return placed.map((placement) => (placement.kind === 'chained' ? deferred(placement.mr, why) : placement));
 }
 
 /** Links up to the last one whose very tree is green. */
@@ -97,8 +128,16 @@ class ChainUnderWork {
   readonly links: ChainLink[] = [];
   tip: Tip;
 
+  readonly #base: Tip;
+
   constructor(history: History) {
-    this.tip = { commit: history.base, tree: history.tree, at: history.at };
+    this.#base = tipOf(history);
+    this.tip = this.#base;
+  }
+
+  cutTo(length: number): void {
+    this.links.length = length;
+    this.tip = this.links.at(-1) ?? this.#base;
   }
 
   add(link: ChainLink): void {
@@ -153,7 +192,7 @@ async function mergeOntoTip(
   const isFirst = built.links.length === 0;
   if (!outcome.merged) {
     const rebased = engine.settings.autoRebase ? await rebaseHead(engine, merge) : undefined;
-    if (rebased !== undefined) return { kind: 'chained', mr, link: { mr: mr.id, head, ...rebased } };
+    if (rebased !== undefined) return { kind: 'chained', mr, link: linkOf(mr, head, rebased) };
     if (isFirst) return { kind: 'conflict', mr, paths: outcome.conflicts };
     return judgeAlone(engine, facts, { ...merge, tip: tipOf(facts.history) });
   }
@@ -161,7 +200,7 @@ async function mergeOntoTip(
     const rebased =
       engine.settings.method === 'rebase' ? await rebaseHead(engine, merge, outcome.tree) : undefined;
     const made = rebased ?? (await commitHead(engine, merge, outcome.tree));
-    return { kind: 'chained', mr, link: { mr: mr.id, head, ...made } };
+    return { kind: 'chained', mr, link: linkOf(mr, head, made) };
   }
   if (!isFirst) return deferred(mr, 'what it changes is already ahead of it in the queue');
   const missing = await engine.ctx.ports.git.objects.missingPatches(
@@ -200,6 +239,10 @@ async function findStackedOn(
   // A branch that has merged the target since then has the landing itself: git finds the right base alone.
   const base = await objects.mergeBase(engine.remote.repo, landed.commit, newest.sha);
   return base === landed.commit ? undefined : commits.find((commit) => commit.sha === landed.head)?.sha;
+}
+
+function linkOf(mr: MergeRequest, head: Sha, { commit, tree, at }: Tip): ChainLink {
+  return { mr: mr.id, head, commit, tree, at, ...(mr.group === undefined ? {} : { group: mr.group }) };
 }
 
 function tipOf(history: History): Tip {

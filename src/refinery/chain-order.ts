@@ -27,7 +27,7 @@ export interface OrderFacts {
 /**
  * The order to land in: what is in the chain keeps its place (its proofs stay valid), new ones follow by score,
  * and only a new P0 goes in front: behind what is proven, behind other P0s, and behind those that have let too many
- * pass. A merge request always comes after those it is stacked on.
+ * pass. A merge request always comes after those it is stacked on, and a group stands together.
  */
 export function orderChain(facts: OrderFacts): readonly PinnedRequest[] {
   const { candidates, chain, now } = facts;
@@ -53,15 +53,32 @@ function afterDependencies(
   const byId = new Map(order.map((pinned) => [pinned.mr.id as string, pinned]));
   const placed = new Set<string>();
   const result: PinnedRequest[] = [];
+  const unitOf = (pinned: PinnedRequest): readonly PinnedRequest[] => {
+    const { group } = pinned.mr;
+    return group === undefined ? [pinned] : order.filter(({ mr }) => mr.group === group);
+  };
   const place = (pinned: PinnedRequest): void => {
     if (placed.has(pinned.mr.id)) return;
-    placed.add(pinned.mr.id);
-    for (const id of dependencies.get(pinned.mr.id) ?? []) {
-      const before = byId.get(id);
-      if (before !== undefined) place(before);
+    const unit = unitOf(pinned);
+    for (const { mr } of unit) placed.add(mr.id);
+    for (const { mr } of unit) {
+      for (const id of dependencies.get(mr.id) ?? []) {
+        const before = byId.get(id);
+        if (before !== undefined) place(before);
+      }
     }
-    result.push(pinned);
+    result.push(...(unit.length === 1 ? unit : stackedOrder(unit, dependencies)));
   };
   for (const pinned of order) place(pinned);
   return result;
+}
+
+/** Within a group too what is stacked on another one comes after it. */
+function stackedOrder(
+  unit: readonly PinnedRequest[],
+  dependencies: OrderFacts['dependencies'],
+): readonly PinnedRequest[] {
+  const alone = unit.map(({ mr, head }) => ({ mr: { ...mr, group: undefined }, head }));
+  const order = afterDependencies(alone, dependencies);
+  return order.flatMap(({ mr }) => unit.find((pinned) => pinned.mr.id === mr.id) ?? []);
 }

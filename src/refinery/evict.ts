@@ -14,6 +14,7 @@ import { readWanted } from './unwanted.ts';
 export function redEvidence(facts: {
   readonly reds: readonly RedRun[];
   readonly greenTree: string;
+  readonly redTree: string;
   readonly link: ChainLink;
   readonly base: string;
   readonly at: string;
@@ -24,16 +25,20 @@ export function redEvidence(facts: {
     last?.failure ?? 'code'
   ];
   const names = failing.length === 0 ? '' : `: ${failing.slice(0, 3).join(', ')}`;
+  const group = facts.link.group === undefined ? '' : `with its group ${facts.link.group}: `;
   const said = names === '' ? (last?.tail.at(-1) ?? '') : '';
   return {
     cause: 'red',
-    summary: oneLine(`gate ${last?.gate ?? '?'} ${how}${names}${said === '' ? '' : `: ${said}`}`, 240),
+    summary: oneLine(
+      `${group}gate ${last?.gate ?? '?'} ${how}${names}${said === '' ? '' : `: ${said}`}`,
+      240,
+    ),
     at: facts.at,
     gate: last?.gate,
     failure: last?.failure,
     failing,
     greenTree: facts.greenTree,
-    redTree: facts.link.tree,
+    redTree: facts.redTree,
     reds: facts.reds.length,
     logs: facts.reds.map((run) => run.log),
     tail: last?.tail,

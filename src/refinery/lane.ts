@@ -26,6 +26,8 @@ const linkSchema = z.object({
   tree: sha,
   /** Commit time, Unix seconds. */
   at: z.number(),
+  /** Lands together with its neighbours of the same name. */
+  group: z.optional(z.string()),
 });
 
 const redSchema = z.object({

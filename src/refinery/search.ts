@@ -6,6 +6,8 @@ import { batchSize } from './batch-size.ts';
 import { nextSingle, noteBroken } from './broken-target.ts';
 import { buildChain } from './build-chain.ts';
 import type { PinnedRequest } from './chain-order.ts';
+import { unitsOf, waitingGroups } from './groups.ts';
+import type { ChainLink } from './lane.ts';
 import { laneRef, timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { evict, redEvidence } from './evict.ts';
@@ -27,11 +29,13 @@ export async function chainUp(engine: Engine, look: Look, history: History): Pro
   const chosen = lane.record.broken === undefined ? candidates : single === undefined ? [] : [single];
   const arrivals = arrivalsOf(engine, candidates);
   ctx.failpoint('H2', 'before');
+  const apart = [...standing, ...candidates.filter((pinned) => !chosen.includes(pinned))];
   const placements = await buildChain(engine, {
     history,
     candidates: chosen,
-    standing: [...standing, ...candidates.filter((pinned) => !chosen.includes(pinned))],
+    standing: apart,
     chain: lane.record.chain,
+    waiting: await waitingGroups(engine, { candidates: chosen, standing: apart }),
   });
   const links = linksOf(placements);
   const tip = links.at(-1)?.commit;
@@ -86,7 +90,12 @@ export async function searchStep(engine: Engine, { look, history, land }: Search
     case 'confirm':
       await runRound(engine, base, [
         { ...chainProbe(engine, base, step.position), alone: true },
-        ...(await spareProbes(engine, { look, history, suspect: step.position, positions: step.spare })),
+        ...(await spareProbes(engine, {
+          look,
+          history,
+          suspects: lastUnit(engine, step.position),
+          positions: step.spare,
+        })),
       ]);
       return true;
     case 'evict':
@@ -107,14 +116,25 @@ async function landIfProven(engine: Engine, base: Candidate, land: Search['land'
 async function decide(engine: Engine, base: Candidate): Promise<Step> {
   const { chain, outcomes, lost } = engine.lane.record;
   const { maxBatch, slots, maxReds } = engine.settings;
-  return nextStep({
+  const units = unitsOf(chain, ({ group }) => group);
+  const ends = units.flatMap((unit) => unit.at(-1) ?? []);
+  const step = nextStep({
     base: await knowledgeOf(engine, base),
-    links: await Promise.all(chain.map((link) => knowledgeOf(engine, link))),
+    links: await Promise.all(ends.map((link) => knowledgeOf(engine, link))),
     // Against a busy remote small pushes win more often.
     batch: lost >= MANY_LOSSES ? 1 : batchSize(outcomes, maxBatch),
     slots,
     maxReds,
   });
+  // The search counts units, the chain links.
+  const linksIn = (position: number): number => units.slice(0, position).flat().length;
+  if ('position' in step) return { ...step, position: linksIn(step.position) };
+  return step.kind === 'probe' ? { ...step, positions: step.positions.map(linksIn) } : step;
+}
+
+/** The links that end at a position and land together. */
+function lastUnit({ lane }: Engine, position: number): readonly ChainLink[] {
+  return unitsOf(lane.record.chain.slice(0, position), ({ group }) => group).at(-1) ?? [];
 }
 
 async function knowledgeOf(engine: Engine, candidate: Candidate): Promise<TreeKnowledge> {
@@ -126,16 +146,26 @@ async function knowledgeOf(engine: Engine, candidate: Candidate): Promise<TreeKn
   return { green: missing.length === 0, reds: counted.map((red) => red.fingerprint) };
 }
 
+/** A group is sent back as a whole: its parts are meant to pass together only, so none of them is to blame alone. */
 async function evictAt(engine: Engine, base: Candidate, position: number): Promise<void> {
   const { lane, ledger, ctx } = engine;
-  const link = lane.record.chain[position - 1];
-  const bead = link === undefined ? undefined : await ledger.get(link.mr);
-  if (link === undefined || bead === undefined) return lane.save({ chain: [] });
-  const reds = redsOf(engine, link.tree);
-  if (reds.every((red) => red.quarantined)) return bench(engine, { link, mr: parseMergeRequest(bead), reds });
-  const green = lane.record.chain[position - 2]?.tree ?? base.tree;
-  const evidence = redEvidence({ reds, link, greenTree: green, base: base.commit, at: timestamp(ctx) });
-  return evict(engine, { mr: parseMergeRequest(bead), evidence });
+  const { chain } = lane.record;
+  const unit = lastUnit(engine, position);
+  const beads = new Map(
+    (await ledger.list({ ids: unit.map(({ mr }) => mr) })).map((bead) => [bead.id, bead]),
+  );
+  const tree = unit.at(-1)?.tree;
+  if (tree === undefined || beads.size < unit.length) return lane.save({ chain: [] });
+  const reds = redsOf(engine, tree);
+  const greenTree = chain[position - unit.length - 1]?.tree ?? base.tree;
+  const facts = { reds, redTree: tree, greenTree, base: base.commit, at: timestamp(ctx) };
+  for (const link of unit) {
+    const bead = beads.get(link.mr);
+    if (bead === undefined) continue;
+    const mr = parseMergeRequest(bead);
+    if (reds.every((red) => red.quarantined)) await bench(engine, { link, mr, reds });
+    else await evict(engine, { mr, evidence: redEvidence({ ...facts, link }) });
+  }
 }
 
 function reportBroken({ lane, report }: Engine): void {

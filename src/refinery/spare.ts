@@ -2,6 +2,9 @@ import { buildChain } from './build-chain.ts';
 import type { Engine } from './engine.ts';
 import type { History } from './history.ts';
 import type { Look } from './look.ts';
+import type { PinnedRequest } from './chain-order.ts';
+import { waitingGroups } from './groups.ts';
+import type { ChainLink } from './lane.ts';
 import { linksOf } from './place.ts';
 import type { Probe } from './round.ts';
 
@@ -14,23 +17,26 @@ export async function spareProbes(
   facts: {
     readonly look: Look;
     readonly history: History;
-    /** Chain position of the suspect. */
-    readonly suspect: number;
+    /** Links of the chain, next to each other. */
+    readonly suspects: readonly ChainLink[];
     /** Lengths of the prefixes to prove; none = no slot is idle. */
     readonly positions: readonly number[];
   },
 ): Promise<readonly Probe[]> {
-  const { look, history, suspect, positions } = facts;
+  const { look, history, suspects, positions } = facts;
   const { chain } = engine.lane.record;
-  const link = chain[suspect - 1];
+  const [link] = suspects;
   if (positions.length === 0 || link === undefined) return [];
   const { candidates, standing } = look.survey;
-  const isSuspect = ({ mr }: (typeof candidates)[number]): boolean => mr.id === link.mr;
+  const isSuspect = ({ mr }: PinnedRequest): boolean => suspects.some((each) => each.mr === mr.id);
+  const others = candidates.filter((pinned) => !isSuspect(pinned));
+  const apart = [...standing, ...candidates.filter(isSuspect)];
   const placements = await buildChain(engine, {
     history,
-    candidates: candidates.filter((pinned) => !isSuspect(pinned)),
-    standing: [...standing, ...candidates.filter(isSuspect)],
-    chain: chain.slice(0, suspect - 1),
+    candidates: others,
+    standing: apart,
+    chain: chain.slice(0, chain.indexOf(link)),
+    waiting: await waitingGroups(engine, { candidates: others, standing: apart }),
   });
   const links = linksOf(placements);
   const lengths = new Set(positions.map((position) => Math.min(position, links.length)));

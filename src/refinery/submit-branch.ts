@@ -1,3 +1,4 @@
+import { isGroupName } from '../beads/forms/merge-request-fields.ts';
 import { submitMergeRequest } from '../beads/forms/merge-request.ts';
 import type { SubmitOutcome } from '../beads/forms/merge-request.ts';
 import type { TownContext } from '../beads/context.ts';
@@ -8,6 +9,8 @@ import { isBranchName } from '../core/branch.ts';
 import { ExternalError, NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import type { Sha } from '../core/names.ts';
 import { issueOfBranch } from '../polecat/branch.ts';
+import { epicBranchOf } from '../polecat/sling/epic-branch.ts';
+import { readIntegration } from './integration/facts.ts';
 import type { Rig } from '../rig/registry.ts';
 import { emitEvent } from '../town/events.ts';
 import { wakeDaemon } from '../town/wake.ts';
@@ -19,6 +22,10 @@ export interface BranchSubmission {
   readonly branch?: string | undefined;
   /** Default: the one the branch is named after. */
   readonly issue?: string | undefined;
+  /** Land on this epic's integration branch. Default: the issue's base, its epic's branch, the rig's default branch. */
+  readonly epic?: string | undefined;
+  /** Name of a set that lands together or not at all; default: the issue's label `group:<name>`. */
+  readonly group?: string | undefined;
   /** 0 … 4; default the issue's. */
   readonly priority?: number | undefined;
 }
@@ -40,11 +47,11 @@ export async function submitBranch(
 ): Promise<BranchSubmitted> {
   const branch = request.branch ?? (await currentBranch(ctx, request.repo));
   checkBranch(rig, branch);
+  if (request.group !== undefined && !isGroupName(request.group)) throw badGroup(request.group);
   const commit = await ctx.ports.git.objects.resolve(request.repo, `refs/heads/${branch}`);
   if (commit === undefined) throw noSuchBranch(branch);
   const issue = await findIssue(ctx, rig, { named: request.issue, branch });
-  const target =
-    issue === undefined ? rig.defaultBranch : (slingTermsOf(issue).baseBranch ?? rig.defaultBranch);
+  const target = await chooseTarget(ctx, rig, { epic: request.epic, issue });
   await pushBranch(ctx, rig, { repo: request.repo, branch, commit });
   const ledger = await ctx.ledgers.open(rig.database);
   const outcome = await ledger.transaction(formatAddress(ctx.actor), async (tx) => {
@@ -56,6 +63,7 @@ export async function submitBranch(
       sourceIssue: issue?.id,
       worker: ctx.actor.role === 'polecat' ? ctx.actor.name : undefined,
       priority: request.priority ?? issue?.priority,
+      group: request.group,
     });
     if (issue !== undefined && submitted.kind === 'created') {
       await tx.comment(issue.id, `MR created: ${submitted.mr.id}`);
@@ -108,6 +116,28 @@ async function findIssue(
   return guess === undefined ? undefined : ledger.get(guess);
 }
 
+async function chooseTarget(
+  ctx: TownContext,
+  rig: Rig,
+  { epic, issue }: { readonly epic: string | undefined; readonly issue: Bead | undefined },
+): Promise<string> {
+  if (epic !== undefined) return (await branchOfEpic(ctx, epic)) ?? rig.defaultBranch;
+  if (issue === undefined) return rig.defaultBranch;
+  const { baseBranch } = slingTermsOf(issue);
+  const reads = await ctx.ledgers.open(rig.database);
+  return baseBranch ?? (await epicBranchOf(ctx, reads, { bead: issue, rig })) ?? rig.defaultBranch;
+}
+
+async function branchOfEpic(ctx: TownContext, id: string): Promise<string | undefined> {
+  const { epic, branch, tip } = await readIntegration(ctx, id);
+  if (tip !== undefined) return branch;
+  throw new RefusedError({
+    code: 'mq.not-ready',
+    message: `${epic.id} has no integration branch on the remote`,
+    hint: `Run: gt mq integration create ${epic.id}`,
+  });
+}
+
 /** Work that nobody holds yet is held by who submits it: it must not be given to a worker as well. */
 async function claimIssue(tx: LedgerTx, issue: Bead, by: string): Promise<void> {
   const now = await tx.get(issue.id);
@@ -144,6 +174,13 @@ function foreignTip(branch: string): RefusedError {
     code: 'mq.branch-foreign',
     message: `${branch} on the remote has commits that are not in yours`,
     hint: `Run: git pull --rebase origin ${branch}`,
+  });
+}
+
+function badGroup(name: string): UsageError {
+  return new UsageError({
+    code: 'mq.bad-group',
+    message: `'${name.slice(0, 80)}' is no name of a group: letters, digits, dot, dash and underscore`,
   });
 }
 

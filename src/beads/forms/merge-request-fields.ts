@@ -83,6 +83,8 @@ export interface MrFields {
   readonly preVerifiedBase?: string | undefined;
   readonly phase?: MrPhase | undefined;
   readonly lane?: string | undefined;
+  /** Lands together with the others of this name, or not at all. */
+  readonly group?: string | undefined;
   /** Number of its pull request, where the rig lands through a forge. */
   readonly pullRequest?: number | undefined;
   readonly evidence?: MrEvidence | undefined;
@@ -94,6 +96,11 @@ interface FieldRule {
   /** Other spellings, normalized. */
   readonly aliases?: readonly string[];
   readonly read: (text: string) => unknown;
+}
+
+const GROUP = /^[\w.-]{1,60}$/;
+export function isGroupName(name: string): boolean {
+  return GROUP.test(name);
 }
 
 const text = (value: string) => value;
@@ -122,6 +129,7 @@ const RULES: { readonly [Field in keyof Required<MrFields>]: FieldRule } = {
   preVerifiedAt: { key: 'pre_verified_at', read: text },
   preVerifiedBase: { key: 'pre_verified_base', read: text },
   lane: { key: 'lane', read: text },
+  group: { key: 'group', read: (value) => (isGroupName(value) ? value : undefined) },
   pullRequest: { key: 'pull_request', read: count },
   evidence: { key: 'evidence', read: parseEvidence },
   phase: { key: 'phase', read: phase },

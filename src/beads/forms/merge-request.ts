@@ -93,7 +93,11 @@ export interface Submission {
   readonly preVerified?: string;
   readonly preVerifiedAt?: string;
   readonly preVerifiedBase?: string;
+  /** Default: the label `group:<name>` of the source issue. */
+  readonly group?: string | undefined;
 }
+
+export const GROUP_LABEL = 'group:';
 
 export interface SubmitOutcome {
   /** `unchanged`: this branch and head are already there, in whatever phase `mr` says. */
@@ -110,9 +114,15 @@ export interface SubmitOutcome {
 export async function submitMergeRequest(tx: LedgerTx, submission: Submission): Promise<SubmitOutcome> {
   const open = await openMergeRequests(tx, submission.rig);
   const known = open.find((mr) => mr.branch === submission.branch);
-  const stored = known === undefined ? await insert(tx, submission) : await repin(tx, known, submission);
+  const grouped = { ...submission, group: submission.group ?? (await groupOf(tx, submission.sourceIssue)) };
+  const stored = known === undefined ? await insert(tx, grouped) : await repin(tx, known, grouped);
   const superseded = await supersedeOthers(tx, open, stored.mr);
   return { ...stored, superseded };
+}
+
+async function groupOf(tx: LedgerTx, issue: BeadId | undefined): Promise<string | undefined> {
+  const labels = issue === undefined ? [] : ((await tx.get(issue))?.labels ?? []);
+  return labels.find((label) => label.startsWith(GROUP_LABEL))?.slice(GROUP_LABEL.length);
 }
 
 async function insert(tx: LedgerTx, submission: Submission): Promise<Omit<SubmitOutcome, 'superseded'>> {
@@ -144,6 +154,7 @@ async function repin(
       worker: submission.worker ?? known.worker,
       agentBead: submission.agentBead ?? known.agentBead,
       conflictTaskId: undefined,
+      group: submission.group ?? known.group,
       preVerified: submission.preVerified,
       preVerifiedAt: submission.preVerifiedAt,
       preVerifiedBase: submission.preVerifiedBase,

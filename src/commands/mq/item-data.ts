@@ -39,6 +39,7 @@ export const itemSchema = z.object({
   phase: z.string(),
   commit_sha: z.optional(z.string()),
   retry_count: z.number(),
+  group: z.optional(z.string()),
   chain_position: z.optional(z.number()),
   evidence: z.optional(evidence),
 });
@@ -92,6 +93,7 @@ function basics(
     phase: item?.phase ?? mr.phase,
     commit_sha: mr.commit,
     retry_count: mr.retryCount,
+    group: mr.group,
     chain_position: item?.chainPosition,
     evidence: mr.evidence === undefined ? undefined : { ...mr.evidence },
   };

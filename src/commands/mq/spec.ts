@@ -87,6 +87,13 @@ export const mqCommands: readonly CommandSpec[] = [
     flags: [
       { name: 'branch', kind: 'string', summary: 'Default: the branch you are on' },
       { name: 'issue', kind: 'string', summary: 'The issue it completes' },
+      { name: 'epic', kind: 'string', summary: 'Land on the integration branch of this epic' },
+      {
+        name: 'group',
+        kind: 'string',
+        summary:
+          'Land together with all others of this name, or not at all; default: label group:<name> of the issue',
+      },
       {
         name: 'priority',
         short: 'p',

@@ -33,6 +33,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     repo: app.cwd,
     branch: input.flag('branch'),
     issue: input.flag('issue'),
+    epic: input.flag('epic'),
+    group: input.flag('group'),
     priority,
   });
   const { mr, kind, branch, target, commit, superseded } = done;

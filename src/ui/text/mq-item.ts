@@ -17,6 +17,7 @@ export interface MrView {
   readonly worker?: string | undefined;
   readonly retry_count: number;
   readonly merge_commit?: string | undefined;
+  readonly group?: string | undefined;
   readonly chain_position?: number | undefined;
   readonly depends_on: readonly { readonly id: string; readonly title: string; readonly status: string }[];
 }
@@ -30,6 +31,7 @@ export function renderMr(mr: MrView, evidence: MrEvidence | undefined, paint: Pa
     ['issue', mr.source_issue],
     ['worker', mr.worker],
     ['priority', `P${mr.priority}`],
+    ['group', mr.group === undefined ? undefined : `${mr.group}: lands together with it or not at all`],
     ['retries', mr.retry_count === 0 ? undefined : String(mr.retry_count)],
     ['landed as', mr.merge_commit],
     ...mr.depends_on.map((bead) => ['waits for', `${bead.id} (${bead.status}) ${bead.title}`] as const),

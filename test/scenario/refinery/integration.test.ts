@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIntegration } from '../../../src/refinery/integration/create.ts';
 import { notReady, readIntegration } from '../../../src/refinery/integration/facts.ts';
 import { landIntegration } from '../../../src/refinery/integration/land.ts';
+import { submitBranch } from '../../../src/refinery/submit-branch.ts';
 import { finishMerged } from '../../../src/refinery/post-merge.ts';
 import { writeFields } from '../../../src/beads/forms/fields.ts';
 import { createFaults } from '../../fakes/faults.ts';
@@ -101,6 +102,28 @@ describe('an integration branch', () => {
     await town.submit('cat', { 'cat.txt': 'x\n' });
     await town.settle();
     expect(await town.origin.files('main')).toHaveProperty('cat.txt');
+  });
+
+  it('takes a branch that is submitted for the epic, or for a child of it', async () => {
+    const CLONE = '/home/ann/clone';
+    const { git } = town.ctx.ports;
+    await git.remotes.clone(town.origin.url, CLONE, { branch: 'main' });
+    const main = town.remote.head('main')!;
+    await git.worktrees.checkout(CLONE, { commit: main, branch: 'mine' });
+    await town.files.writeAtomic(`${CLONE}/a.txt`, 'a\n');
+    town.git.user(CLONE).commitEverything('Add a');
+    const submit = (more: { epic?: string; issue?: string; group?: string }) =>
+      submitBranch(town.ctx, town.rig, { repo: CLONE, ...more });
+    await expect(submit({ epic })).rejects.toMatchObject({ code: 'mq.not-ready' });
+    await expect(submit({ group: 'a b' })).rejects.toMatchObject({ code: 'mq.bad-group' });
+    await create();
+    expect(await submit({ epic, group: 'api' })).toMatchObject({ target: BRANCH, mr: { group: 'api' } });
+    const child = await town.ledger.transaction('overseer', async (tx) => {
+      const bead = await tx.create({ title: 'Part', type: 'task' });
+      await tx.addEdge({ from: bead.id, to: epic, type: 'parent-child' });
+      return bead.id;
+    });
+    expect(await submit({ issue: child })).toMatchObject({ target: BRANCH });
   });
 
   it('P8: with a gate red on the result lands nothing, unless tests are skipped on purpose', async () => {
