@@ -92,6 +92,6 @@ function nextStep(mr: MrView, { cause }: MrEvidence): string {
     case 'review':
       return `Next: repair ${mr.branch} and run gt done (or gt mq submit) there; the pull request takes the new head`;
     case 'deferred':
-      return 'Next: nothing, it is tried again when what it waits for has landed';
+      return 'Next: nothing, it is tried again as soon as what it waits for has come';
   }
 }

@@ -12,7 +12,7 @@ export function renderRefinery(
   return [
     `Refinery (merge queue) of ${paint.bold(status.rig)}: ${lamp}, ${queue}`,
     `  gates     ${status.gates.length === 0 ? 'none: what lands is untested' : status.gates.join(', ')}`,
-    ...status.lanes.map((lane) => `  ${oneLine(lane.target, 40).padEnd(10)}${laneText(lane)}`),
+    ...status.lanes.map((lane) => `  ${oneLine(lane.target, 40).padEnd(9)} ${laneText(lane)}`),
     ...status.waiting.map((line) => `  waits: ${oneLine(line, 300)}`),
     ...(running ? [] : ['', `Start it with: ${start}`]),
   ].join('\n');
