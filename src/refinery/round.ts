@@ -7,7 +7,7 @@ import type { Candidate } from './gate-results.ts';
 import { noteInfra } from './infra.ts';
 import { isLostLane, LANE_LEASE_MS } from './lane-store.ts';
 import type { RedRun } from './lane.ts';
-import { proveCandidate } from './prove.ts';
+import { proveCandidate, runGates } from './prove.ts';
 import type { Proof } from './prove.ts';
 
 /** One tree to prove in a round, in a slot of its own. */
@@ -126,14 +126,7 @@ async function redRunOf(
 ): Promise<RedRun | undefined> {
   if (proof.kind === 'red') return proof.run;
   if (proof.kind !== 'infra' || !proof.missing || candidate.commit === base.commit) return undefined;
-  const onBase = await proveCandidate(engine, {
-    candidate: base,
-    slot: 0,
-    alone: true,
-    mrs: [],
-    signal: engine.signal,
-  });
-  if (onBase.kind !== 'green') return undefined;
+  if (!(await hasCommand(engine, base, proof.gate))) return undefined;
   return {
     tree: candidate.tree,
     gate: proof.gate,
@@ -145,6 +138,17 @@ async function redRunOf(
     log: '',
     at: timestamp(engine.ctx),
   };
+}
+
+/** Run on the target itself, now: that it passed there some time ago says nothing about this machine. */
+async function hasCommand(engine: Engine, base: Candidate, name: string): Promise<boolean> {
+  const { gates } = engine.settings;
+  const named = gates.filter((gate) => gate.name === name);
+  engine.report.gateRun();
+  await engine.lane.countRun();
+  const request = { candidate: base, slot: 0, alone: true, mrs: [], signal: engine.signal };
+  const onBase = await runGates(engine, request, named.length > 0 ? named : gates.slice(0, 1));
+  return onBase.kind === 'green';
 }
 
 async function noteFlakesOf(engine: Engine, { tree }: Candidate): Promise<void> {

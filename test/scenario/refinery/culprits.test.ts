@@ -210,6 +210,22 @@ describe('red runs that are nobody’s fault', () => {
     expect(reports.flatMap((report) => report.landed).map((item) => item.mr)).toEqual([good.mr]);
   });
 
+  it('a command that is gone for a while blames nobody, although the target has passed with it before', async () => {
+    await town.submit('ace', { 'a.txt': 'a\n' });
+    await town.tick();
+    let gone = 2;
+    town.gate((call) => {
+      gone -= 1;
+      return gone >= 0 ? { code: 127, stderr: 'sh: pytest: not found' } : failOnBad(call);
+    });
+    const work = await town.submit('bob', { 'b.txt': 'b\n' });
+    const report = await town.tick();
+    expect(report).toMatchObject({ evicted: [], landed: [] });
+    await town.clock.advance(60_000);
+    await town.settle();
+    expect((await town.mr(work.mr)).phase).toBe('done');
+  });
+
   it('a full disk and an out-of-memory kill wait and try again', async () => {
     let calls = 0;
     town.gate(() => {
