@@ -87,6 +87,7 @@ describeWithDolt('a town of the Go gt', () => {
     const refused = await home.tryGt(['status']);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain('gt upgrade --adopt --dry-run');
+    expect((await home.tryGt(['install', home.town])).stderr).toContain('gt upgrade --adopt --dry-run');
 
     const [rows, files] = [await dump(), filesOf(home.town)];
     expect(rows.beads).toHaveLength(22);
@@ -131,6 +132,8 @@ describeWithDolt('a town of the Go gt', () => {
       'Half of task 4',
     );
     expect(await home.bd('create', 'New work', '-C', 'proj')).toContain('pj-');
+    await home.gt('doctor', '--fix');
+    expect(await home.gt('doctor')).toContain('all well');
   }, 120_000);
 
   test('P2: can be taken back until it is confirmed, and what was written since is kept', async () => {

@@ -52,6 +52,8 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     };
   } catch (error) {
     const isThere = error instanceof RefusedError && error.code === 'install.exists';
+    // One that another gt made says so, and how it is adopted.
+    if (isThere) await app.townAt(request.root);
     if (!isThere || !EXTRAS.some((flag) => input.bool(flag) || input.flag(flag) !== undefined)) throw error;
     return await extrasOnly(app, input, request.root);
   }

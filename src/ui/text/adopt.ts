@@ -20,7 +20,10 @@ export function renderAdoptPlan(
   const done = state === 'adopted';
   const title = done ? `${paint.green('✓')} The town is adopted.` : 'This town would be adopted like this:';
   const next = done
-    ? ['Next: gt up. When all is well: gt upgrade --confirm. To take it back: gt down && gt upgrade --revert']
+    ? [
+        'Next: gt up && gt doctor --fix (guards, redirects and rights of files as in our own towns).',
+        'When all is well: gt upgrade --confirm. To take it back: gt down && gt upgrade --revert',
+      ]
     : ['A backup is made first, and until you confirm it can be taken back. Do it: gt upgrade --adopt'];
   return [
     title,
