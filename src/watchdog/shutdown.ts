@@ -13,7 +13,7 @@ import { setAgentWanted } from '../town/wanted.ts';
 import { runDown } from './down.ts';
 import type { DownReport } from './down.ts';
 import type { Hands } from './hands.ts';
-import { liveSessions, stopEach } from './stop-everything.ts';
+import { isCrew, liveSessions, stopEach } from './stop-everything.ts';
 
 export interface ShutdownWishes {
   /** `polecats`: only their sessions end, the town stays up. */
@@ -49,9 +49,8 @@ export interface ShutdownPlan {
 export async function planShutdown(ctx: TownContext, wishes: ShutdownWishes): Promise<ShutdownPlan> {
   const rigs = await listRigs(ctx);
   const sessions = (await liveSessions(ctx)).filter((session) => {
-    const role = addressOfSession(session, rigs)?.role;
-    if (wishes.scope === 'polecats') return role === 'polecat';
-    return wishes.crew === 'stop' || role !== 'crew';
+    if (wishes.scope === 'polecats') return addressOfSession(session, rigs)?.role === 'polecat';
+    return wishes.crew === 'stop' || !isCrew(session, rigs);
   });
   const looked = await Promise.all((await desksOf(ctx)).map((desk) => planDesk(ctx, desk, wishes)));
   return {

@@ -2,6 +2,7 @@ import type { TownContext } from '../beads/context.ts';
 import { messageOf } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
 import { listRigs } from '../rig/registry.ts';
+import type { Rig } from '../rig/registry.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
 import { readWanted } from '../town/wanted.ts';
 import type { Hands } from './hands.ts';
@@ -35,7 +36,13 @@ export async function doomedSessions(ctx: TownContext): Promise<readonly Session
   const live = await liveSessions(ctx);
   if (live.length === 0 || (await readWanted(ctx)).spares === undefined) return live;
   const rigs = await listRigs(ctx);
-  return live.filter((session) => addressOfSession(session, rigs)?.role !== 'crew');
+  return live.filter((session) => !isCrew(session, rigs));
+}
+
+/** Those of a rig that cannot be read are known by their names alone. */
+export function isCrew(session: SessionName, rigs: readonly Rig[]): boolean {
+  const address = addressOfSession(session, rigs);
+  return address === undefined ? session.includes('-crew-') : address.role === 'crew';
 }
 
 /** Sessions whose host or agent may still run; one that cannot be read counts as running. */

@@ -63,6 +63,15 @@ describe('gt shutdown', () => {
     expect(await readWanted(town.ctx)).toMatchObject({ town: 'down', spares: 'crew' });
   });
 
+  test('P14: crew of a rig that cannot be read goes on too', async () => {
+    const ann = await withCrew('ann');
+    await town.files.writeAtomic(town.rig.paths.configFile, '{');
+    expect((await planShutdown(town.ctx, WISHES)).sessions).toEqual([]);
+    await shutdown();
+    await passesOf(town).run(2, 30_000);
+    expect(await kindOf(ann)).toBe('live');
+  });
+
   test('a crew agent that ends while the town is down stays ended, and none is started', async () => {
     const ann = await withCrew('ann');
     await shutdown();
