@@ -59,7 +59,7 @@ const WRONG: Readonly<Record<string, (path: string, type: string) => Promise<voi
       path,
       JSON.stringify({ type, name: 5, rigs: [], agents: 'x', town: 1, values: 3, operational: [] }),
     ),
-  unreadable: async (path) => void (await mkdir(path)),
+  unreadable: (path) => mkdir(path),
 };
 
 /** Commands that change something, wait, or act on the machine: what they read, the others read too. */
