@@ -101,6 +101,7 @@ function fileAssets() {
   const files = [
     ...filesBelow('templates'),
     ...filesBelow('formulas'),
+    'dist/licenses.txt',
     ...filesBelow('node_modules/node-pty').filter((path) => /(?:\.js|\/package\.json|LICENSE)$/.test(path)),
     ...filesBelow(`node_modules/@lydell/node-pty-${target}`),
   ].toSorted((a, b) => (a < b ? -1 : 1));

@@ -87,7 +87,8 @@ function firstEntry(entry, first) {
 }
 
 function restEntry(later) {
-  const modules = [...later].map((file) => `'${file}': () => require('./${file}')`);
+  // In the order in which they were met, which changes from build to build, the same sources would give other bytes.
+  const modules = [...later].sort().map((file) => `'${file}': () => require('./${file}')`);
   return `const modules = { ${modules.join(',\n')} };\nexports.at = (file) => modules[file]();`;
 }
 

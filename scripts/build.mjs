@@ -8,6 +8,7 @@ import { mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs
 import { join, resolve } from 'node:path';
 import { mustBuild } from './build-once.mjs';
 import { buildInTwoStages } from './build-stages.mjs';
+import { licenceTexts } from './shipped.mjs';
 import { starter, warmUp } from './code-cache.mjs';
 import {
   DRIVER_ERRORS,
@@ -46,7 +47,7 @@ const COMMON = {
   minifySyntax: true,
   legalComments: 'none',
   define: {
-    GT_BUILD: JSON.stringify(checkout()),
+    GT_BUILD: JSON.stringify(checkout().join(' ')),
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
     'import.meta.url': '__fileUrl',
@@ -66,6 +67,7 @@ await buildPrograms(await buildLibraries());
 await swapIn();
 await warmUp(dist);
 fillPaneHostCache();
+await writeFile(join(dist, 'licenses.txt'), licenceTexts());
 await writeStamp();
 process.stdout.write(`dist/ built in ${Date.now() - started} ms\n`);
 
@@ -138,14 +140,14 @@ async function toAscii(path) {
   );
 }
 
-/** The commit that is built, for `gt version -v`; null where this is no checkout. */
+/** Commit, its time, and whether anything was changed since, for `gt version -v`; nothing where this is no checkout. */
 function checkout() {
   const git = (...words) => {
     const { status, stdout } = spawnSync('git', ['-C', root, ...words], { encoding: 'utf8' });
     return status === 0 ? stdout.trim() : undefined;
   };
-  const [commit, time] = git('log', '-1', '--format=%H %cI')?.split(' ') ?? [];
-  return commit === undefined ? null : { commit, time, changed: git('status', '--porcelain') !== '' };
+  const commit = git('log', '-1', '--format=%H %cI');
+  return commit === undefined ? [] : [commit, git('status', '--porcelain') === '' ? 'clean' : 'changed'];
 }
 
 /** As old as the start of the build: what was edited while it ran is newer. */

@@ -50,7 +50,13 @@ const cache = cached(main);
 const fits = ${keep ? 'true' : 'cache !== undefined && compile(main, cache).cachedDataRejected === false'};
 if (fits) load('./${name}-main.cjs');
 else {
-  require('node:module').enableCompileCache(__dirname + '/cache');
+  const { enableCompileCache, constants } = require('node:module');
+  const { status } = enableCompileCache(__dirname + '/cache');
+  // Installed by another user.
+  if (status === constants.compileCacheStatus.FAILED) {
+    const { XDG_CACHE_HOME = (process.env.HOME ?? '/nonexistent') + '/.cache' } = process.env;
+    enableCompileCache(XDG_CACHE_HOME + '/gastown/compiled');
+  }
   require('./${name}-main.cjs');
 }
 `;

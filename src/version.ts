@@ -11,8 +11,13 @@ export interface Build {
   readonly changed: boolean;
 }
 
-/** Put in by scripts/build.mjs; null where that was no checkout. */
-declare const GT_BUILD: Build | null;
+/** `<commit> <time> clean|changed`, put in by scripts/build.mjs; '' where that was no checkout. */
+declare const GT_BUILD: string;
 
 /** undefined from sources, and where nobody could tell. */
-export const BUILD: Build | undefined = typeof GT_BUILD === 'undefined' ? undefined : (GT_BUILD ?? undefined);
+export const BUILD: Build | undefined = typeof GT_BUILD === 'undefined' ? undefined : readBuild(GT_BUILD);
+
+function readBuild(text: string): Build | undefined {
+  const [commit = '', time = '', state] = text.split(' ');
+  return commit === '' ? undefined : { commit, time, changed: state === 'changed' };
+}
