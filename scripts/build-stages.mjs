@@ -88,7 +88,9 @@ function firstEntry(entry, first) {
 
 function restEntry(later) {
   // In the order in which they were met, which changes from build to build, the same sources would give other bytes.
-  const modules = [...later].sort().map((file) => `'${file}': () => require('./${file}')`);
+  const modules = [...later]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((file) => `'${file}': () => require('./${file}')`);
   return `const modules = { ${modules.join(',\n')} };\nexports.at = (file) => modules[file]();`;
 }
 

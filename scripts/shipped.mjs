@@ -19,7 +19,7 @@ export function shippedPackages() {
       add(find(packages, folder, name));
   };
   for (const name of importedNames()) add(find(packages, '', name));
-  return [...found].sort();
+  return [...found].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** Where Node finds a package from another one's folder. */

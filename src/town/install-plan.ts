@@ -1,12 +1,12 @@
 import { basename, join } from 'node:path';
-import { ExternalError, RefusedError } from '../core/errors.ts';
+import { RefusedError } from '../core/errors.ts';
 import type { StoreKind } from '../ports/store.ts';
 import type { DoltEndpoint } from './beads-files.ts';
 import { anchorText } from './anchor.ts';
 import { isLocalDolt } from './dolt-address.ts';
 import { formatJson } from './json-file.ts';
 import { townPaths, type TownPaths } from './layout.ts';
-import type { GitIdentity, Tools } from './tools.ts';
+import { howToGet, refuseUnfit, type GitIdentity, type Tools } from './tools.ts';
 
 export interface InstallRequest {
   /** Absolute. */
@@ -57,7 +57,7 @@ export const INSTALLING_MARKER = '.gt-installing';
 
 /** Decides an install, or refuses it before anything was touched. */
 export function planInstall(request: InstallRequest, facts: InstallFacts): InstallPlan {
-  refuseTools(request, facts.tools);
+  refuseUnfit(facts.tools, { needsDolt: request.store === 'dolt' && isLocalDolt(request.dolt.host) });
   refusePlace(request, facts);
   refusePort(request, facts);
   const name = request.name ?? basename(request.root);
@@ -68,39 +68,6 @@ export function planInstall(request: InstallRequest, facts: InstallFacts): Insta
     actions: [...folders(townPaths(request.root)), ...files(request, facts, name)],
     notes: notesOf(request, facts),
   };
-}
-
-function refuseTools(request: InstallRequest, tools: Tools): void {
-  if (tools.git === 'missing') {
-    throw toolError(
-      'install.no-git',
-      'git is not installed',
-      `${get(tools, 'git')}, then run gt install again`,
-    );
-  }
-  if (tools.git === 'too-old') {
-    throw toolError(
-      'install.no-git',
-      'this git cannot merge without a worktree',
-      `git 2.38 or newer is needed. ${get(tools, 'git')}`,
-    );
-  }
-  if (request.store === 'dolt' && isLocalDolt(request.dolt.host) && !tools.dolt) {
-    const how =
-      tools.installer === 'brew install'
-        ? 'Run: brew install dolt'
-        : 'Install dolt (https://docs.dolthub.com)';
-    throw toolError('install.no-dolt', 'dolt is not installed', `${how}, or leave --store out`);
-  }
-}
-
-function toolError(code: string, message: string, hint: string): ExternalError {
-  return new ExternalError({ code, message, hint });
-}
-
-/** The command that gets a program. */
-function get({ installer }: Tools, program: string): string {
-  return installer === undefined ? `Install ${program}` : `Run: ${installer} ${program}`;
 }
 
 function refusePlace(request: InstallRequest, facts: InstallFacts): void {
@@ -217,11 +184,11 @@ const ESCALATION = {
 
 function notesOf(request: InstallRequest, { tools, human }: InstallFacts): readonly string[] {
   return [
-    ...(tools.tmux
+    ...(tools.tmux.state === 'ok'
       ? []
-      : [`tmux is not installed: agents run detached, see them with gt attach (${get(tools, 'tmux')})`]),
+      : [`tmux is not installed: agents run detached, see them with gt attach (${howToGet(tools, 'tmux')})`]),
     ...agentNotes(request, tools),
-    ...(request.store === 'sqlite' && tools.dolt
+    ...(request.store === 'sqlite' && tools.dolt.state === 'ok'
       ? ['Dolt is installed: history, branches and federation come with gt install --store dolt']
       : []),
     ...(human.email === ''

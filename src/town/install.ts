@@ -23,7 +23,7 @@ export interface Installer {
 
 /**
  * Makes a town, or finishes one whose install was interrupted. Everything is checked before the first write; what
- * exists stays as it is. ExternalError `install.no-git`, `install.no-dolt`, RefusedError `install.*`.
+ * exists stays as it is. ExternalError `tool.missing`, `tool.unfit`, RefusedError `install.*`.
  */
 export async function installTown(installer: Installer, request: InstallRequest): Promise<InstallPlan> {
   const plan = planInstall(request, await readInstallFacts(installer, request));
@@ -41,7 +41,8 @@ async function readInstallFacts(
   const { files, processes, clock } = ports;
   const tools = await probeTools(processes, env);
   const stat = await files.stat((await files.realPath(root)) ?? root);
-  const human = tools.git === 'missing' ? { name: '', email: '' } : await readGitIdentity(processes, env);
+  const human =
+    tools.git.state === 'missing' ? { name: '', email: '' } : await readGitIdentity(processes, env);
   const unfinished = (await files.stat(join(root, INSTALLING_MARKER))) !== undefined;
   return {
     tools,

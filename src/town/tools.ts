@@ -1,11 +1,14 @@
+import { ExternalError } from '../core/errors.ts';
 import type { Processes } from '../ports/processes.ts';
 import { findDolt } from './dolt-binary.ts';
 
-/** Programs of this machine that a town uses. */
+/** A program that a town uses: unfit = something of that name is there and cannot do what gt needs of it. */
+export type Tool = { readonly state: 'missing' } | { readonly state: 'ok' | 'unfit'; readonly path: string };
+
 export interface Tools {
-  readonly git: 'missing' | 'too-old' | 'ok';
-  readonly tmux: boolean;
-  readonly dolt: boolean;
+  readonly git: Tool;
+  readonly tmux: Tool;
+  readonly dolt: Tool;
   /** Programs of known runtimes that are here, the preferred first. */
   readonly agents: readonly string[];
   /** `sudo apt-get install`, `brew install` …; undefined = no package manager that we know. */
@@ -33,40 +36,112 @@ const INSTALLERS: readonly (readonly [string, string])[] = [
   ['nix-env', 'nix-env -iA'],
 ];
 
-/** Asks the programs what they can do, not which version they are (P13). */
+/** Asks the programs what they can do, where they tell, else which version they are (P13). Starts nothing that stays. */
 export async function probeTools(
   processes: Processes,
   env: Readonly<Record<string, string>>,
 ): Promise<Tools> {
   const path = env['PATH'] ?? '';
+  const ask = { processes, env };
   const present = async (pairs: readonly (readonly [string, string])[]): Promise<readonly string[]> => {
     const found = await Promise.all(pairs.map(([program]) => processes.which(program, path)));
     return pairs.flatMap(([, name], index) => (found[index] === undefined ? [] : [name]));
   };
   const [git, tmux, dolt, agents, installers] = await Promise.all([
-    processes.which('git', path),
-    processes.which('tmux', path),
-    findDolt(processes, env),
+    // The merge queue merges without a worktree; git can since 2.38.
+    probe(
+      ask,
+      await processes.which('git', path),
+      (answer) => answer.includes('--write-tree'),
+      'merge-tree',
+      '-h',
+    ),
+    // Sessions get variables of their own (new-session -e).
+    probe(
+      ask,
+      await processes.which('tmux', path),
+      (answer) => isAtLeast(/^tmux (.*)/.exec(answer)?.[1], [3, 2, 0]),
+      '-V',
+    ),
+    probe(
+      ask,
+      await findDolt(processes, env),
+      (answer) => isAtLeast(/^dolt version (.*)/.exec(answer)?.[1], [1, 82, 4]),
+      'version',
+    ),
     present(AGENTS),
     present(INSTALLERS),
   ]);
-  return {
-    git: git === undefined ? 'missing' : (await canMergeTrees(processes, git, env)) ? 'ok' : 'too-old',
-    tmux: tmux !== undefined,
-    dolt: dolt !== undefined,
-    agents,
-    installer: installers[0],
-  };
+  return { git, tmux, dolt, agents, installer: installers[0] };
 }
 
-/** The merge queue merges without a worktree; git can since 2.38. */
-async function canMergeTrees(
-  processes: Processes,
-  git: string,
-  env: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const help = await processes.run({ argv: [git, 'merge-tree', '-h'], env, timeoutMs: PROBE_MS });
-  return `${help.stdout}${help.stderr}`.includes('--write-tree');
+interface Asking {
+  readonly processes: Processes;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function probe(
+  { processes, env }: Asking,
+  path: string | undefined,
+  isFit: (answer: string) => boolean,
+  ...words: readonly string[]
+): Promise<Tool> {
+  if (path === undefined) return { state: 'missing' };
+  const result = await processes.run({ argv: [path, ...words], env, timeoutMs: PROBE_MS, leftovers: 'kill' });
+  return { state: isFit(`${result.stdout}${result.stderr}`) ? 'ok' : 'unfit', path };
+}
+
+/** A version without numbers (`tmux master`) is newer than any. */
+function isAtLeast(version: string | undefined, least: readonly number[]): boolean {
+  if (version === undefined) return false;
+  const [numbers] = /\d+(?:\.\d+)*/.exec(version) ?? [];
+  if (numbers === undefined) return true;
+  const parts = numbers.split('.').map(Number);
+  const differs = least.findIndex((part, at) => (parts[at] ?? 0) !== part);
+  return differs < 0 || (parts[differs] ?? 0) > (least[differs] ?? 0);
+}
+
+/** What each program must be, in the words of its users. */
+const NEEDED = {
+  git: 'git 2.38 or newer',
+  tmux: 'tmux 3.2 or newer',
+  dolt: 'dolt 1.82.4 or newer',
+} as const;
+
+type Needed = keyof typeof NEEDED;
+
+/** What is wrong with one of them; undefined = nothing. tmux may be missing: agents then run detached. */
+export function toolTrouble(tools: Tools, name: Needed): string | undefined {
+  const tool = tools[name];
+  if (tool.state === 'unfit') return `${tool.path} is too old for gt, or not ${name} at all`;
+  return tool.state === 'missing' && name !== 'tmux' ? `${name} is not installed` : undefined;
+}
+
+/** The programs that a town cannot do without, or with another of the same name. */
+export function neededTools(needsDolt: boolean): readonly Needed[] {
+  return needsDolt ? ['git', 'tmux', 'dolt'] : ['git', 'tmux'];
+}
+
+/** Refuses what would fail later, and half made. ExternalError `tool.missing`, `tool.unfit`. */
+export function refuseUnfit(tools: Tools, { needsDolt }: { readonly needsDolt: boolean }): void {
+  for (const name of neededTools(needsDolt)) {
+    const message = toolTrouble(tools, name);
+    if (message === undefined) continue;
+    const isMissing = tools[name].state === 'missing';
+    const missing = `${howToGet(tools, name)} (${NEEDED[name]}${name === 'dolt' ? '; without it, leave --store out' : ''})`;
+    throw new ExternalError({
+      code: isMissing ? 'tool.missing' : 'tool.unfit',
+      message,
+      hint: isMissing ? missing : `Install ${NEEDED[name]}, or put it before this one on PATH`,
+    });
+  }
+}
+
+/** The command that gets a program. Few package managers have dolt. */
+export function howToGet({ installer }: Tools, program: string): string {
+  const isThere = installer !== undefined && (program !== 'dolt' || installer === 'brew install');
+  if (isThere) return `Run: ${installer} ${program}`;
+  return program === 'dolt' ? 'Install dolt from https://docs.dolthub.com' : `Install ${program}`;
 }
 
 /** A program looked for on PATH. */

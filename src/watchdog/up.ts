@@ -5,6 +5,8 @@ import { readRigProperties } from '../rig/properties.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { targetOf } from '../sessions/target.ts';
+import { readDoltAddress } from '../town/dolt-address.ts';
+import { probeTools, refuseUnfit } from '../town/tools.ts';
 import { readWanted, refineryWanted, rigWanted, setRigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
 import { restoreTown } from './restore/run.ts';
@@ -30,7 +32,8 @@ export interface UpOptions {
 
 /**
  * Starts the town: wanted state first, then ledger, daemon with its merge engines, and one look that restarts the
- * sessions of held work. What fails is in the list; the rest goes on. RefusedError `town.shutting-down`.
+ * sessions of held work. What fails is in the list; the rest goes on. RefusedError `town.shutting-down`;
+ * ExternalError `tool.missing`, `tool.unfit`.
  */
 export async function runUp(
   ctx: TownContext,
@@ -44,6 +47,7 @@ export async function runUp(
       hint: 'Wait for it to end, then run: gt up',
     });
   }
+  await refuseTools(ctx);
   await setTownWanted(ctx, 'up');
   const store = await tryService({ name: `ledger (${ctx.ports.store.kind})`, type: 'store' }, () =>
     startStore(ctx),
@@ -59,6 +63,13 @@ export async function runUp(
   const engines = daemon.ok ? await engineServices(ctx) : [];
   const pass = daemon.ok ? [await tryService({ name: 'held work', type: 'pass' }, () => onePass(ctx))] : [];
   return [store, ...agents, daemon, ...engines, ...pass, ...(await standingAgents(ctx, agents))];
+}
+
+/** Before anything starts: what then fails would take the work of agents with it. */
+async function refuseTools(ctx: TownContext): Promise<void> {
+  const { ports, env } = ctx;
+  const needsDolt = ports.store.kind === 'dolt' && (await readDoltAddress(ctx)).isLocal;
+  refuseUnfit(await probeTools(ports.processes, env), { needsDolt });
 }
 
 /** Rigs whose `auto_start_on_up` says that parking ends with the next `gt up`. */

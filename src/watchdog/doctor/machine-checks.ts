@@ -1,4 +1,4 @@
-import { probeTools } from '../../town/tools.ts';
+import { neededTools, probeTools, toolTrouble } from '../../town/tools.ts';
 import type { DoctorCheck } from './check.ts';
 
 export const TOOLS: DoctorCheck = {
@@ -6,14 +6,11 @@ export const TOOLS: DoctorCheck = {
   group: 'machine',
   title: 'The programs that this town needs are there',
   severity: 'error',
-  remedy: 'install what is named: git 2.38 or newer; dolt for a Dolt ledger (https://docs.dolthub.com)',
+  remedy:
+    'install what is named: git 2.38 or newer; tmux 3.2 or newer; dolt for a Dolt ledger (https://docs.dolthub.com)',
   async detect({ ctx }) {
     const tools = await probeTools(ctx.ports.processes, ctx.env);
-    return [
-      ...(tools.git === 'missing' ? ['git is not installed'] : []),
-      ...(tools.git === 'too-old' ? ['this git cannot merge without a worktree'] : []),
-      ...(ctx.ports.store.kind === 'dolt' && !tools.dolt ? ['dolt is not installed'] : []),
-    ];
+    return neededTools(ctx.ports.store.kind === 'dolt').flatMap((name) => toolTrouble(tools, name) ?? []);
   },
 };
 

@@ -71,7 +71,7 @@ describe('P13: refused before anything is written', () => {
   test('git is missing', async () => {
     const missing = { ...machine.processes, which: async () => undefined };
     await expect(machine.install({}, { processes: missing })).rejects.toMatchObject({
-      code: 'install.no-git',
+      code: 'tool.missing',
     });
     expect(await machine.files.stat(ROOT)).toBeUndefined();
   });
@@ -79,15 +79,15 @@ describe('P13: refused before anything is written', () => {
   test('git cannot merge without a worktree', async () => {
     machine.processes.program('git', () => ({ code: 129, stderr: 'usage: git merge-tree <base> <a> <b>' }));
     await expect(machine.install()).rejects.toMatchObject({
-      code: 'install.no-git',
+      code: 'tool.unfit',
       hint: expect.stringContaining('2.38') as unknown,
     });
     expect(await machine.files.stat(ROOT)).toBeUndefined();
   });
 
   test('Dolt is asked for and not there, or its port is taken', async () => {
-    await expect(machine.install({ store: 'dolt' })).rejects.toMatchObject({ code: 'install.no-dolt' });
-    machine.processes.program('dolt', () => ({ code: 0 }));
+    await expect(machine.install({ store: 'dolt' })).rejects.toMatchObject({ code: 'tool.missing' });
+    machine.processes.program('dolt', () => ({ code: 0, stdout: 'dolt version 1.88.1\n' }));
     machine.processes.listen(4001, 77);
     const asked = { store: 'dolt', dolt: { host: '127.0.0.1', port: 4001 } } as const;
     await expect(machine.install(asked)).rejects.toMatchObject({
@@ -117,7 +117,7 @@ test('a Dolt server on another machine needs no dolt here, and is written down',
 });
 
 test('with Dolt on the machine, a SQLite install says in one line how to choose it', async () => {
-  machine.processes.program('dolt', () => ({ code: 0 }));
+  machine.processes.program('dolt', () => ({ code: 0, stdout: 'dolt version 1.88.1\n' }));
   const { notes } = await machine.install();
   expect(notes.filter((note) => note.includes('--store dolt'))).toHaveLength(1);
 });

@@ -129,6 +129,10 @@ export async function makeTownOn<G extends Git, F extends Files>(
 ): Promise<TownOn<G, F>> {
   const { root, url, clock, files, git } = ground;
   const sessions = createFakeSessions({ clock, processes: createFakeProcesses({ clock }) });
+  sessions.processes.program('git', () => ({
+    code: 129,
+    stderr: 'usage: git merge-tree [--write-tree] <a> <b>',
+  }));
   const store = createFakeStore({ clock });
   const random = createFakeRandom();
   const locks = createFakeLocks({ clock });
