@@ -13,7 +13,7 @@ const BROUGHT = [
 ];
 /** All that a user needs. */
 const WANTED =
-  /^(?:README\.md|package\.json|bin\/(?:gt|bd|launch\.sh)|dist\/[\w-]+\.cjs|dist\/(?:stamp|licenses\.txt)|formulas\/[\w-]+\.formula\.toml|templates\/[\w/-]+\.(?:md|js|sh))$/;
+  /^(?:README\.md|package\.json|bin\/(?:gt|bd|launch\.sh)|dist\/[\w-]+\.cjs|dist\/(?:stamp|licenses\.txt)|formulas\/[\w-]+\.formula\.toml|templates\/[\w/-]+(?:\.(?:md|js|sh))?)$/;
 
 let home: string;
 let pack: string;
