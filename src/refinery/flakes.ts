@@ -11,7 +11,7 @@ import type { Rig } from '../rig/registry.ts';
 const DAY_MS = 24 * 3_600_000;
 /** A test that was flaky on so many different trees within so long … */
 const TREES = 2;
-const WITHIN_MS = 7 * DAY_MS;
+export const FLAKE_MEMORY_MS = 7 * DAY_MS;
 /** … is in quarantine for so long. */
 const QUARANTINE_MS = 14 * DAY_MS;
 const KEEP = 20;
@@ -93,7 +93,7 @@ function withSighting(
   now: number,
 ): FlakeRecord {
   const seen = [...record.seen.filter((each) => each.tree !== tree), { tree, at: now, log }].slice(-KEEP);
-  const recent = seen.filter(({ at }) => isRecent(at, { now, within: WITHIN_MS }));
+  const recent = seen.filter(({ at }) => isRecent(at, { now, within: FLAKE_MEMORY_MS }));
   const isNew = recent.length >= TREES && !isHeld(record, now);
   return { ...record, seen, until: isNew ? now + QUARANTINE_MS : record.until };
 }

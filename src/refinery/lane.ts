@@ -105,6 +105,8 @@ const laneSchema = z.object({
   /** Changes landed so far, and how many that were when each waiting one came. */
   landings: z._default(z.number(), 0),
   arrivals: z._default(z.record(z.string(), z.number()), {}),
+  /** When a gate was last red and green on the same files (RFC 3339): after that it takes more to be believed. */
+  flaked: z._default(z.string(), ''),
   /** Pushes lost to somebody else, in a row. */
   lost: z._default(z.number(), 0),
   /** Gate runs since the lane was made: trees on which at least one gate was executed. */

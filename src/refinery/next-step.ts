@@ -14,6 +14,8 @@ export interface SearchFacts {
   readonly batch: number;
   /** Gate runs at the same time. */
   readonly slots: number;
+  /** Red runs that failed in the same way before anything is believed: 2, and 3 where gates are known to be flaky. */
+  readonly sameReds: number;
   /** Red runs after which a change is sent back even if each failed differently; at least 2. */
   readonly maxReds: number;
 }
@@ -77,14 +79,19 @@ function between(red: number, slots: number): readonly number[] {
 }
 
 /** Nobody is sent back before the target itself has passed, and nothing is believed from a single run. */
-function judgeFirst({ base, links, maxReds, batch, slots }: SearchFacts): Step {
-  if (!base.green) return isCertain(base.reds, maxReds) ? { kind: 'target-broken' } : { kind: 'prove-base' };
-  return isCertain(links[0]?.reds ?? [], maxReds)
+function judgeFirst(facts: SearchFacts): Step {
+  const { base, links, batch, slots } = facts;
+  if (!base.green) return isCertain(base.reds, facts) ? { kind: 'target-broken' } : { kind: 'prove-base' };
+  return isCertain(links[0]?.reds ?? [], facts)
     ? { kind: 'evict', position: 1 }
     : { kind: 'confirm', position: 1, spare: strides(links.length - 1, batch, slots - 1) };
 }
 
-/** Red twice in the same way, or often enough in different ones. */
-function isCertain(reds: readonly string[], maxReds: number): boolean {
-  return new Set(reds).size < reds.length || reds.length >= maxReds;
+/** Red in the same way often enough, or still more often in different ones. */
+function isCertain(
+  reds: readonly string[],
+  { sameReds, maxReds }: Pick<SearchFacts, 'sameReds' | 'maxReds'>,
+): boolean {
+  const alike = reds.map((red) => reds.filter((other) => other === red).length);
+  return Math.max(0, ...alike) >= sameReds || reds.length >= maxReds;
 }

@@ -102,8 +102,11 @@ async function renew(engine: Engine, done: AbortSignal): Promise<void> {
 async function recordAnswers(engine: Engine, base: Candidate, answers: readonly Answer[]): Promise<void> {
   const reds: RedRun[] = [];
   let trouble: string | undefined;
+  let { flaked } = engine.lane.record;
   for (const answer of answers) {
-    if (answer.proof.kind === 'green') await noteFlakesOf(engine, answer.candidate);
+    if (answer.proof.kind === 'green' && (await noteFlakesOf(engine, answer.candidate))) {
+      flaked = timestamp(engine.ctx);
+    }
     const red = await redRunOf(engine, base, answer);
     if (red !== undefined) {
       const quarantined = await isQuarantined(engine.ctx, engine.rig, red);
@@ -111,7 +114,7 @@ async function recordAnswers(engine: Engine, base: Candidate, answers: readonly 
     } else if (answer.proof.kind === 'infra') trouble ??= answer.proof.why;
   }
   const { lane } = engine;
-  await lane.save({ proving: undefined, reds: [...lane.record.reds, ...reds] });
+  await lane.save({ proving: undefined, flaked, reds: [...lane.record.reds, ...reds] });
   if (trouble !== undefined) await noteInfra(engine, trouble);
 }
 
@@ -151,9 +154,10 @@ async function hasCommand(engine: Engine, base: Candidate, name: string): Promis
   return onBase.kind === 'green';
 }
 
-async function noteFlakesOf(engine: Engine, { tree }: Candidate): Promise<void> {
+async function noteFlakesOf(engine: Engine, { tree }: Candidate): Promise<boolean> {
   const red = redsOf(engine, tree)[0];
   if (red !== undefined) await noteFlake(engine, red);
+  return red !== undefined;
 }
 
 /** The red runs of a tree in this lane, oldest first. */

@@ -11,6 +11,7 @@ import type { ChainLink } from './lane.ts';
 import { laneRef, timestamp } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { evict, redEvidence } from './evict.ts';
+import { FLAKE_MEMORY_MS } from './flakes.ts';
 import type { Candidate } from './gate-results.ts';
 import type { History } from './history.ts';
 import { MANY_LOSSES } from './land.ts';
@@ -20,6 +21,7 @@ import type { Step, TreeKnowledge } from './next-step.ts';
 import { linksOf, recordChain } from './place.ts';
 import { chainProbe, redsOf, runRound } from './round.ts';
 import { spareProbes } from './spare.ts';
+import { isRecent } from './time-limits.ts';
 
 /** H2: the chain for what is queued now. */
 export async function chainUp(engine: Engine, look: Look, history: History): Promise<void> {
@@ -114,8 +116,10 @@ async function landIfProven(engine: Engine, base: Candidate, land: Search['land'
 }
 
 async function decide(engine: Engine, base: Candidate): Promise<Step> {
-  const { chain, outcomes, lost } = engine.lane.record;
+  const { chain, outcomes, lost, flaked } = engine.lane.record;
   const { maxBatch, slots, maxReds } = engine.settings;
+  const now = engine.ctx.ports.clock.now();
+  const isFlaky = isRecent(flaked, { now, within: FLAKE_MEMORY_MS });
   const units = unitsOf(chain, ({ group }) => group);
   const ends = units.flatMap((unit) => unit.at(-1) ?? []);
   const step = nextStep({
@@ -124,6 +128,8 @@ async function decide(engine: Engine, base: Candidate): Promise<Step> {
     // Against a busy remote small pushes win more often.
     batch: lost >= MANY_LOSSES ? 1 : batchSize(outcomes, maxBatch),
     slots,
+    // One flake in twenty runs costs a good change in two thousand with two, hardly any with three.
+    sameReds: isFlaky ? 3 : 2,
     maxReds,
   });
   // The search counts units, the chain links.

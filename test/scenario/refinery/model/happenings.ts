@@ -113,11 +113,11 @@ const HOUR = 3_600_000;
 const passes: readonly (readonly [number, fc.Arbitrary<Happening>])[] = [
   [5, fc.constant({ do: 'pass' as const })],
   [
-    5,
+    7,
     fc.record({
       do: fc.constant('pass meanwhile' as const),
       at: fc.constantFrom('gate' as const, 'look' as const),
-      nth: fc.integer({ min: 1, max: 4 }),
+      nth: fc.integer({ min: 1, max: 6 }),
       happens: meanwhile,
     }),
   ],

@@ -191,7 +191,11 @@ export function judgeRest(story: Story, rows: Rows): void {
     if (isMergedRow) wrong.push(`6: ${branch} has landed and is still there`);
   }
   for (const row of open) {
-    if (row.phase === 'evicted' || row.phase === 'blocked') continue;
+    if (row.phase === 'evicted' || row.phase === 'blocked') {
+      const judged = row.evidence?.head ?? row.commit;
+      if (judged !== row.commit) wrong.push(`3: ${row.id} is ${row.phase} for ${judged}, not for its head`);
+      continue;
+    }
     if (row.phase === 'missing') {
       if (rows.branches.has(row.bead.id)) wrong.push(`3: ${row.id} is missing`);
       continue;

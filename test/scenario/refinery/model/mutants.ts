@@ -14,14 +14,16 @@ interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly put: string;
+  /** A second line of defence that has to fall as well: with either of them the engine is right. */
+  readonly also?: Omit<Mutant, 'name' | 'also'>;
 }
 
 const MUTANTS: readonly Mutant[] = [
   {
     name: 'collateral changes land',
     file: 'may-land.ts',
-    find: 'if (paths.length > 0) return',
-    put: 'if (paths.length > 1e9) return',
+    find: 'if (collateral !== undefined) return',
+    put: 'if (collateral === null) return',
   },
   {
     name: 'one red run is enough',
@@ -36,21 +38,20 @@ const MUTANTS: readonly Mutant[] = [
     put: 'sha: move.next',
   },
   {
-    name: 'lands what is not proven',
-    file: 'may-land.ts',
-    find: "if ((await engine.results.missing(last)).length > 0) return changed('the proof has expired');",
-    put: '',
-  },
-  {
     name: 'a probe lands one more than it proved',
     file: 'next-step.ts',
     find: 'return links.findLastIndex((link) => link.green) + 1;',
     put: 'const at = links.findLastIndex((link) => link.green) + 1; return at === 0 ? 0 : Math.min(links.length, at + 1);',
+    also: {
+      file: 'may-land.ts',
+      find: "if ((await engine.results.missing(last)).length > 0) return changed('the proof has expired');",
+      put: '',
+    },
   },
   {
     name: 'passes are kept for ever',
     file: 'gate-results.ts',
-    find: 'return pass !== undefined && clock.now() - pass.at < PASS_TTL_MS;',
+    find: 'return pass !== undefined && isRecent(pass.at, { now: clock.now(), within: PASS_TTL_MS });',
     put: 'return pass !== undefined;',
   },
   {
@@ -97,9 +98,15 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what was rejected in the last moment lands',
-    file: 'land.ts',
-    find: "if (mr === undefined || mr.bead.status === 'closed' || mr.commit !== link.head) {",
-    put: 'if (mr === undefined) {',
+    file: 'unwanted.ts',
+    find: "const now = bead === undefined || bead.status === 'closed' ? undefined : parseMergeRequest(bead);",
+    put: 'const now = bead === undefined ? undefined : parseMergeRequest(bead);',
+  },
+  {
+    name: 'a new head is judged by the old one',
+    file: 'unwanted.ts',
+    find: 'if (now !== undefined && now.commit === head) return now;',
+    put: 'if (now !== undefined) return now;',
   },
   {
     name: 'stacked branches do not wait for each other',
@@ -138,10 +145,16 @@ const MUTANTS: readonly Mutant[] = [
     put: 'void payload;',
   },
   {
-    name: 'landings are cleaned up twice',
+    name: 'landings are told twice',
     file: 'clean-up.ts',
-    find: '  await lane.save({ landing: [] });\n',
-    put: '  await lane.save({ landing: lane.record.landing.length > 1 ? lane.record.landing.slice(1) : [] });\n',
+    find: 'if (untold.length > 0) await tellLandings(engine, untold);',
+    put: 'if (untold.length > 0) { await tellLandings(engine, untold); await tellLandings(engine, untold); }',
+  },
+  {
+    name: 'what the remote could not be asked about is forgotten',
+    file: 'clean-up.ts',
+    find: 'return !(error instanceof UnavailableError);',
+    put: 'return error instanceof GtError;',
   },
   {
     name: 'landed branches stay',
@@ -156,7 +169,7 @@ const MUTANTS: readonly Mutant[] = [
     put: '.map((entry) => ({ ref: `refs/heads/${entry.branch}`, sha: undefined }));',
   },
   {
-    name: 'an eviction is told before it is written',
+    name: 'nobody hears of what is sent back',
     file: 'evict.ts',
     find: 'notices: [...notices, { ...notice, attempt: rev }],',
     put: '',
@@ -176,14 +189,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'another machine is not waited for',
     file: 'tick.ts',
-    find: 'return Date.parse(lane.lease_until) > ctx.ports.clock.now();',
+    find: 'return isAhead(lane.lease_until, { now: ctx.ports.clock.now(), atMost: 10 * LANE_LEASE_MS });',
     put: 'return false;',
   },
   {
     name: 'two engines of one machine run at once',
-    file: 'tick.ts',
-    find: '  if (!taken.got) {\n    report.waiting(taken.by);\n    return',
-    put: '  if (!taken.got) {\n    report.waiting(taken.by);\n    await using lease = taken as never; void lease; return',
+    file: 'merge-lease.ts',
+    find: 'return { got: false, by: error.message };',
+    put: 'return { got: true, lease: makeLease(rig, { release: async () => undefined } as HeldLock) };',
   },
   {
     name: 'landings are dated by the clock',
@@ -238,13 +251,15 @@ function hunt(mutant: Mutant): string | undefined {
     for (const folder of ['src', 'test', 'package.json'])
       cpSync(join(ROOT, folder), join(home, folder), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'));
-    const path = join(home, 'src/refinery', mutant.file);
-    const text = readFileSync(path, 'utf8');
-    if (!text.includes(mutant.find)) throw new Error(`${mutant.file} does not hold: ${mutant.find}`);
-    writeFileSync(
-      path,
-      text.replace(mutant.find, () => mutant.put),
-    );
+    for (const { file, find, put } of [mutant, mutant.also ?? []].flat()) {
+      const path = join(home, 'src/refinery', file);
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(find)) throw new Error(`${file} does not hold: ${find}`);
+      writeFileSync(
+        path,
+        text.replace(find, () => put),
+      );
+    }
     const explore = join(home, 'test/scenario/refinery/model/explore.ts');
     const run = spawnSync(process.execPath, [explore, count, '1', 'as-is'], { cwd: home, encoding: 'utf8' });
     const caught =
