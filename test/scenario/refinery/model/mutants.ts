@@ -213,8 +213,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'red trees are tried again and again',
     file: 'round.ts',
-    find: 'await lane.save({ proving: undefined, reds: [...lane.record.reds, ...reds] });',
-    put: 'await lane.save({ proving: undefined, reds: [...lane.record.reds.slice(0, 0), ...reds] });',
+    find: 'await lane.save({ proving: undefined, flaked, reds: [...lane.record.reds, ...reds] });',
+    put: 'await lane.save({ proving: undefined, flaked, reds: [...lane.record.reds.slice(0, 0), ...reds] });',
   },
   {
     name: 'passes are not remembered',
