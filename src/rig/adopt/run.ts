@@ -35,8 +35,9 @@ export async function runAdopt(ctx: TownContext): Promise<AdoptPlan> {
   if (started?.phase === 'reverting') await putBack(ctx, started);
   const files = await surveyFiles(ctx);
   refuse([...files.problems, ...(await whatRuns(ctx))]);
+  // Also one that a killed run has left.
+  await stopDolt(ctx);
   if (started?.phase !== 'changing') {
-    await stopDolt(ctx);
     const copied = await backUp(ctx, files);
     return await orBack(ctx, copied, async () => {
       const ledger = await withServer(ctx, () => surveyLedger(ctx, files));
