@@ -28,8 +28,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'one red run is enough',
     file: 'next-step.ts',
-    find: 'return new Set(reds).size < reds.length || reds.length >= maxReds;',
-    put: 'return reds.length >= Math.min(1, maxReds);',
+    find: 'return Math.max(0, ...alike) >= sameReds || reds.length >= maxReds;',
+    put: 'return alike.length >= Math.min(1, sameReds, maxReds);',
   },
   {
     name: 'pushes without a lease',
@@ -81,14 +81,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'a suspect is sent back though its target was never asked',
     file: 'next-step.ts',
-    find: "if (!base.green) return isCertain(base.reds, maxReds) ? { kind: 'target-broken' } : { kind: 'prove-base' };",
+    find: "if (!base.green) return isCertain(base.reds, facts) ? { kind: 'target-broken' } : { kind: 'prove-base' };",
     put: '',
   },
   {
     name: 'the one behind the culprit is sent back',
     file: 'search.ts',
-    find: 'const link = lane.record.chain[position - 1];',
-    put: 'const link = lane.record.chain[position] ?? lane.record.chain[position - 1];',
+    find: 'const unit = lastUnit(engine, position);',
+    put: 'const unit = lastUnit(engine, Math.min(position + 1, engine.lane.record.chain.length));',
   },
   {
     name: 'a branch that moved lands with its old head',
