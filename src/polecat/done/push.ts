@@ -48,12 +48,10 @@ async function keepReplaced(
   { rig, worker, branch, head }: PushRequest,
   tip: Sha,
 ): Promise<void> {
-  const { objects, remotes } = ctx.ports.git;
+  const { objects } = ctx.ports.git;
   const { bare } = rig.paths;
-  if ((await objects.resolve(bare, tip)) === undefined) {
-    if (rig.pushUrl === undefined) await remotes.fetch(bare, 'origin', [branch]);
-    if ((await objects.resolve(bare, tip)) === undefined) throw foreignBranch(branch);
-  }
+  // What the worker replaced it has had itself; what it never saw it cannot have meant to replace.
+  if ((await objects.resolve(bare, tip)) === undefined) throw foreignBranch(branch);
   if ((await objects.mergeBase(bare, tip, head)) === tip) return;
   // The branch's own tip on the remote is what goes away, so only a rescue ref counts.
   if (await keptInRescue(ctx, rig, tip)) return;

@@ -143,6 +143,17 @@ describe('gt done with commits', () => {
     expect((await Promise.all(kept)).map(({ head: of }) => of)).toContain(foreign);
   });
 
+  test('P2: commits that somebody else pushed to the branch are not replaced', async () => {
+    const { bead, worker } = await workerWithCommit(town);
+    const foreign = town.remote.commit(worker.branch, { 'x.md': 'x' });
+    await expect(worker.done()).rejects.toMatchObject({
+      code: 'done.branch-foreign',
+      hint: expect.stringContaining('rebase'),
+    });
+    expect(town.remote.head(worker.branch)).toBe(foreign);
+    expect(await town.bead(bead)).toMatchObject({ status: 'in_progress' });
+  });
+
   test('a push that the remote does not show is no done', async () => {
     const { bead, worker } = await workerWithCommit(town);
     town.remote.onPush(() => ({ pushed: true }));
