@@ -85,8 +85,8 @@ export function isSelfReportedStuck(agentState: string): boolean {
 }
 
 /** Key of the alert that an agent in one of those states has raised; it is open as long as the state lasts. */
-export function helpKey(address: AgentAddress): string {
-  return `help:${formatAddress(address)}`;
+export function helpKey(address: string): string {
+  return `help:${address}`;
 }
 
 /**
@@ -107,7 +107,7 @@ export async function writeAgentRow(
   for (const label of addLabels) await tx.addLabel(id, label);
   const wasStuck = isSelfReportedStuck(agentRowOf(bead, address).agentState);
   if (wasStuck && patch.agentState !== undefined && !isSelfReportedStuck(patch.agentState))
-    await clearAlert(tx, helpKey(address), `${formatAddress(address)} is ${patch.agentState}`);
+    await clearAlert(tx, helpKey(formatAddress(address)), `${formatAddress(address)} is ${patch.agentState}`);
   const written = await tx.update(id, {
     // A nuked worker that is hired again, or a row closed by hand, is an agent once more.
     ...(bead.status === 'closed' ? { status: 'open' } : {}),

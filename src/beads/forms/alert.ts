@@ -15,6 +15,9 @@ export interface Alert {
   readonly lines?: FieldPatch;
 }
 
+/** `metadata` key of an alert: its `key`. */
+export const ALERT_KEY = 'alert_key';
+
 /** Opens an alert bead, or counts one more on the open one of the same key (P11). Its bead. */
 export async function raiseAlert(tx: LedgerTx, alert: Alert): Promise<Bead> {
   const known = await openAlert(tx, alert.key);
@@ -30,7 +33,7 @@ export async function raiseAlert(tx: LedgerTx, alert: Alert): Promise<Bead> {
     priority: alert.priority,
     labels: [`gt:${kind}`, ...(kind === 'bug' ? [] : [`severity:${severityOf(alert)}`])],
     noInheritLabels: true,
-    metadata: { alert_key: alert.key, alert_count: 1 },
+    metadata: { [ALERT_KEY]: alert.key, alert_count: 1 },
   });
 }
 
@@ -46,5 +49,5 @@ export async function clearAlert(tx: LedgerTx, key: string, reason: string): Pro
 
 async function openAlert(tx: LedgerTx, key: string): Promise<Bead | undefined> {
   const open = await tx.list({ anyLabel: ['gt:bug', 'gt:escalation'], notStatus: ['closed'] });
-  return open.find((bead) => bead.metadata['alert_key'] === key);
+  return open.find((bead) => bead.metadata[ALERT_KEY] === key);
 }

@@ -83,10 +83,11 @@ export async function hookBead(ctx: TownContext, request: HookRequest): Promise<
     throw await explainLoss(ctx, request, error);
   }
   const hooked = await ledger.get(bead.id);
-  if (hooked !== undefined && address.role !== 'polecat')
+  // Taken off again since, and perhaps given to another: their dispatch is not this one's to carry on.
+  if (hooked === undefined || dispatchOf(hooked) !== write.token) throw heldNow(bead.id, hooked);
+  if (address.role !== 'polecat')
     return { kind: 'standing', bead: hooked, address, token: write.token, terms, place };
-  const dispatch =
-    hooked === undefined || rig === undefined ? undefined : await readDispatch(ledger, rig, hooked);
+  const dispatch = rig === undefined ? undefined : await readDispatch(ledger, rig, hooked);
   if (dispatch !== undefined) return dispatch;
   throw new BugError({
     code: 'bug.dispatch-unreadable',
@@ -190,8 +191,15 @@ async function writeRow(tx: LedgerTx, write: HookWrite): Promise<void> {
 /** A lost race is told by who won it. */
 async function explainLoss(ctx: TownContext, { bead }: HookRequest, error: unknown): Promise<unknown> {
   if (!(error instanceof GtError) || error.code !== 'bead.changed') return error;
-  const now = await (await ctx.ledgers.of(bead.id)).get(bead.id);
+  return heldNow(bead.id, await (await ctx.ledgers.of(bead.id)).get(bead.id), error);
+}
+
+function heldNow(id: string, now: Bead | undefined, cause?: GtError): RefusedError {
   const where =
     now?.assignee === undefined || now.assignee === '' ? (now?.status ?? 'deleted') : `on ${now.assignee}`;
-  return new RefusedError({ code: 'sling.held', message: `${bead.id} is ${where}`, cause: error });
+  return new RefusedError({
+    code: 'sling.held',
+    message: `${id} is ${where}`,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

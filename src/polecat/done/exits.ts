@@ -196,7 +196,7 @@ function askForHelp(tx: LedgerTx, bead: Bead, { facts, reason }: Reasoned): Prom
   const { subject, kept, at } = facts;
   const who = formatAddress(subject.row.address);
   return raiseAlert(tx, {
-    key: helpKey(subject.row.address),
+    key: helpKey(who),
     title: `${who} needs help with ${bead.id}: ${reason}`,
     text: [
       `'${bead.title}' stays on its hook and its session waits.`,

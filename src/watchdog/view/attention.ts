@@ -1,4 +1,7 @@
+import { helpKey } from '../../beads/forms/agent-row.ts';
+import { ALERT_KEY } from '../../beads/forms/alert.ts';
 import type { Bead } from '../../beads/types.ts';
+import { formatAddress, parseAddress } from '../../core/address.ts';
 import type { AgentView, Attention, RigView, TownView } from './types.ts';
 
 /** What the list is made from: a view without it, and the open alerts. */
@@ -12,10 +15,15 @@ export interface AttentionFacts {
  * an idle worker, a queued bead. What could not be looked at is: it may hide anything.
  */
 export function attentionOf({ view, escalations }: AttentionFacts): readonly Attention[] {
+  // Who has asked for help is told by what it asked.
+  const asked = new Set(escalations.map((bead) => bead.metadata[ALERT_KEY]));
+  const agents = [...view.agents, ...view.rigs.flatMap(agentsOf)];
   return [
     ...serviceAttention(view),
     ...view.rigs.flatMap(rigAttention),
-    ...[...view.agents, ...view.rigs.flatMap(agentsOf)].flatMap(agentAttention),
+    ...agents
+      .filter(({ address }) => !asked.has(helpKey(formatAddress(parseAddress(address)))))
+      .flatMap(agentAttention),
     ...escalations.map(escalationAttention),
   ];
 }
