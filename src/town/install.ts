@@ -39,7 +39,8 @@ async function readInstallFacts(
   { root, store, dolt }: InstallRequest,
 ): Promise<InstallFacts> {
   const { files, processes, clock } = ports;
-  const tools = await probeTools(processes, env);
+  const needsDolt = store === 'dolt' && isLocalDolt(dolt.host);
+  const tools = await probeTools(ports, env, { needsDolt });
   const stat = await files.stat((await files.realPath(root)) ?? root);
   const human =
     tools.git.state === 'missing' ? { name: '', email: '' } : await readGitIdentity(processes, env);

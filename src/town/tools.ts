@@ -1,6 +1,7 @@
 import { ExternalError } from '../core/errors.ts';
+import type { MachinePorts } from '../ports/index.ts';
 import type { Processes } from '../ports/processes.ts';
-import { findDolt } from './dolt-binary.ts';
+import { askDoltVersion, findDolt } from './dolt-binary.ts';
 
 /** A program that a town uses: unfit = something of that name is there and cannot do what gt needs of it. */
 export type Tool = { readonly state: 'missing' } | { readonly state: 'ok' | 'unfit'; readonly path: string };
@@ -36,11 +37,18 @@ const INSTALLERS: readonly (readonly [string, string])[] = [
   ['nix-env', 'nix-env -iA'],
 ];
 
-/** Asks the programs what they can do, where they tell, else which version they are (P13). Starts nothing that stays. */
+type Ports = Pick<MachinePorts, 'processes' | 'files' | 'random'>;
+
+/**
+ * Asks the programs what they can do, where they tell, else which version they are (P13). Starts nothing that stays.
+ * @param needsDolt otherwise it is only looked for
+ */
 export async function probeTools(
-  processes: Processes,
+  ports: Ports,
   env: Readonly<Record<string, string>>,
+  { needsDolt }: { readonly needsDolt: boolean },
 ): Promise<Tools> {
+  const { processes } = ports;
   const path = env['PATH'] ?? '';
   const ask = { processes, env };
   const present = async (pairs: readonly (readonly [string, string])[]): Promise<readonly string[]> => {
@@ -63,12 +71,7 @@ export async function probeTools(
       (answer) => isAtLeast(/^tmux (.*)/.exec(answer)?.[1], [3, 2, 0]),
       '-V',
     ),
-    probe(
-      ask,
-      await findDolt(processes, env),
-      (answer) => isAtLeast(/^dolt version (.*)/.exec(answer)?.[1], [1, 82, 4]),
-      'version',
-    ),
+    probeDolt(ports, env, needsDolt),
     present(AGENTS),
     present(INSTALLERS),
   ]);
@@ -89,6 +92,19 @@ async function probe(
   if (path === undefined) return { state: 'missing' };
   const result = await processes.run({ argv: [path, ...words], env, timeoutMs: PROBE_MS, leftovers: 'kill' });
   return { state: isFit(`${result.stdout}${result.stderr}`) ? 'ok' : 'unfit', path };
+}
+
+async function probeDolt(
+  ports: Ports,
+  env: Readonly<Record<string, string>>,
+  needsDolt: boolean,
+): Promise<Tool> {
+  const path = await findDolt(ports.processes, env);
+  if (path === undefined) return { state: 'missing' };
+  if (!needsDolt) return { state: 'ok', path };
+  const { stdout } = await askDoltVersion(ports, env, path);
+  const isFit = isAtLeast(/^dolt version (.*)/.exec(stdout)?.[1], [1, 82, 4]);
+  return { state: isFit ? 'ok' : 'unfit', path };
 }
 
 /** A version without numbers (`tmux master`) is newer than any. */
@@ -155,28 +171,30 @@ export interface FoundTool {
 
 /** Where each is and which version it says it is, all asked at once. */
 export function findTools(
-  processes: Processes,
+  ports: Ports,
   env: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Promise<readonly FoundTool[]> {
   return Promise.all(
     names.map(async (name) => {
+      const { processes } = ports;
       const onPath = name === 'dolt' ? findDolt(processes, env) : processes.which(name, env['PATH'] ?? '');
       const path = (await onPath) ?? null;
-      return { name, path, version: path === null ? null : await versionOf(processes, env, { name, path }) };
+      return { name, path, version: path === null ? null : await versionOf(ports, env, { name, path }) };
     }),
   );
 }
 
-const VERSION_WORDS: Readonly<Record<string, string>> = { dolt: 'version', tmux: '-V' };
-
 async function versionOf(
-  processes: Processes,
+  ports: Ports,
   env: Readonly<Record<string, string>>,
   { name, path }: { readonly name: string; readonly path: string },
 ): Promise<string | null> {
-  const argv = [path, VERSION_WORDS[name] ?? '--version'] as const;
-  const result = await processes.run({ argv, env, timeoutMs: PROBE_MS, leftovers: 'kill' });
+  const argv = [path, name === 'tmux' ? '-V' : '--version'] as const;
+  const result =
+    name === 'dolt'
+      ? await askDoltVersion(ports, env, path)
+      : await ports.processes.run({ argv, env, timeoutMs: PROBE_MS, leftovers: 'kill' });
   if (result.end !== 'exit' || result.code !== 0) return null;
   return /\d+\.\d+[\w.+-]*/.exec(result.stdout)?.[0] ?? null;
 }

@@ -69,7 +69,7 @@ export async function runUp(
 async function refuseTools(ctx: TownContext): Promise<void> {
   const { ports, env } = ctx;
   const needsDolt = ports.store.kind === 'dolt' && (await readDoltAddress(ctx)).isLocal;
-  refuseUnfit(await probeTools(ports.processes, env), { needsDolt });
+  refuseUnfit(await probeTools(ports, env, { needsDolt }), { needsDolt });
 }
 
 /** Rigs whose `auto_start_on_up` says that parking ends with the next `gt up`. */

@@ -35,11 +35,10 @@ export async function describe(app: AppContext): Promise<CommandReply> {
   const program =
     app.gtArgv.length === 1 ? 'single executable' : path.endsWith('.mjs') ? 'sources' : 'bundle';
   const runtimes = Object.values(PRESETS).flatMap(({ command }) => command ?? []);
-  const { processes } = app.machine;
   const [build, { store, warnings }, tools] = await Promise.all([
     program === 'sources' ? checkout(app) : BUILD,
     readStore(app),
-    findTools(processes, app.env, [...new Set(['git', 'tmux', 'dolt', ...runtimes])]),
+    findTools(app.machine, app.env, [...new Set(['git', 'tmux', 'dolt', ...runtimes])]),
   ]);
   const data: Details = {
     version: VERSION,

@@ -9,8 +9,9 @@ export const TOOLS: DoctorCheck = {
   remedy:
     'install what is named: git 2.38 or newer; tmux 3.2 or newer; dolt for a Dolt ledger (https://docs.dolthub.com)',
   async detect({ ctx }) {
-    const tools = await probeTools(ctx.ports.processes, ctx.env);
-    return neededTools(ctx.ports.store.kind === 'dolt').flatMap((name) => toolTrouble(tools, name) ?? []);
+    const needsDolt = ctx.ports.store.kind === 'dolt';
+    const tools = await probeTools(ctx.ports, ctx.env, { needsDolt });
+    return neededTools(needsDolt).flatMap((name) => toolTrouble(tools, name) ?? []);
   },
 };
 

@@ -103,7 +103,7 @@ gt down
 
 test('P13: in an empty environment, as a user of nothing, the binary alone goes from install to landed', async () => {
   const { exitCode, stdout, stderr } = await inEmpty(FIRST_DAY);
-  expect(`${stderr}\n${stdout}`).not.toMatch(/node: |npm|ENOENT/);
+  expect(`${stderr}\n${stdout}`).not.toMatch(/node: |npm (?:ERR|error)|ENOENT/);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   const files = execFileSync(
     'git',
@@ -119,8 +119,10 @@ test('P13: in an empty environment, as a user of nothing, the binary alone goes 
 test('P36: what it wrote stands below its HOME alone', () => {
   const made = readdirSync(home).toSorted();
   expect(made).toEqual(
-    ['.cache', '.gitconfig', '.gt', 'bin', 'gt', 'shop.git', 'tools', 'work'].filter(
+    ['.cache', '.gitconfig', '.gt', '.local', 'bin', 'gt', 'shop.git', 'tools', 'work'].filter(
       (name) => name !== '.gt' || existsSync(join(home, '.gt')),
     ),
   );
+  expect(readdirSync(join(home, '.local'))).toEqual(['state']);
+  expect(readdirSync(join(home, '.local/state'))).toEqual(['gastown']);
 });
