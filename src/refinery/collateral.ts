@@ -1,8 +1,9 @@
 import type { Sha } from '../core/names.ts';
 import type { ChangedPath, GitCommit } from '../ports/git.ts';
 import type { Engine } from './engine.ts';
-import { reachableFrom } from './history.ts';
+import { RECENT, reachableFrom } from './history.ts';
 import type { ChainLink } from './lane.ts';
+import { landedMark } from './trailers.ts';
 
 /** Of all branches together; with more, each merge base is asked for by itself. */
 const MOST_COMMITS = 20_000;
@@ -70,15 +71,33 @@ async function readStanding(
   const commits = await objects.log(repo, { from: old, to: heads, limit: MOST_COMMITS });
   const ahead = new Map(commits.map((commit) => [commit.sha, commit]));
   const isWhole = commits.length < MOST_COMMITS && engine.settings.method !== 'merge';
+  // Somebody has more than one commit: then it may be stacked on what landed before.
+  const landed = isWhole && commits.length > links.length ? await landedHeads(engine, old) : [];
   const all = await Promise.all(
     links.map(async (link, index) => {
       const below = links[index - 1]?.commit ?? old;
-      const left = isWhole ? leftAt(link.head, ahead) : [];
+      const under = new Set<string>([...landed, ...heads.slice(0, index)]);
+      const left = isWhole ? startOf(link.head, ahead, under) : [];
       const from = left.length === 1 ? left[0] : await objects.mergeBase(repo, below, link.head);
       return from === undefined ? undefined : { link, below, from };
     }),
   );
   return all.filter((each) => each !== undefined);
+}
+
+/** Heads that the target has as other commits, since landing squashes. */
+async function landedHeads(engine: Engine, old: Sha): Promise<readonly string[]> {
+  const recent = await engine.ctx.ports.git.objects.log(engine.remote.repo, { to: old, limit: RECENT });
+  return recent.flatMap((commit) => landedMark(commit)?.head ?? []);
+}
+
+/** Where what is its own begins: at the head of what it is stacked on, else where it has left the target. */
+function startOf(head: Sha, ahead: ReadonlyMap<Sha, GitCommit>, under: ReadonlySet<string>): readonly Sha[] {
+  for (let at = ahead.get(head); at?.parents.length === 1; at = ahead.get(at.parents[0] ?? head)) {
+    const [parent] = at.parents;
+    if (parent !== undefined && under.has(parent)) return [parent];
+  }
+  return leftAt(head, ahead);
 }
 
 /**

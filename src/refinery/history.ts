@@ -8,7 +8,8 @@ import type { LandedMark } from './trailers.ts';
 const DEPTH = 1000;
 /** Of all branches together. */
 const MOST = 20_000;
-const RECENT = 300;
+/** Commits of the target among which landings are looked for. */
+export const RECENT = 300;
 
 /** Commits around one tip of the target, read once per tip. */
 export interface History {

@@ -44,7 +44,9 @@ async function dump(): Promise<Dump> {
     "SELECT 'setting' AS kind, c.* FROM config c;",
     "SELECT 'version' AS kind, commit_hash, message FROM dolt_log;",
   ].join('\n');
-  const texts = await Promise.all(DATABASES.map((name) => town.dolt(['--use-db', name], sql)));
+  const texts: string[] = [];
+  // One after the other: each makes a folder for itself there and takes it away.
+  for (const name of DATABASES) texts.push(await town.dolt(['--use-db', name], sql));
   const documents = texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('{')));
   const rows = documents.flatMap((line) => (JSON.parse(line) as { rows?: { kind?: string }[] }).rows ?? []);
   const of = (kind: string): readonly string[] =>
