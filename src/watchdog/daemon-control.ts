@@ -9,6 +9,7 @@ import type { Bars } from './view/kept-bars.ts';
 const START_MS = 10_000;
 const STOP_MS = 10_000;
 const KILL_GRACE_MS = 3000;
+const NOBODY_LOOKS = 5;
 const POLL_MS = 50;
 const ANSWER_MS = 1000;
 /** A pass may start several sessions. */
@@ -53,10 +54,12 @@ function daemonEnv(ctx: TownContext): Record<string, string> {
 async function whenUp(ctx: TownContext, child: ProcessIdentity): Promise<number> {
   const { clock, processes } = ctx.ports;
   const until = clock.monotonic() + START_MS;
-  while (clock.monotonic() < until) {
+  // Who has just won against the child may not have said who it is: nobody counts only when seen a few times.
+  for (let nobody = 0; nobody < NOBODY_LOOKS && clock.monotonic() < until;) {
     const view = await askDaemon(ctx, { op: 'status' }, ANSWER_MS);
     if (view !== undefined) return view.pid;
-    if (!(await processes.isAlive(child)) && !(await readDaemonStatus(ctx)).running) break;
+    const isThere = (await processes.isAlive(child)) || (await readDaemonStatus(ctx)).running;
+    nobody = isThere ? 0 : nobody + 1;
     await clock.sleep(POLL_MS);
   }
   throw new ExternalError({
