@@ -33,8 +33,17 @@ export interface InstallFacts {
   readonly human: GitIdentity & { readonly username: string };
   /** RFC 3339. */
   readonly now: string;
-  /** What listens on the Dolt port now; asked only for a Dolt town. */
-  readonly portHolder: number | undefined;
+  /** Who listens on the Dolt port now; asked only for a Dolt town. */
+  readonly portHolder: PortHolder | undefined;
+}
+
+export interface PortHolder {
+  /** 0 = somebody we may not see. */
+  readonly pid: number;
+  /** Executable base name, where we may see it. */
+  readonly program?: string;
+  /** A port nearby on which nobody listens. */
+  readonly free: number;
 }
 
 /** One thing to make. Existing files, folders and links are never changed. */
@@ -85,11 +94,13 @@ function refusePlace(request: InstallRequest, facts: InstallFacts): void {
 }
 
 function refusePort(request: InstallRequest, facts: InstallFacts): void {
-  if (request.store !== 'dolt' || facts.portHolder === undefined) return;
+  const { portHolder: holder } = facts;
+  if (request.store !== 'dolt' || holder === undefined) return;
+  const who = holder.pid === 0 ? 'another program' : `${holder.program ?? 'a process'} (pid ${holder.pid})`;
   throw new RefusedError({
     code: 'install.port-taken',
-    message: `port ${request.dolt.port} is used by ${facts.portHolder === 0 ? 'another program' : `pid ${facts.portHolder}`}`,
-    hint: 'Choose a free one: --dolt-port <port>',
+    message: `port ${request.dolt.port} is used by ${who}`,
+    hint: `Choose a free one: --dolt-port ${holder.free}`,
   });
 }
 

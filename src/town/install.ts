@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { MachinePorts } from '../ports/index.ts';
+import type { Processes } from '../ports/processes.ts';
 import { isLocalDolt } from './dolt-address.ts';
 import { lookForTown } from './find.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type InstallFacts,
   type InstallPlan,
   type InstallRequest,
+  type PortHolder,
 } from './install-plan.ts';
 import { probeTools, readGitIdentity } from './tools.ts';
 
@@ -55,9 +57,18 @@ async function readInstallFacts(
     // A resumed install meets its own server there.
     portHolder:
       store === 'dolt' && !unfinished && isLocalDolt(dolt.host)
-        ? (await processes.listenerOf(dolt.port))?.pid
+        ? await findPortHolder(processes, dolt.port)
         : undefined,
   };
+}
+
+async function findPortHolder(processes: Processes, port: number): Promise<PortHolder | undefined> {
+  const holder = await processes.listenerOf(port);
+  if (holder === undefined) return undefined;
+  const { name: program } = (await processes.list()).find(({ pid }) => pid === holder.pid) ?? {};
+  let free = port + 1;
+  while ((await processes.listenerOf(free)) !== undefined) free += 1;
+  return { pid: holder.pid, free, ...(program === undefined ? {} : { program }) };
 }
 
 async function make({ files }: MachinePorts, action: InstallAction): Promise<void> {

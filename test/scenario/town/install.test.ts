@@ -89,10 +89,12 @@ describe('P13: refused before anything is written', () => {
     await expect(machine.install({ store: 'dolt' })).rejects.toMatchObject({ code: 'tool.missing' });
     machine.processes.program('dolt', () => ({ code: 0, stdout: 'dolt version 1.88.1\n' }));
     machine.processes.listen(4001, 77);
+    machine.processes.listen(4002, 78);
     const asked = { store: 'dolt', dolt: { host: '127.0.0.1', port: 4001 } } as const;
     await expect(machine.install(asked)).rejects.toMatchObject({
       code: 'install.port-taken',
       message: expect.stringContaining('pid 77') as unknown,
+      hint: expect.stringContaining('--dolt-port 4003') as unknown,
     });
     expect(await machine.files.stat(ROOT)).toBeUndefined();
   });
