@@ -28,6 +28,7 @@ export function createLedgers(options: LedgersOptions): Ledgers {
     opening.catch(() => opened.delete(name));
     return opening;
   };
+  const databases = async () => [...new Set((await options.routes()).map((route) => route.database))];
   return {
     open,
     hq: () => open('hq'),
@@ -38,8 +39,16 @@ export function createLedgers(options: LedgersOptions): Ledgers {
       return open(route.database);
     },
     async all() {
-      const names = new Set((await options.routes()).map((route) => route.database));
-      return Promise.all([...names].map(open));
+      return Promise.all((await databases()).map(open));
+    },
+    async inEach(work) {
+      const failures: unknown[] = [];
+      for (const name of await databases()) {
+        await open(name)
+          .then(work)
+          .catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -291,5 +291,8 @@ export interface Ledgers {
   hq(): Promise<Ledger>;
   /** The ledger that holds beads of this id's prefix. NotFoundError `bead.no-route`. */
   of(id: string): Promise<Ledger>;
+  /** Every database that a route leads to; fails when one of them does not open. */
   all(): Promise<readonly Ledger[]>;
+  /** For each of them in turn, also when it failed for one before; throws the first failure in the end. */
+  inEach(work: (ledger: Ledger) => Promise<unknown>): Promise<void>;
 }

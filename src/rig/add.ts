@@ -5,6 +5,7 @@ import { readRoutes } from '../town/routes.ts';
 import { clearAbandoned } from './abandoned.ts';
 import { planAdd, refuseTakenName } from './add-plan.ts';
 import type { AddFacts, AddRequest } from './add-plan.ts';
+import { openEarlierLedger } from './ledger.ts';
 import { runAdd } from './add-run.ts';
 import { readRigs } from './registry.ts';
 import type { Rig } from './registry.ts';
@@ -61,10 +62,5 @@ async function checkedOutBranches(ctx: TownContext, path: string): Promise<reado
 
 /** An earlier rig of this name may have left its ledger: `rig remove` keeps all data. */
 async function readOldPrefix(ctx: TownContext, name: RigName): Promise<string | undefined> {
-  const names = await ctx.ports.store.list();
-  if (!names.includes(name)) return undefined;
-  const database = await ctx.ports.store.open(name);
-  const [row] = await database.query("SELECT value FROM config WHERE `key` = 'issue_prefix'");
-  const prefix = row?.['value'];
-  return typeof prefix === 'string' ? prefix.replace(/-+$/, '') : undefined;
+  return (await openEarlierLedger(ctx, name))?.prefix.replace(/-+$/, '');
 }

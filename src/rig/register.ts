@@ -4,7 +4,7 @@ import { isJsonObject, rewriteJsonFile } from '../town/json-file.ts';
 import type { JsonTarget } from '../town/json-file.ts';
 import { readRoutes, withRoute, withoutRoute, withoutRoutesTo } from '../town/routes.ts';
 import { refusePrefix } from './add-plan.ts';
-import { makeRigLedger } from './ledger.ts';
+import { makeRigDatabase, makeRigRows } from './ledger.ts';
 import { RIGS_HEADER } from './registry.ts';
 import type { Rig } from './registry.ts';
 import type { UndoList } from './undo.ts';
@@ -13,7 +13,8 @@ const LOCK_WAIT_MS = 30_000;
 
 /**
  * Makes the rig known, under the `registry` lock and with everything read again: cloning took minutes, another
- * rig may have come. Route first (rows are found by it), then ledger and rows, the registry entry last.
+ * rig may have come. The ledger first, since whoever reads all of them follows the routes; then the route (rows are
+ * found by it), the rows, the registry entry last.
  */
 export async function registerRig(ctx: TownContext, rig: Rig, undo: UndoList): Promise<void> {
   await using _lock = await ctx.ports.locks.acquire('registry', {
@@ -21,9 +22,10 @@ export async function registerRig(ctx: TownContext, rig: Rig, undo: UndoList): P
     purpose: `rig add ${rig.name}`,
   });
   refusePrefix(rig.name, rig.prefix, await readRoutes(ctx.ports.files, ctx.paths));
+  await makeRigDatabase(ctx, rig);
   undo.add(`the route of ${rig.prefix}`, () => dropRoute(ctx, rig));
   await changeRoutes(ctx, (text) => withRoute(withoutRoutesTo(text, rig.name), rig.prefix, rig.name));
-  await makeRigLedger(ctx, rig);
+  await makeRigRows(ctx, rig);
   await addEntry(ctx, rig);
 }
 

@@ -26,14 +26,11 @@ export async function runFeeds(ctx: TownContext, hands: Hands, full: boolean): P
       return instead;
     }
   };
-  if (full) await attempt('readiness', undefined, () => recomputeBlocked(ctx));
+  if (full)
+    await attempt('readiness', undefined, () => ctx.ledgers.inEach((ledger) => ledger.recomputeBlocked()));
   const convoysClosed = await attempt('convoys', 0, () => hands.closeConvoys());
   troubles.push(...(await attempt('hooks', [], () => hands.tellStanding())));
   const queue = await attempt('queue', { dispatched: 0, waiting: 0 }, () => hands.dispatchQueue());
   if (full) await attempt('history', undefined, () => commitVersions(ctx, 'work of the last minutes'));
   return { ...queue, convoysClosed, troubles };
-}
-
-async function recomputeBlocked(ctx: TownContext): Promise<void> {
-  for (const ledger of await ctx.ledgers.all()) await ledger.recomputeBlocked();
 }

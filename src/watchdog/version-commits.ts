@@ -7,5 +7,5 @@ import type { TownContext } from '../beads/context.ts';
 export async function commitVersions(ctx: TownContext, why: string): Promise<void> {
   const { store } = ctx.ports;
   if (store.kind === 'sqlite') return;
-  for (const { database } of await ctx.ledgers.all()) await store.commitVersion(database, `gt: ${why}`);
+  await ctx.ledgers.inEach(({ database }) => store.commitVersion(database, `gt: ${why}`));
 }

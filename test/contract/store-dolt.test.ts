@@ -173,7 +173,7 @@ describeWithDolt('dolt store', () => {
       await raw.query("INSERT INTO config VALUES ('issue_prefix', 'gt')");
       await raw.end();
       const store = openStore();
-      await expect(store.open(name)).rejects.toMatchObject({ code: 'store.not-a-ledger' });
+      await expect(store.open(name)).rejects.toMatchObject({ code: 'store.unfinished' });
       const db = await store.create(name, IDENTITY);
       await insertIssue(db, 'gt-1');
       expect(await numbers(db, 'SELECT MAX(version) AS n FROM schema_migrations')).toEqual([49]);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWithDolt, freePort } from '../support/dolt.ts';
 import { installProject } from './support/project.ts';
@@ -70,6 +71,22 @@ describeWithDolt('a town on Dolt', () => {
     await home.gt('down');
     // Its new parent may take a moment to collect it.
     await home.until('the server is gone', async () => (isGone(last) ? true : undefined));
+  });
+
+  test('P6: a rig whose making was cut off inside its database is made by the same command', async () => {
+    const { port } = JSON.parse(readFileSync(join(home.town, 'daemon/dolt-state.json'), 'utf8')) as {
+      port: number;
+    };
+    const server = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
+    await server.query('CREATE DATABASE half');
+    await server.query('USE half');
+    await server.query("REPLACE INTO dolt_ignore (pattern, ignored) VALUES ('wisps', 1)");
+    await server.query(
+      'CREATE TABLE config (`key` varchar(255) NOT NULL, value text NOT NULL, PRIMARY KEY (`key`))',
+    );
+    await server.end();
+    await home.gt('rig', 'add', 'half', origin, '--prefix', 'hf');
+    expect(await home.bdJson('create', 'Whole', '--rig', 'half')).toMatchObject({ title: 'Whole' });
   });
 
   test('P4: with the server down a command fails with one clear line and writes nothing elsewhere', async () => {

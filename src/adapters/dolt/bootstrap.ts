@@ -42,7 +42,7 @@ export async function bootstrapDatabase(
  * Only a database whose single version is its empty first one may be filled: anything else holds somebody's
  * work, and what is missing there is a matter of upgrade, not of bootstrap.
  */
-async function isUnfinished(connection: PinnedConnection): Promise<boolean> {
+export async function isUnfinished(connection: PinnedConnection): Promise<boolean> {
   const [versions] = await connection.query('SELECT COUNT(*) AS total FROM dolt_log');
   if (versions?.['total'] !== 1) return false;
   const [row] = await highestVersion(connection);

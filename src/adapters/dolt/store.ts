@@ -4,8 +4,8 @@ import type { Database, DatabaseIdentity, Store, StoreHealth } from '../../ports
 import { checkDatabaseName } from '../sql/database-name.ts';
 import type { ProjectIdOf } from '../sql/identity.ts';
 import { OPEN_CHECK_SQL, checkOpened } from '../sql/open-check.ts';
-import { notALedger, schemaOlder } from '../sql-schema/versions.ts';
-import { bootstrapDatabase } from './bootstrap.ts';
+import { notALedger, schemaOlder, unfinished } from '../sql-schema/versions.ts';
+import { bootstrapDatabase, isUnfinished } from './bootstrap.ts';
 import { createDoltDatabase } from './database.ts';
 import { isMissingTable, noDatabase, translateError } from './errors.ts';
 import { readDatabases } from './facts.ts';
@@ -94,19 +94,23 @@ async function verify(link: DoltLink, database: Unopened, options: DoltStoreOpti
     const [row] = await database.query(OPEN_CHECK_SQL);
     return checkOpened(name, row, { projectId, ignoreSkew: options.ignoreSchemaSkew === true });
   } catch (error) {
-    throw isMissingTable(error) ? await incomplete(database) : error;
+    throw isMissingTable(error) ? await incomplete(link, database) : error;
   }
 }
 
-/** Without its version tables it is an older bd's (which had others), or no ledger at all. */
-async function incomplete(database: Unopened): Promise<Error> {
+/** Without its version tables it is an older bd's (which had others), one whose making was cut off, or no ledger. */
+async function incomplete(link: DoltLink, database: Unopened): Promise<Error> {
   const rows = await database.query(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name IN ('issues', 'dependencies', 'schema_migrations', 'ignored_schema_migrations')",
     [database.name],
   );
   const names = new Set(rows.map((row) => row['name']));
   const isOld = names.has('schema_migrations') || !names.has('ignored_schema_migrations');
-  if (!isOld || !names.has('issues') || !names.has('dependencies')) return notALedger(database.name);
+  if (!isOld || !names.has('issues') || !names.has('dependencies')) {
+    return (await link.retry(database.name, isUnfinished))
+      ? unfinished(database.name)
+      : notALedger(database.name);
+  }
   const [row] = names.has('schema_migrations')
     ? await database.query('SELECT MAX(version) AS version FROM schema_migrations')
     : [];

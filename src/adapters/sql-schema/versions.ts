@@ -45,6 +45,15 @@ export function notALedger(database: string): UnreadableError {
   });
 }
 
+/** Whoever makes it was killed meanwhile, or is still at it. */
+export function unfinished(database: string): UnreadableError {
+  return new UnreadableError({
+    code: 'store.unfinished',
+    message: `the making of database '${database}' did not finish`,
+    hint: 'Run the command that makes it again: gt install or gt rig add',
+  });
+}
+
 function schemaNewer(database: string, found: FoundVersions): RefusedError {
   return new RefusedError({
     code: 'store.schema-newer',

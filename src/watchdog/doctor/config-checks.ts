@@ -8,7 +8,7 @@ import { requireFit } from '../../runtimes/fitness.ts';
 import { GtError, messageOf } from '../../core/errors.ts';
 import { checkHeader, readJsonFile } from '../../town/json-file.ts';
 import { keyNames } from '../../town/layers.ts';
-import { readRoutes, withRoute } from '../../town/routes.ts';
+import { readRoutes, withoutRoute, withRoute, type Route } from '../../town/routes.ts';
 import { TOWN_TABLE } from '../../town/settings-keys.ts';
 import { readTownSettings } from '../../town/settings.ts';
 import { describeIssue } from '../../town/town-file.ts';
@@ -121,24 +121,40 @@ export const ROUTES: DoctorCheck = {
   group: 'configuration',
   title: 'Every prefix of beads leads to its ledger',
   severity: 'error',
-  remedy: 'adds the missing lines to .beads/routes.jsonl',
-  async detect({ ctx, rigs }) {
+  remedy: 'adds the missing lines to .beads/routes.jsonl, takes those out that lead to no ledger',
+  async detect(site) {
+    const { ctx, rigs } = site;
     const routes = await readRoutes(ctx.ports.files, ctx.paths);
-    return rigs.flatMap(({ prefix, database }) => {
-      const route = routes.find((each) => each.prefix === prefix);
-      if (route?.database === database) return [];
-      const where = route === undefined ? 'nowhere' : `to ${route.database}`;
-      return [`${prefix}- leads ${where} instead of to ${database}`];
-    });
+    const lost = await lostRoutes(site);
+    return [
+      ...lost.map(({ prefix, database }) => `${prefix}- leads to ${database}, which is no ledger`),
+      ...rigs.flatMap(({ prefix, database }) => {
+        const route = routes.find((each) => each.prefix === prefix);
+        if (route?.database === database) return [];
+        const where = route === undefined ? 'nowhere' : `to ${route.database}`;
+        return [`${prefix}- leads ${where} instead of to ${database}`];
+      }),
+    ];
   },
-  async fix({ ctx, rigs }) {
+  async fix(site) {
+    const { ctx, rigs } = site;
     const { files, locks } = ctx.ports;
     await using _lock = await locks.acquire('registry', { waitMs: 10_000, purpose: 'repair routes' });
     const before = (await files.readText(ctx.paths.routesFile)) ?? '';
-    const after = rigs.reduce((text, { prefix, name }) => withRoute(text, prefix, name), before);
+    const lost = await lostRoutes(site);
+    const kept = lost.reduce((text, { prefix }) => withoutRoute(text, prefix), before);
+    const after = rigs.reduce((text, { prefix, name }) => withRoute(text, prefix, name), kept);
     if (after !== before) await files.writeAtomic(ctx.paths.routesFile, after, { mode: 0o600 });
   },
 };
+
+/** To databases that do not exist. A rig's own is another matter: that database is lost, not its route. */
+async function lostRoutes({ ctx, rigs, broken }: Site): Promise<readonly Route[]> {
+  const { ok, databases } = await ctx.ports.store.health();
+  if (!ok) return [];
+  const known = new Set<string>([...databases, 'hq', ...[...rigs, ...broken].map(({ name }) => name)]);
+  return (await readRoutes(ctx.ports.files, ctx.paths)).filter(({ database }) => !known.has(database));
+}
 
 export const AGENT_PROGRAMS: DoctorCheck = {
   name: 'agents-fit',

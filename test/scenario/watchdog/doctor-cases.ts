@@ -88,6 +88,10 @@ export const DAMAGE: Readonly<Record<string, Readonly<Record<string, Break>>>> =
   },
   routes: {
     'the prefix of the rig leads nowhere': write('.beads/routes.jsonl', '{"prefix":"hq-","path":"."}\n'),
+    'one leads to a ledger that does not exist': write(
+      '.beads/routes.jsonl',
+      '{"prefix":"sh-","path":"shop"}\n{"prefix":"zz-","path":"zz"}\n',
+    ),
     'it leads to another rig': write('.beads/routes.jsonl', '{"prefix":"sh-","path":"other"}\n'),
   },
   'agents-fit': {
