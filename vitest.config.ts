@@ -19,7 +19,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Half of a file with real processes is waiting for them: one worker a core leaves cores idle.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5) + 1,
     globalSetup: ['test/global-setup.ts'],
     sequence: { sequencer: SlowFirst },
     env: { GT_TEST: '1', NO_COLOR: '1' },
