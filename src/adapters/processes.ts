@@ -26,6 +26,7 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
     startDetached: (spec) => startDetached(spec, table),
     identify: (pid) => table.identify(pid),
     isAlive,
+    exists,
     list: (marked) => (marked === undefined ? table.list() : listMarked(table, marked)),
     signal,
     stopTree: async (identity, graceMs, mark) => {
@@ -43,11 +44,24 @@ export function createProcesses(platform: NodeJS.Platform = process.platform): P
   };
 }
 
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process exists too.
+    return !isNoProcess(error);
+  }
+}
+
+function isNoProcess(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+}
+
 function send(pid: number, name: SignalName): boolean {
   try {
     return process.kill(pid, `SIG${name}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    if (isNoProcess(error)) return false;
     throw new ExternalError({
       code: 'process.not-permitted',
       message: `cannot signal process ${pid}: ${messageOf(error)}`,

@@ -75,6 +75,8 @@ export interface Processes {
   /** The process now running as `pid`, or undefined. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   isAlive(identity: ProcessIdentity): Promise<boolean>;
+  /** Whether any process has this number now. One system call, no program: for looks every other second. */
+  exists(pid: number): boolean;
   /**
    * All processes we may see; with `marked` those whose run was marked so, or with a path below it. Throws
    * UnreadableError `process.unreadable`.

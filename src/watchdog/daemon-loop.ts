@@ -19,6 +19,7 @@ import { createTownWatch } from './town-watch.ts';
 import type { TownWatch } from './town-watch.ts';
 import { NEW_MEMORY } from './memory.ts';
 import { daemonPass } from './pass.ts';
+import { guardSessions } from './session-guard.ts';
 import { guardStore } from './store-guard.ts';
 import { makeBars } from './view/bars.ts';
 import type { DrawBars } from './view/bars.ts';
@@ -57,7 +58,7 @@ export class Daemon {
   #look = '';
   #troubles: readonly string[] = [];
   #memory = NEW_MEMORY;
-  #guard: Promise<void> = Promise.resolve();
+  #guards: readonly Promise<void>[] = [];
   /** Those who asked for a pass and wait for its end. */
   #waiting: (() => void)[] = [];
   /** Monotonic ms of the next full pass, and of whatever the last pass said is due. */
@@ -95,7 +96,10 @@ export class Daemon {
     const signal = AbortSignal.any([this.#deps.signal, this.#stopping.signal]);
     await writeDaemonPid(this.#ctx, this.#self.pid);
     const { hands } = this.#deps;
-    this.#guard = guardStore(this.#ctx, { hands, onStarted: () => this.#wake(), signal });
+    this.#guards = [
+      guardStore(this.#ctx, { hands, onStarted: () => this.#wake(), signal }),
+      guardSessions({ clock, town: this.#town, onEnded: () => this.#bell.ring(), signal }),
+    ];
     let isRung = true;
     while (!signal.aborted) {
       const end = await this.#round(isRung);
@@ -157,7 +161,7 @@ export class Daemon {
   /** Ends the engines and leaves word that nobody watches any more; in a lost town, ends all that still runs. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#engines.stopAll(), this.#guard]);
+    await Promise.all([this.#engines.stopAll(), ...this.#guards]);
     for (const done of this.#waiting.splice(0)) done();
     try {
       if (await this.#town.isGone()) return await this.#town.stopKnown();

@@ -14,6 +14,8 @@ export interface TownWatch {
   isGone(): Promise<boolean>;
   /** Remembers who runs. Returns a text that changes when a session, the wanted state or the ledger does. */
   look(): Promise<string>;
+  /** Pids that ran at the last look and are gone. Costs next to nothing. */
+  ended(): readonly number[];
   /** Ends every process known: agents, their hosts, the Dolt server. */
   stopKnown(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export async function createTownWatch(ctx: TownContext): Promise<TownWatch> {
         ...seen.map(([name, observed]) => `${name}:${fingerprint(observed)}`),
       ].join('\n');
     },
+    ended: () => [...known.values()].flat().flatMap(({ pid }) => (processes.exists(pid) ? [] : [pid])),
     async stopKnown() {
       for (const process of [...known.values()].flat()) await processes.stopTree(process, GRACE_MS);
       if (server !== undefined) await processes.stopTree(server, GRACE_MS);

@@ -118,12 +118,14 @@ export function processesContract(setUp: () => ProcessesUnderTest): void {
       expect(await processes.identify(self.pid)).toEqual(self);
       expect(await processes.isAlive({ pid: self.pid, start: 'another' })).toBe(false);
       expect(await processes.identify(2 ** 30)).toBeUndefined();
+      expect(processes.exists(2 ** 30)).toBe(false);
       expect((await processes.list()).find((info) => info.pid === self.pid)).toMatchObject(self);
     });
 
     it('outlive us when they are started detached, in a group of their own', async () => {
       const child = await startHanging();
       expect(await processes.isAlive(child)).toBe(true);
+      expect(processes.exists(child.pid)).toBe(true);
       const info = (await processes.list()).find((entry) => entry.pid === child.pid);
       expect(info).toMatchObject({ pid: child.pid, start: child.start, group: child.pid });
       expect(await made.drive(processes.stopTree(child, 2000))).toEqual([]);

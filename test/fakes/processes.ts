@@ -185,6 +185,7 @@ export function createFakeProcesses(deps: { readonly clock: Clock }): FakeProces
       return row === undefined ? undefined : identityOf(row);
     },
     isAlive: async (identity) => find(identity) !== undefined,
+    exists: (pid) => table.has(pid),
     list: async (marked) => [...table.values()].filter((row) => isMarked(row, marked)).map(infoOf),
     signal,
     stopTree,

@@ -195,6 +195,20 @@ async function liveSession(name: string) {
   return machine.panes.boot(session);
 }
 
+test('P1: a pane host that is killed is noticed within seconds, once', async () => {
+  await addFakeRig(machine, 'alpha', 'al');
+  let passes = 0;
+  const hands = { ...createHands(ctx), closeConvoys: async () => (passes += 1) * 0 };
+  await liveSession('hq-mayor');
+  const daemon = await startDaemon({ hands });
+  await machine.clock.advance(5000);
+  const before = passes;
+  machine.panes.killHost('hq-mayor' as SessionName);
+  await machine.clock.advance(10_000);
+  expect(passes).toBe(before + 1);
+  await stopDaemon(daemon);
+});
+
 describe('a wake', () => {
   test('makes it look at once instead of at its next tick', async () => {
     await addFakeRig(machine, 'alpha', 'al');
