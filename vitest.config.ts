@@ -6,7 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const [slow, quick] = [true, false].map((isSlow) =>
-      files.filter(({ moduleId }) => /\/test\/(?:e2e|contract)\//.test(moduleId) === isSlow),
+      files.filter(
+        ({ moduleId }) => /\/test\/(?:e2e|contract|interop|scenario\/refinery)\//.test(moduleId) === isSlow,
+      ),
     );
     return [...(await super.sort(slow ?? [])), ...(await super.sort(quick ?? []))];
   }

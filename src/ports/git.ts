@@ -211,6 +211,8 @@ export interface GitWorktrees {
   list(repo: string): Promise<readonly WorktreeEntry[]>;
   /** What would be lost or is in the way; changes nothing. Throws UnreadableError `git.unreadable` when git cannot tell. */
   status(path: string): Promise<WorktreeStatus>;
+  /** That part of it which says whether the tracked files are those of a commit; no folder is searched for others. */
+  changes(path: string): Promise<Pick<WorktreeStatus, 'head' | 'changed'>>;
   /** True when the project has `file` (path below `path`) under version control; false too outside a repository. */
   isTracked(path: string, file: string): Promise<boolean>;
   /**

@@ -11,6 +11,8 @@ import type { Engine } from './engine.ts';
 import type { LandingEntry } from './lane.ts';
 import { readHeads } from './push-remote.ts';
 
+const BRANCHES = 'refs/heads/';
+
 /**
  * What follows a landing (H8-H10): convoys, notices, branches. The entries leave the lane record last, so a killed
  * engine does it again; every part may be done twice.
@@ -77,23 +79,32 @@ function isPolecats({ branch, issue }: LandingEntry, template: string): boolean 
   return template !== '' && issue !== undefined && fitsTemplate(template, branch, issue);
 }
 
+/** At once, as they should all be where they landed; if one has moved, those that have not. */
 async function removeRemote(engine: Engine, entries: readonly LandingEntry[]): Promise<void> {
-  const { ctx, remote } = engine;
-  if (entries.length === 0) return;
-  const { heads } = await readHeads(ctx, remote);
-  const updates = entries
-    .filter((entry) => heads.get(entry.branch) === entry.head)
-    .map((entry) => ({ ref: `refs/heads/${entry.branch}`, sha: undefined, lease: entry.head }));
-  if (updates.length === 0) return;
-  const outcome = await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates });
-  if (outcome.pushed) return;
+  if (await pushRemovals(engine, entries)) return;
+  const { heads } = await readHeads(engine.ctx, engine.remote);
+  const there = entries.filter(({ branch, head }) => heads.get(branch) === head);
+  if (await pushRemovals(engine, there)) return;
+  // One that moves meanwhile refuses them all.
+  for (const entry of there) await pushRemovals(engine, [entry]);
+}
+
+/** False when a branch is elsewhere, or gone: then all of these stay. Throws UnavailableError `git.remote-unreachable`. */
+async function pushRemovals({ ctx, remote }: Engine, entries: readonly LandingEntry[]): Promise<boolean> {
+  if (entries.length === 0) return true;
+  const updates = entries.map((entry) => ({
+    ref: BRANCHES + entry.branch,
+    sha: undefined,
+    lease: entry.head,
+  }));
+  // The project's hooks look at what is brought, and nothing is.
+  const request = { to: remote.name, updates, hooks: 'skip' as const };
+  const outcome = await ctx.ports.git.remotes.push(remote.repo, request);
+  if (outcome.pushed) return true;
   if (outcome.cause === 'unreachable' || outcome.cause === 'timeout') {
     throw new UnavailableError({ code: 'git.remote-unreachable', message: outcome.why });
   }
-  // One branch that moved refuses them all: the others are removed one by one.
-  for (const update of updates) {
-    await ctx.ports.git.remotes.push(remote.repo, { to: remote.name, updates: [update] });
-  }
+  return false;
 }
 
 /** Names of ours for what has landed, and the branches' copies here, each only while it is at the landed head. */
@@ -104,13 +115,9 @@ async function removeLocal(
 ): Promise<void> {
   const { ctx, remote, lane, settings, ledger, rig } = engine;
   const { objects, worktrees } = ctx.ports.git;
-  const inUse = new Set((await worktrees.list(remote.repo)).map(({ branch }) => branch));
   const wanted = entries.flatMap((entry) => {
     const own = [laneRef(lane, `heads/${entry.mr}`)];
-    const copies = [
-      `refs/remotes/${remote.name}/${entry.branch}`,
-      ...(inUse.has(entry.branch) ? [] : [`refs/heads/${entry.branch}`]),
-    ];
+    const copies = [`refs/remotes/${remote.name}/${entry.branch}`, BRANCHES + entry.branch];
     const isOurs = settings.deleteBranches || polecats.includes(entry);
     return [...own, ...(isOurs ? copies : [])].map((ref) => [ref, entry.head] as const);
   });
@@ -118,10 +125,14 @@ async function removeLocal(
   const pins = laneRef(lane, 'heads/');
   const open = new Set((await openMergeRequests(ledger, rig.name)).map(({ id }) => pins + id));
   const there = await objects.listRefs(remote.repo, [...heads.keys(), pins]);
+  const areBranches = there.some(({ name }) => name.startsWith(BRANCHES));
+  const inUse = new Set(
+    areBranches ? (await worktrees.list(remote.repo)).map(({ branch }) => `${BRANCHES}${branch ?? ''}`) : [],
+  );
   // Pins of what was rejected or superseded meanwhile have no other end.
   const isOver = (name: string): boolean => name.startsWith(pins) && !open.has(name);
   const drops = there
-    .filter(({ name, sha }) => heads.get(name) === sha || isOver(name))
+    .filter(({ name, sha }) => (heads.get(name) === sha && !inUse.has(name)) || isOver(name))
     .map(({ name, sha }) => ({ ref: name, to: undefined, from: sha }));
   await objects.updateRefs(remote.repo, drops);
 }

@@ -35,15 +35,36 @@ interface Standing {
   readonly from: Sha;
 }
 
+/** What the target does not have: commits of the chain and of its branches. */
+export interface Ahead {
+  readonly commits: ReadonlyMap<Sha, GitCommit>;
+  /** False when there are more, which were not read. */
+  readonly isWhole: boolean;
+}
+
+/** Asked of git anew, not of what the chain was built from. */
+export async function readAhead(engine: Engine, old: Sha, links: readonly ChainLink[]): Promise<Ahead> {
+  const last = links.at(-1)?.commit ?? old;
+  const commits = await engine.ctx.ports.git.objects.log(engine.remote.repo, {
+    from: old,
+    to: [last, ...links.map(({ head }) => head)],
+    limit: MOST_COMMITS,
+  });
+  return {
+    commits: new Map(commits.map((commit) => [commit.sha, commit])),
+    isWhole: commits.length < MOST_COMMITS,
+  };
+}
+
 /** The first of the links (on top of `old`) that has collateral paths, with them. */
 export async function findCollateral(
   engine: Engine,
   old: Sha,
-  links: readonly ChainLink[],
+  { links, ahead }: { readonly links: readonly ChainLink[]; readonly ahead: Ahead },
 ): Promise<{ readonly link: ChainLink; readonly paths: readonly string[] } | undefined> {
   const { objects } = engine.ctx.ports.git;
   const { repo } = engine.remote;
-  const standing = await readStanding(engine, old, links);
+  const standing = await readStanding(engine, old, { links, ahead });
   const pairs = standing.flatMap(({ link, below, from }) => [
     { from: below, to: link.commit },
     { from, to: link.head },
@@ -59,25 +80,25 @@ export async function findCollateral(
   return undefined;
 }
 
-/** Asked of git anew, not of what the chain was built from. Branches that share nothing with the target are left out. */
+/** Branches that share nothing with the target are left out. */
 async function readStanding(
   engine: Engine,
   old: Sha,
-  links: readonly ChainLink[],
+  { links, ahead }: { readonly links: readonly ChainLink[]; readonly ahead: Ahead },
 ): Promise<readonly Standing[]> {
   const { objects } = engine.ctx.ports.git;
   const { repo } = engine.remote;
+  const { commits } = ahead;
   const heads = links.map(({ head }) => head);
-  const commits = await objects.log(repo, { from: old, to: heads, limit: MOST_COMMITS });
-  const ahead = new Map(commits.map((commit) => [commit.sha, commit]));
-  const isWhole = commits.length < MOST_COMMITS && engine.settings.method !== 'merge';
-  // Somebody has more than one commit: then it may be stacked on what landed before.
-  const landed = isWhole && commits.length > links.length ? await landedHeads(engine, old) : [];
+  const isWhole = ahead.isWhole && engine.settings.method !== 'merge';
+  // One that has more than one commit may be stacked on what landed before.
+  const isLong = heads.some((head) => commits.get(head)?.parents.some((parent) => commits.has(parent)));
+  const landed = isWhole && isLong ? await landedHeads(engine, old) : [];
   const all = await Promise.all(
     links.map(async (link, index) => {
       const below = links[index - 1]?.commit ?? old;
       const under = new Set<string>([...landed, ...heads.slice(0, index)]);
-      const left = isWhole ? startOf(link.head, ahead, under) : [];
+      const left = isWhole ? startOf(link.head, commits, under) : [];
       const from = left.length === 1 ? left[0] : await objects.mergeBase(repo, below, link.head);
       return from === undefined ? undefined : { link, below, from };
     }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TownContext } from '../beads/context.ts';
 import { ExternalError } from '../core/errors.ts';
+import type { Sha } from '../core/names.ts';
 import type { ScratchProof } from '../ports/git.ts';
 import type { Rig } from '../rig/registry.ts';
 import type { Candidate } from './gate-results.ts';
@@ -28,24 +29,45 @@ export async function prepareWorktree(
   rig: Rig,
   at: { readonly slot: number | string; readonly candidate: Candidate },
 ): Promise<GateWorktree> {
-  const { git, files } = ctx.ports;
+  const { git } = ctx.ports;
   const path = gateWorktree(rig, at.slot);
   const { commit } = at.candidate;
-  const real = await files.realPath(path);
-  const known = (await git.worktrees.list(rig.paths.bare)).some(
-    (entry) => entry.path === path || entry.path === real,
-  );
-  if (known && real !== undefined) {
-    await git.worktrees.reset(path, commit, scratchProof(path));
-  } else {
-    // Half of an interrupted `add`: a folder that git does not know, or an entry without its folder.
-    if (known) await git.worktrees.remove(rig.paths.bare, path, scratchProof(path));
-    await files.remove(path);
-    await git.worktrees.add(rig.paths.bare, path, { commit });
-  }
-  const { head, changed } = await git.worktrees.status(path);
+  if (!(await resetWorktree(ctx, rig, { path, commit }))) await makeWorktree(ctx, rig, { path, commit });
+  const { head, changed } = await git.worktrees.changes(path);
   if (head !== commit) throw notClean(path, `HEAD is at ${head ?? 'nothing'}`);
   return { path, odd: await marksOf(ctx, path, changed) };
+}
+
+interface Place {
+  readonly path: string;
+  readonly commit: Sha;
+}
+
+/** False when the folder is no worktree of the rig, as none of its files then says. */
+async function resetWorktree(ctx: TownContext, rig: Rig, { path, commit }: Place): Promise<boolean> {
+  const { git, files } = ctx.ports;
+  if ((await files.stat(path)) === undefined) return false;
+  try {
+    await git.worktrees.reset(path, commit, scratchProof(path));
+    return true;
+  } catch (error) {
+    if (await isKnown(ctx, rig, path)) throw error;
+    return false;
+  }
+}
+
+/** Over half of an interrupted `add`: a folder that git does not know, or an entry without its folder. */
+async function makeWorktree(ctx: TownContext, rig: Rig, { path, commit }: Place): Promise<void> {
+  const { git, files } = ctx.ports;
+  if (await isKnown(ctx, rig, path)) await git.worktrees.remove(rig.paths.bare, path, scratchProof(path));
+  await files.remove(path);
+  await git.worktrees.add(rig.paths.bare, path, { commit });
+}
+
+async function isKnown({ ports: { git, files } }: TownContext, rig: Rig, path: string): Promise<boolean> {
+  const real = await files.realPath(path);
+  const entries = await git.worktrees.list(rig.paths.bare);
+  return entries.some((entry) => entry.path === path || entry.path === real);
 }
 
 /** Size and time of each file. */
@@ -68,10 +90,10 @@ export async function differenceFrom(
   { path, odd }: GateWorktree,
   candidate: Candidate,
 ): Promise<string | undefined> {
-  const status = await ctx.ports.git.worktrees.status(path);
-  if (status.head !== candidate.commit) return `HEAD is at ${status.head ?? 'nothing'}`;
+  const { head, changed } = await ctx.ports.git.worktrees.changes(path);
+  if (head !== candidate.commit) return `HEAD is at ${head ?? 'nothing'}`;
   const now = await marksOf(ctx, path, [...odd.keys()]);
-  const [first, ...others] = status.changed.filter((name) => odd.get(name) !== (now.get(name) ?? 'new'));
+  const [first, ...others] = changed.filter((name) => odd.get(name) !== (now.get(name) ?? 'new'));
   if (first === undefined) return undefined;
   return others.length === 0 ? `${first} changed` : `${first} and ${others.length} more changed`;
 }

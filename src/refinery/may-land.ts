@@ -1,6 +1,6 @@
 import { parseMrFields } from '../beads/forms/merge-request-fields.ts';
 import type { Sha } from '../core/names.ts';
-import { findCollateral } from './collateral.ts';
+import { findCollateral, readAhead, type Ahead } from './collateral.ts';
 import type { Engine } from './engine.ts';
 import type { ChainLink } from './lane.ts';
 import { readHeads } from './push-remote.ts';
@@ -27,24 +27,18 @@ export async function checkLanding(
   const last = links.at(-1);
   if (last === undefined) return changed('nothing to land');
   if ((await engine.results.missing(last)).length > 0) return changed('the proof has expired');
-  if (!(await standsOn(engine, old, links))) return changed('the chain does not stand on the target');
-  const collateral = await findCollateral(engine, old, links);
+  const ahead = await readAhead(engine, old, links);
+  if (!standsOn(ahead, old, links)) return changed('the chain does not stand on the target');
+  const collateral = await findCollateral(engine, old, { links, ahead });
   if (collateral !== undefined) return { ok: false, kind: 'collateral', ...collateral };
   return checkRemote(engine, old, links);
 }
 
 /** The first parents of what will be pushed must pass through every link and reach the target's tip. */
-async function standsOn(engine: Engine, old: Sha, links: readonly ChainLink[]): Promise<boolean> {
-  const last = links.at(-1);
-  if (last === undefined) return false;
-  const commits = await engine.ctx.ports.git.objects.log(engine.remote.repo, {
-    from: old,
-    to: last.commit,
-    limit: 10_000,
-  });
-  const parentOf = new Map(commits.map((commit) => [commit.sha, commit.parents[0]]));
+function standsOn({ commits }: Ahead, old: Sha, links: readonly ChainLink[]): boolean {
+  const parentOf = new Map([...commits.values()].map((commit) => [commit.sha, commit.parents[0]]));
   const path = new Set<Sha>();
-  let at: Sha | undefined = last.commit;
+  let at = links.at(-1)?.commit;
   while (at !== undefined && at !== old) {
     path.add(at);
     at = parentOf.get(at);

@@ -6,18 +6,29 @@ import { fieldsOf, shaOf } from './parse.ts';
 import type { GitRunner } from './run.ts';
 import { readStashes } from './stashes.ts';
 
+const STATUS = ['status', '--porcelain=v2', '-z', '--branch', '--no-renames', '--ignore-submodules=none'];
+
 /** Everything in a worktree that is not plainly its HEAD. Nothing is written, not even the index's time stamps. */
-export async function readStatus(git: GitRunner, path: string): Promise<WorktreeStatus> {
-  try {
-    const args = ['status', '--porcelain=v2', '-z', '--branch', '--show-stash', '--untracked-files=all'];
-    const more = ['--no-renames', '--ignore-submodules=none'];
-    const text = await git.output(path, [...args, ...more]);
+export function readStatus(git: GitRunner, path: string): Promise<WorktreeStatus> {
+  return looking(path, async () => {
+    const text = await git.output(path, [...STATUS, '--show-stash', '--untracked-files=all']);
     const gitDir = await gitDirOf(git, path);
     return {
       ...parseStatus(text),
       stashes: hasStash(text) ? (await readStashes(git, path)).length : 0,
       operation: await operationIn(gitDir),
     };
+  });
+}
+
+/** As `readStatus`, of the tracked files alone. */
+export function readChanges(git: GitRunner, path: string): Promise<Pick<WorktreeStatus, 'head' | 'changed'>> {
+  return looking(path, async () => parseStatus(await git.output(path, [...STATUS, '--untracked-files=no'])));
+}
+
+async function looking<T>(path: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
   } catch (error) {
     throw new UnreadableError({
       code: 'git.unreadable',

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BugError, ExternalError, RefusedError, messageOf } from '../../core/errors.ts';
 import type { Sha } from '../../core/names.ts';
 import type { GitWorktrees, WorktreeEntry } from '../../ports/git.ts';
@@ -12,7 +12,7 @@ import { dropOperation, dropStaleLock } from './operations.ts';
 import { fieldsOf, shaOf } from './parse.ts';
 import { gitFailed, lastLine, type GitRunner } from './run.ts';
 import { checkoutSparse } from './sparse.ts';
-import { readStatus } from './status.ts';
+import { readChanges, readStatus } from './status.ts';
 import { updateSubmodules } from './submodules.ts';
 
 /** Of a rescue, or of a worktree in which nobody works. */
@@ -29,6 +29,7 @@ export function createGitWorktrees(git: GitRunner): GitWorktrees {
     add: (repo, path, at) => add(git, repo, { path, at }),
     list: (repo) => listWorktrees(git, repo),
     status: (path) => readStatus(git, path),
+    changes: (path) => readChanges(git, path),
     isTracked: (path, file) => isTracked(git, path, file),
     checkout: (path, to) => checkout(git, path, to),
     commitAll: (path, commit) => commitAll(git, path, commit),
@@ -143,8 +144,9 @@ async function reset(
   { commit, proof }: { readonly commit: Sha; readonly proof: Proof },
 ): Promise<void> {
   await checkProof(path, proof);
-  await dropOperation(await gitDirOf(git, path));
-  const stays = await isBranchAt(git, path, commit);
+  const gitDir = await gitDirOf(git, path);
+  await dropOperation(gitDir);
+  const stays = !(await isDetached(gitDir)) && (await isBranchAt(git, path, commit));
   const args = stays
     ? ['reset', '--quiet', '--hard', commit]
     : ['checkout', '--quiet', '--force', '--no-recurse-submodules', '--detach', commit, '--'];
@@ -152,6 +154,10 @@ async function reset(
   await updateSubmodules(git, path);
   // Twice forced: nested repositories go as well.
   await git.output(path, ['clean', '--quiet', '-d', '-f', '-f']);
+}
+
+async function isDetached(gitDir: string): Promise<boolean> {
+  return /^[0-9a-f]{40,64}\s*$/.test(await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''));
 }
 
 /** Is HEAD on a branch that is at `commit`? False too while there is no commit. */

@@ -26,6 +26,7 @@ export function fakeGitWorktrees(world: GitWorld): GitWorktrees {
         branch: branchOf(worktree),
       })),
     status: async (path) => status(world, path),
+    changes: async (path) => status(world, path),
     isTracked: async (path, file) => world.isWorktree(path) && world.worktree(path).index.has(file),
     checkout: async (path, to) => checkout(world, path, to),
     commitAll: async (path, commit) => commitAll(world, world.worktree(path), commit),

@@ -48,6 +48,16 @@ describe('the work of one pass', () => {
     expect(Object.values(counts[0] ?? {}).reduce((sum, count) => sum + count, 0)).toBeLessThan(30);
   });
 
+  it('lands a change by itself with twenty calls of git', async () => {
+    const town = await townWithLargeBatches();
+    await town.submit('first', { '1.txt': 'x\n' });
+    await town.tick();
+    await town.submit('second', { '2.txt': 'x\n' });
+    const calls = Object.values(await callsOf(town, 'git')).reduce((sum, count) => sum + count, 0);
+    expect(await town.origin.messages('main')).toHaveLength(3);
+    expect(calls).toBeLessThanOrEqual(20);
+  });
+
   it('reads as little of a result cache and a flake ledger of thousands as of empty ones', async () => {
     const town = await townWithLargeBatches();
     await town.submit('first', { '1.txt': 'x\n' });
