@@ -31,6 +31,15 @@ export function gitWorktreesContract(setUp: () => GitUnderTest): void {
     expect(await worktrees.isTracked(world.dir, 'dir/b')).toBe(false);
   });
 
+  it('tells changes of tracked files without those that merely lie there', async () => {
+    user.write('a', 'changed\n');
+    user.write('new', 'n');
+    const { head, changed } = await worktrees.status(path);
+    expect(await worktrees.changes(path)).toMatchObject({ head, changed });
+    expect({ head, changed }).toEqual({ head: base, changed: ['a'] });
+    await expect(worktrees.changes(`${path}/nowhere`)).rejects.toMatchObject({ code: 'git.unreadable' });
+  });
+
   describe('adding', () => {
     it('makes the files on a new branch, and is listed', async () => {
       expect(user.files()).toEqual(['.gitignore', 'a', 'dir/b']);
