@@ -67,7 +67,10 @@ await buildPrograms(await buildLibraries());
 await swapIn();
 await warmUp(dist);
 fillPaneHostCache();
-await writeFile(join(dist, 'licenses.txt'), licenceTexts());
+await writeFile(
+  join(dist, 'licenses.txt'),
+  `${await readFile(join(root, 'LICENSE'), 'utf8')}\n${licenceTexts()}`,
+);
 await writeStamp();
 process.stdout.write(`dist/ built in ${Date.now() - started} ms\n`);
 

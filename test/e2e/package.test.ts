@@ -13,7 +13,7 @@ const BROUGHT = [
 ];
 /** All that a user needs. */
 const WANTED =
-  /^(?:README\.md|package\.json|bin\/(?:gt|bd|launch\.sh)|dist\/[\w-]+\.cjs|dist\/(?:stamp|licenses\.txt)|formulas\/[\w-]+\.formula\.toml|templates\/[\w/-]+(?:\.(?:md|js|sh))?)$/;
+  /^(?:README\.md|LICENSE|package\.json|bin\/(?:gt|bd|launch\.sh)|dist\/[\w-]+\.cjs|dist\/(?:stamp|licenses\.txt)|formulas\/[\w-]+\.formula\.toml|templates\/[\w/-]+(?:\.(?:md|js|sh))?)$/;
 
 let home: string;
 let pack: string;
@@ -38,7 +38,7 @@ test('the npm package holds what users need and nothing else, and installs witho
     .filter((file) => !file.startsWith('node_modules/'));
   expect(files.filter((file) => !WANTED.test(file))).toEqual([]);
   expect(files).toEqual(
-    expect.arrayContaining(['bin/gt', 'dist/gt-rest.cjs', 'templates/git-hooks/hook.sh']),
+    expect.arrayContaining(['LICENSE', 'bin/gt', 'dist/gt-rest.cjs', 'templates/git-hooks/hook.sh']),
   );
   const {
     scripts,
