@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import { changeMachineState, readMachineState, type Machine } from '../town/machine/state.ts';
+import { writeUserFile } from '../town/machine/user-file.ts';
 import { townPaths } from '../town/layout.ts';
 import { readRigs } from './registry.ts';
 import { parseSource } from './source.ts';
@@ -63,6 +64,23 @@ export async function detectRig(machine: Machine, repository: string): Promise<D
     if (mirror !== undefined) return { town, rig: mirror.name };
   }
   return undefined;
+}
+
+/**
+ * Notes that the person is asked now whether the repository shall be a rig. False when they have been asked before, or
+ * there is no question: no town or several, or the repository is (in) a town itself.
+ * @param asked file with one repository a line
+ */
+export async function mayOffer(machine: Machine, repository: string, asked: string): Promise<boolean> {
+  const { files } = machine.ports;
+  const towns = await knownTowns(machine);
+  const real = (await files.realPath(repository)) ?? repository;
+  const isInside = towns.some((town) => `${real}/`.startsWith(`${town}/`));
+  const before = (await files.readText(asked)) ?? '';
+  if (towns.length !== 1 || isInside || before.split('\n').includes(repository)) return false;
+  const content = `${before}${repository}\n`;
+  await writeUserFile(machine.userFiles, { path: asked, kind: 'own', content, mode: 0o600 });
+  return true;
 }
 
 function normal(url: string): string {

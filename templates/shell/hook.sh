@@ -22,8 +22,21 @@ _gastown_enter() {
     return 0
   fi
   _gastown_lookup "$1" && return 0
-  {{gt}} rig detect "$1" --cache {{cache}} >/dev/null 2>&1 && _gastown_lookup "$1"
+  _gastown_ask "$1"
+  [ -n "${_gastown_set:-}" ] || ! _gastown_offer "$1" || _gastown_ask "$1"
   return 0
+}
+
+_gastown_ask() {
+  {{gt}} rig detect "$1" --cache {{cache}} >/dev/null 2>&1 && _gastown_lookup "$1"
+}
+
+# Asks once for each repository whether it shall be a rig; only where a person sits who can answer.
+_gastown_offer() {
+  case $- in
+    *i*) [ -t 0 ] && [ -t 1 ] && {{gt}} rig quick-add "$1" --ask-once {{asked}} ;;
+    *) return 1 ;;
+  esac
 }
 
 # The cache is data: a line is <repository> TAB <town> TAB <rig>, compared whole and never evaluated. No town = no rig.

@@ -52,10 +52,35 @@ export const rigCommands: readonly CommandSpec[] = [
       { name: 'user', kind: 'string', summary: 'Name of the workspace, default: your user name' },
       { name: 'yes', short: 'y', summary: 'Do not ask' },
       { name: 'quiet', short: 'q', summary: 'Only print GT_CREW_PATH' },
+      {
+        name: 'ask-once',
+        kind: 'string',
+        summary: 'File of repositories that were asked about: nothing happens for one in it',
+      },
     ],
     examples: ['gt rig quick-add --yes', 'gt rig quick-add ~/src/shop'],
     json: true,
     load: () => import('./quick-add.ts'),
+  },
+  {
+    path: 'init',
+    group: 'Workspace',
+    summary: 'Make the repository you stand in a rig (project) of your town',
+    description: [
+      'Asks nothing. The rig works on the repository’s origin; without one, on a copy inside the town, and the',
+      'repository is only read. gt rig quick-add also makes a workspace for you.',
+    ].join('\n'),
+    args: [{ name: 'path', summary: 'Folder in the repository, default: here' }],
+    flags: [
+      {
+        name: 'force',
+        short: 'f',
+        summary: 'For one that is a rig already: write what gt excludes in it anew',
+      },
+    ],
+    examples: ['gt init', 'gt init ~/src/shop'],
+    json: true,
+    load: () => import('./init.ts'),
   },
   {
     path: 'rig detect',

@@ -15,6 +15,7 @@ export function machinePaths(env: Env) {
     recordsDir: join(state, 'files'),
     shellHook: join(xdg('XDG_CONFIG_HOME', '.config'), 'shell-hook.sh'),
     rigsCache: join(xdg('XDG_CACHE_HOME', '.cache'), 'rigs.cache'),
+    askedRepos: join(xdg('XDG_CACHE_HOME', '.cache'), 'asked-repos'),
     rcFile: rcFile(env, home),
     wrapper: (runtime: string): string => join(home, 'bin', `gt-${runtime}`),
     unit: join(units, 'gastown-daemon.service'),

@@ -28,9 +28,9 @@ export async function installShell(
   machine: Machine,
   { gt, gtArgv }: { readonly gt: string; readonly gtArgv: readonly [string, ...string[]] },
 ): Promise<string | undefined> {
-  const { rcFile, shellHook, rigsCache } = machine.paths;
+  const { rcFile, shellHook, rigsCache, askedRepos } = machine.paths;
   if (rcFile === undefined) return undefined;
-  const values = { gt: shellWord(gt), cache: shellWord(rigsCache) };
+  const values = { gt: shellWord(gt), cache: shellWord(rigsCache), asked: shellWord(askedRepos) };
   const script = await renderTemplate({ ports: machine.ports, gtArgv }, 'shell/hook.sh', values);
   await writeUserFile(machine.userFiles, {
     path: shellHook,
@@ -50,13 +50,14 @@ export async function installShell(
   return rcFile;
 }
 
-/** Takes the hook, its cache and the block out again. */
+/** Takes the hook, what it noted and the block out again. */
 export async function removeShell(machine: Machine): Promise<readonly { path: string; outcome: Restored }[]> {
-  const { shellHook, rigsCache } = machine.paths;
+  const { shellHook, rigsCache, askedRepos } = machine.paths;
+  const own = [shellHook, rigsCache, askedRepos];
   const records = await listUserFiles(machine.userFiles);
   const done: { path: string; outcome: Restored }[] = [];
   for (const record of records) {
-    if (record.kind !== 'block' && record.path !== shellHook && record.path !== rigsCache) continue;
+    if (record.kind !== 'block' && !own.includes(record.path)) continue;
     done.push({ path: record.path, outcome: await restoreUserFile(machine.userFiles, record) });
   }
   if (done.length > 0) await changeMachineState(machine, ({ shell_integration: _gone, ...state }) => state);

@@ -29,6 +29,7 @@ const TOWNLESS = new Set([
   'shell status',
   'rig detect',
   'rig quick-add',
+  'init',
   'pane-host',
   'nudge-poller',
   'config schema',
