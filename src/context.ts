@@ -2,7 +2,8 @@ import { isSameFolder } from './adapters/same-folder.ts';
 import { createStandardStreams, type StandardStreams } from './adapters/standard-streams.ts';
 import type { TownContext } from './beads/context.ts';
 import { COLOURED, PLAIN, wantsColour } from './cli/style.ts';
-import { createMachine } from './machine.ts';
+import { bare, createMachine } from './machine.ts';
+import type { Dress } from './machine.ts';
 import { lazyPort } from './lazy-port.ts';
 import type { MachinePorts } from './ports/index.ts';
 import type { Locks } from './ports/locks.ts';
@@ -81,18 +82,21 @@ export function readProcessFacts(): ProcessFacts {
   return { env, cwd: currentFolder(env), streams: createStandardStreams() };
 }
 
-/** The context of this process. Cheap: ports, packages and the town are loaded when first asked for. */
-export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle {
+/**
+ * The context of this process. Cheap: ports, packages and the town are loaded when first asked for.
+ * @param dress what goes between gt and each of its ports, `git.objects` or `store`
+ */
+export function createAppContext({ env, cwd, streams }: ProcessFacts, dress: Dress = bare): AppHandle {
   const stop = createStopWatch();
   const towns = new Map<string, Promise<OpenTown>>();
   const stores: Promise<Store>[] = [];
-  const machine = createMachine(env);
+  const machine = createMachine(env, dress);
   const townAt: AppContext['townAt'] = async (root, which = 'adopted') => {
     const [{ openTown }, { notAdopted }] = await Promise.all([
       import('./town-context.ts'),
       import('./town/town-file.ts'),
     ]);
-    const opening = towns.get(root) ?? openTown({ root, env, cwd, machine, gtArgv: GT_ARGV });
+    const opening = towns.get(root) ?? openTown({ root, env, cwd, machine, dress, gtArgv: GT_ARGV });
     towns.set(root, opening);
     const { context, isAdopted } = await opening;
     if (!isAdopted && which === 'adopted') throw notAdopted(root);
@@ -116,7 +120,7 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts): AppHandle
       }),
     async storeAt(place) {
       const { openStandaloneStore } = await import('./standalone-store.ts');
-      const opening = openStandaloneStore(place, machine.clock, env);
+      const opening = openStandaloneStore(place, machine.clock, env).then((store) => dress('store', store));
       stores.push(opening);
       return opening;
     },

@@ -8,23 +8,38 @@ import type { Processes } from './ports/processes.ts';
 
 type Env = Readonly<Record<string, string>>;
 
+/** A port as gt shall see it: its own, or one that counts, tells or fails. */
+export type Dress = <T extends object>(name: string, port: T) => T;
+
+export const bare: Dress = (_name, port) => port;
+
 /** The machine's ports. Each adapter, and the packages behind it, is imported by its first use. */
-export function createMachine(env: Env): MachinePorts {
-  const processes = lazyPort<Processes>(async () =>
-    (await import('./adapters/processes.ts')).createProcesses(),
+export function createMachine(env: Env, dress: Dress): MachinePorts {
+  const processes = dress(
+    'processes',
+    lazyPort<Processes>(async () => (await import('./adapters/processes.ts')).createProcesses()),
   );
   return {
     clock: createClock(),
     random: createRandom(),
     log: createLog({ level: logLevel(env) }),
-    files: lazyPort(async () => (await import('./adapters/files.ts')).createFiles()),
-    archives: lazyPort(async () => (await import('./adapters/archives.ts')).createArchives()),
+    files: dress(
+      'files',
+      lazyPort(async () => (await import('./adapters/files.ts')).createFiles()),
+    ),
+    archives: dress(
+      'archives',
+      lazyPort(async () => (await import('./adapters/archives.ts')).createArchives()),
+    ),
     processes,
-    ipc: lazyPort(async () => {
-      const { createIpc } = await import('./adapters/ipc.ts');
-      return createIpc({ runtimeDir: env['XDG_RUNTIME_DIR'] });
-    }),
-    git: lazyGit(env, processes),
+    ipc: dress(
+      'ipc',
+      lazyPort(async () => {
+        const { createIpc } = await import('./adapters/ipc.ts');
+        return createIpc({ runtimeDir: env['XDG_RUNTIME_DIR'] });
+      }),
+    ),
+    git: lazyGit(env, processes, dress),
   };
 }
 
@@ -37,14 +52,19 @@ function logLevel(env: Env): LogLevel {
 }
 
 /** Git is three ports in one object; each part is lazy by itself and all share one adapter. */
-function lazyGit(env: Env, processes: Processes): MachinePorts['git'] {
+function lazyGit(env: Env, processes: Processes, dress: Dress): MachinePorts['git'] {
   let loading: Promise<MachinePorts['git']> | undefined;
   const load = (): Promise<MachinePorts['git']> =>
     (loading ??= import('./adapters/git.ts').then(({ createGit }) => createGit({ processes, env })));
+  const part = <K extends keyof MachinePorts['git']>(name: K): MachinePorts['git'][K] =>
+    dress(
+      `git.${name}`,
+      lazyPort<MachinePorts['git'][K]>(async () => (await load())[name]),
+    );
   return {
-    objects: lazyPort(async () => (await load()).objects),
-    remotes: lazyPort(async () => (await load()).remotes),
-    worktrees: lazyPort(async () => (await load()).worktrees),
-    snapshots: lazyPort(async () => (await load()).snapshots),
+    objects: part('objects'),
+    remotes: part('remotes'),
+    worktrees: part('worktrees'),
+    snapshots: part('snapshots'),
   };
 }

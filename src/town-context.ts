@@ -6,6 +6,7 @@ import type { TownContext } from './beads/context.ts';
 import { createLedgers } from './beads/ledgers.ts';
 import { createFailpoint } from './failpoint.ts';
 import { lazyPort } from './lazy-port.ts';
+import type { Dress } from './machine.ts';
 import type { DoltProbe } from './ports/dolt-probe.ts';
 import type { ForgePlace } from './ports/forge.ts';
 import type { Locks } from './ports/locks.ts';
@@ -27,6 +28,7 @@ export interface TownRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly machine: MachinePorts;
+  readonly dress: Dress;
   readonly gtArgv: readonly [string, ...string[]];
 }
 
@@ -42,7 +44,7 @@ export interface OpenTown {
  * `whoAmI` throw.
  */
 export async function openTown(request: TownRequest): Promise<OpenTown> {
-  const { root, env, cwd, machine, gtArgv } = request;
+  const { root, env, cwd, machine, dress, gtArgv } = request;
   const { files, clock, random, processes } = machine;
   const paths = townPaths(root);
   const [{ store: kind, isAdopted }, { address: actor, conflict }, realRoot] = await Promise.all([
@@ -50,8 +52,8 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     whoAmI({ env, cwd, files, root }),
     files.realPath(root),
   ]);
-  const store = await createStore(kind, request, paths);
-  const tmux = once(() => openTmux(request, paths, realRoot ?? root));
+  const store = dress('store', await createStore(kind, request, paths));
+  const tmux = once(() => dress('tmux', openTmux(request, paths, realRoot ?? root)));
   const ports = {
     ...machine,
     store,
@@ -61,25 +63,31 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
     }),
     forge: async (place: ForgePlace) => {
       const { createForge } = await import('./adapters/forge.ts');
-      return createForge({ processes, env }, place);
+      return dress('forge', createForge({ processes, env }, place));
     },
-    locks: lazyPort<Locks>(async () => {
-      const { createLocks } = await import('./adapters/locks.ts');
-      return createLocks({ dir: paths.locksDir, clock, processes });
-    }),
+    locks: dress(
+      'locks',
+      lazyPort<Locks>(async () => {
+        const { createLocks } = await import('./adapters/locks.ts');
+        return createLocks({ dir: paths.locksDir, clock, processes });
+      }),
+    ),
     get tmux() {
       return tmux();
     },
-    panes: createPanes({
-      folder: paths.panesDir,
-      filesOf: (session) => panePaths(paths, session),
-      hostArgv: PANE_HOST_ARGV,
-      hostWords: [root],
-      files,
-      ipc: machine.ipc,
-      processes,
-      clock,
-    }),
+    panes: dress(
+      'panes',
+      createPanes({
+        folder: paths.panesDir,
+        filesOf: (session) => panePaths(paths, session),
+        hostArgv: PANE_HOST_ARGV,
+        hostWords: [root],
+        files,
+        ipc: machine.ipc,
+        processes,
+        clock,
+      }),
+    ),
   };
   const routes = () => readRoutes(files, paths);
   const context: TownContext = {

@@ -15,9 +15,12 @@ import { settleClone } from './settle.ts';
 
 /**
  * Gives a workspace another name: folder, row, what it is assigned and its mail. Cut off anywhere, the same command
- * goes on. RefusedError `crew.session-up`, `crew.has-worktrees`, `crew.moved` and what `refuseTaken` throws.
+ * goes on. RefusedError `crew.same-name`, `crew.session-up`, `crew.has-worktrees`, `crew.moved` and what `refuseTaken` throws.
  */
 export async function renameCrew(ctx: TownContext, from: CrewPlace, to: CrewPlace): Promise<void> {
+  if (from.name === to.name) {
+    throw new RefusedError({ code: 'crew.same-name', message: `${from.name} has that name already` });
+  }
   // In the order of their names, or two renames that cross would wait for each other.
   const [first, second] = from.name < to.name ? [from, to] : [to, from];
   await using _first = await lockCrew(ctx, first, 'crew rename');

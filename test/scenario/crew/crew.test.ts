@@ -245,6 +245,7 @@ describe('crew rename', () => {
     await add('joe');
     const worker = await town.dispatch((await town.create()).id);
     const to = (name: string) => town.clock.drive(renameCrew(town.ctx, ann, placeOf(name)));
+    await expect(to('ann')).rejects.toMatchObject({ code: 'crew.same-name' });
     await expect(to('joe')).rejects.toMatchObject({ code: 'crew.exists' });
     await expect(to(worker.name)).rejects.toMatchObject({ code: 'crew.is-polecat' });
     await start(['ann']);
