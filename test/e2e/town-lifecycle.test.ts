@@ -99,6 +99,19 @@ describe('P10: down', () => {
   });
 });
 
+test('under a supervisor: stands by while another runs, takes over from a dead one, ends with 0 when the town is down', async () => {
+  await home.gt('up');
+  const first = await daemonPid();
+  const supervised = home.tryGt(['daemon', 'run', '--supervised']);
+  process.kill(first, 'SIGKILL');
+  await home.until('the one that stood by', async () =>
+    [0, first].includes(await daemonPid()) ? undefined : true,
+  );
+  await home.gt('down');
+  expect(await supervised).toMatchObject({ code: 0, stdout: '' });
+  expect(await home.tryGt(['daemon', 'run', '--supervised'])).toMatchObject({ code: 0, stdout: '' });
+});
+
 test('P3: with the town’s folder removed, daemon and agents end by themselves and bring nothing back', async () => {
   await home.gt('up');
   const { pids } = await stubbornAgent();

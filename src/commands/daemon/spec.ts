@@ -37,6 +37,12 @@ export const daemonCommands: readonly CommandSpec[] = [
     path: 'daemon run',
     summary: 'Run it here in the foreground',
     hidden: true,
+    flags: [
+      {
+        name: 'supervised',
+        summary: 'For systemd or launchd: stand by while another runs, end with 75 to be started anew',
+      },
+    ],
     load: () => import('./run.ts'),
   },
 ];

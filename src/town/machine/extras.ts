@@ -1,5 +1,6 @@
 import { shellWord } from '../../core/shell-word.ts';
 import { ExternalError } from '../../core/errors.ts';
+import { townPaths } from '../layout.ts';
 import type { Machine } from './state.ts';
 import { writeUserFile } from './user-file.ts';
 
@@ -39,7 +40,7 @@ export async function installSupervisor(machine: Machine, root: string, gt: stri
     await writeUserFile(machine.userFiles, {
       path: unit,
       kind: 'own',
-      content: unitText(root, gt),
+      content: unitText({ root, gt, path }),
       mode: 0o644,
     });
     const isOn =
@@ -48,14 +49,14 @@ export async function installSupervisor(machine: Machine, root: string, gt: stri
     return { path: unit, next: isOn ? undefined : by };
   }
   if ((await processes.which('launchctl', path)) !== undefined) {
-    const content = plistText(root, gt, machine.env['PATH'] ?? '');
+    const content = plistText({ root, gt, path });
     await writeUserFile(machine.userFiles, { path: launchAgent, kind: 'own', content, mode: 0o644 });
     return { path: launchAgent, next: `launchctl load -w ${shellWord(launchAgent)}` };
   }
   throw new ExternalError({
     code: 'install.no-supervisor',
     message: 'neither systemd nor launchd is on this machine',
-    hint: `Let your own supervisor run: ${shellWord(gt)} daemon run, in ${root}`,
+    hint: `Let your own supervisor run: ${shellWord(gt)} daemon run --supervised, in ${root}`,
   });
 }
 
@@ -73,17 +74,25 @@ async function systemctl(machine: Machine, ...words: readonly string[]): Promise
   return result.end === 'exit' && result.code === 0;
 }
 
-function unitText(root: string, gt: string): string {
+/**
+ * The agents, their hosts and the Dolt server are the daemon's children by birth: they outlive it (KillMode). What is
+ * started anew is a daemon that failed, or one whose code is another one by now; `gt down` ends it with 0.
+ */
+function unitText({ root, gt, path }: Unit): string {
+  const variables = { GT_TOWN_ROOT: root, GT_LOG_LEVEL: 'info', PATH: path };
   return [
     '[Unit]',
-    `Description=Gas Town daemon of ${unitWord(root)}`,
+    `Description=Gas Town daemon of ${root.replaceAll('%', '%%')}`,
     '',
     '[Service]',
-    `ExecStart=${unitWord(gt)} daemon run`,
+    `ExecStart=${unitWord(gt)} daemon run --supervised`,
     `WorkingDirectory=${root.replaceAll('%', '%%')}`,
-    `Environment=${unitWord(`GT_TOWN_ROOT=${root}`)}`,
+    ...Object.entries(variables).map(([name, value]) => `Environment=${unitAssignment(name, value)}`),
+    `StandardOutput=append:${daemonLog(root).replaceAll('%', '%%')}`,
+    'StandardError=inherit',
+    'KillMode=process',
     'Restart=on-failure',
-    'RestartSec=5',
+    'RestartSec=2',
     '',
     '[Install]',
     'WantedBy=default.target',
@@ -91,13 +100,32 @@ function unitText(root: string, gt: string): string {
   ].join('\n');
 }
 
-/** systemd expands `%` and `$`, and splits at spaces outside of quotes. */
-function unitWord(text: string): string {
-  const escaped = text.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`);
-  return `"${escaped.replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+interface Unit {
+  readonly root: string;
+  readonly gt: string;
+  /** PATH of the person: the agents' programs are found by it. */
+  readonly path: string;
 }
 
-function plistText(root: string, gt: string, path: string): string {
+function daemonLog(root: string): string {
+  return townPaths(root).daemonLog;
+}
+
+/** systemd expands `%` everywhere, `$` in commands, and splits at spaces outside of quotes. */
+function unitWord(text: string): string {
+  return quotedInUnit(text).replaceAll('$', '$$$$');
+}
+
+function unitAssignment(name: string, value: string): string {
+  return quotedInUnit(`${name}=${value}`);
+}
+
+function quotedInUnit(text: string): string {
+  const escaped = text.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`);
+  return `"${escaped.replaceAll('%', '%%')}"`;
+}
+
+function plistText({ root, gt, path }: Unit): string {
   const string = (text: string): string =>
     `<string>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</string>`;
   return [
@@ -105,9 +133,12 @@ function plistText(root: string, gt: string, path: string): string {
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
     '<plist version="1.0"><dict>',
     `<key>Label</key>${string('com.gastown.daemon')}`,
-    `<key>ProgramArguments</key><array>${[gt, 'daemon', 'run'].map(string).join('')}</array>`,
+    `<key>ProgramArguments</key><array>${[gt, 'daemon', 'run', '--supervised'].map(string).join('')}</array>`,
     `<key>WorkingDirectory</key>${string(root)}`,
-    `<key>EnvironmentVariables</key><dict><key>GT_TOWN_ROOT</key>${string(root)}<key>PATH</key>${string(path)}</dict>`,
+    `<key>EnvironmentVariables</key><dict><key>GT_TOWN_ROOT</key>${string(root)}<key>GT_LOG_LEVEL</key>${string('info')}<key>PATH</key>${string(path)}</dict>`,
+    `<key>StandardErrorPath</key>${string(daemonLog(root))}`,
+    // launchd would end the agents with the daemon that started them.
+    '<key>AbandonProcessGroup</key><true/>',
     '<key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>',
     '<key>RunAtLoad</key><true/>',
     '</dict></plist>',
