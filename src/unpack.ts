@@ -41,7 +41,7 @@ export const BINARY_FOLDER = join(CACHE, id);
 export function unpackOwnFiles(): void {
   try {
     const linked = linkIn(BINARY_FOLDER);
-    if (linked === process.execPath) return;
+    if (linked === process.execPath) return keep();
     if (linked !== undefined) return relink();
     unpack();
   } catch (error) {
@@ -76,6 +76,7 @@ function relink(): void {
 function unpack(): void {
   makeCache();
   removeLeftovers();
+  retireOthers();
   const fresh = mkdtempSync(join(CACHE, 'new-'));
   try {
     for (const path of files) writeThrough(join(fresh, path), `files/${path}`);
@@ -144,6 +145,31 @@ function removeLeftovers(): void {
     const path = join(CACHE, name);
     const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
     if (Date.now() - made > HOUR_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+const WEEK_MS = 7 * 24 * HOUR_MS;
+/** In the folder of a version that has made way for another: its age counts from this file. */
+const RETIRED = 'retired';
+
+/** Somebody went back to a version that had made way. */
+function keep(): void {
+  const mark = join(BINARY_FOLDER, RETIRED);
+  if (existsSync(mark)) rmSync(mark, { force: true });
+}
+
+/**
+ * Versions whose executable is gone or is this one now are removed a week after the next one came: until then
+ * processes of theirs may still run. Those of executables elsewhere on the machine stay.
+ */
+function retireOthers(): void {
+  for (const name of readdirSync(CACHE)) {
+    const folder = join(CACHE, name);
+    const executable = name === id ? undefined : linkIn(folder);
+    if (executable === undefined || (executable !== process.execPath && existsSync(executable))) continue;
+    const since = statSync(join(folder, RETIRED), { throwIfNoEntry: false })?.mtimeMs;
+    if (since === undefined) writeFileSync(join(folder, RETIRED), '');
+    else if (Date.now() - since > WEEK_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -119,6 +119,26 @@ describe('the single executable', () => {
     expect(readdirSync(cache())).toHaveLength(1);
   });
 
+  test('versions that have made way are removed a week later, those of other executables never', async () => {
+    const old = (version: string, executable: string): string => {
+      const made = join(cache(), version);
+      mkdirSync(join(made, 'bin'), { recursive: true });
+      symlinkSync(executable, join(made, 'bin/gt'));
+      return made;
+    };
+    const [mine, gone, other] = [
+      old('0.0.1-a', gt),
+      old('0.0.2-b', join(home, 'gone')),
+      old('0.0.3-c', '/bin/sh'),
+    ];
+    const lastMonth = Date.now() / 1000 - 30 * 86_400;
+    writeFileSync(join(mine, 'retired'), '');
+    utimesSync(join(mine, 'retired'), lastMonth, lastMonth);
+    await run(gt, ['formula', 'list']);
+    expect([mine, gone, other].map((made) => existsSync(made))).toEqual([false, true, true]);
+    expect([gone, other].map((made) => existsSync(join(made, 'retired')))).toEqual([true, false]);
+  });
+
   test('P13: a place that cannot be written is one line with what to do, and version still answers', async () => {
     const file = join(home, 'a-file');
     writeFileSync(file, '');
