@@ -17,7 +17,20 @@ import { dependenciesOf } from './stacking.ts';
 export type Placement =
   | { readonly kind: 'chained'; readonly mr: MergeRequest; readonly link: ChainLink }
   /** Not now: it needs, or collides with, something that is not on the target yet. */
-  | { readonly kind: 'deferred'; readonly mr: MergeRequest; readonly why: string }
+  | {
+      readonly kind: 'deferred';
+      readonly mr: MergeRequest;
+      readonly why: string;
+      /** Where it collides with something ahead of it. */
+      readonly paths?: readonly string[];
+    }
+  /** Merges without the others of its group and not with them: waiting cannot help. */
+  | {
+      readonly kind: 'clash';
+      readonly mr: MergeRequest;
+      readonly group: string;
+      readonly paths: readonly string[];
+    }
   /** Does not merge with the target itself. */
   | { readonly kind: 'conflict'; readonly mr: MergeRequest; readonly paths: readonly string[] }
   /** The target has it already. */
@@ -88,8 +101,26 @@ async function placeUnit(
   const odd = placed.find(({ kind }) => kind !== 'chained' && kind !== 'landed');
   if (odd === undefined || unit.length === 1) return placed;
   built.cutTo(before);
-  const why = `its group ${group} waits for ${odd.mr.id}: ${odd.kind === 'deferred' ? odd.why : odd.kind}`;
-  return placed.map((placement) => (placement.kind === 'chained' ? deferred(placement.mr, why) : placement));
+  const placesAlone = async (id: string): Promise<boolean> => {
+    const pinned = unit.find(({ mr }) => mr.id === id);
+    const alone = pinned === undefined ? undefined : await placeNext(pinned);
+    built.cutTo(before);
+    return alone?.kind === 'chained';
+  };
+  const isClash = odd.kind === 'deferred' && odd.paths !== undefined && (await placesAlone(odd.mr.id));
+  const stuck: Placement = isClash
+    ? { kind: 'clash', mr: odd.mr, group: group ?? '', paths: odd.paths }
+    : odd;
+  const why = `its group ${group} waits for ${odd.mr.id}: ${whyOf(stuck)}`;
+  return placed.map((placement) => {
+    if (placement === odd) return stuck;
+    return placement.kind === 'chained' ? deferred(placement.mr, why) : placement;
+  });
+}
+
+function whyOf(stuck: Placement): string {
+  if (stuck.kind === 'deferred') return stuck.why;
+  return stuck.kind === 'clash' ? 'sent back' : stuck.kind;
 }
 
 /** Links up to the last one whose very tree is green. */
@@ -194,7 +225,8 @@ async function mergeOntoTip(
     const rebased = engine.settings.autoRebase ? await rebaseHead(engine, merge) : undefined;
     if (rebased !== undefined) return { kind: 'chained', mr, link: linkOf(mr, head, rebased) };
     if (isFirst) return { kind: 'conflict', mr, paths: outcome.conflicts };
-    return judgeAlone(engine, facts, { ...merge, tip: tipOf(facts.history) });
+    const alone = { ...merge, tip: tipOf(facts.history) };
+    return judgeAlone(engine, facts, { merge: alone, collidesIn: outcome.conflicts });
   }
   if (outcome.tree !== built.tip.tree) {
     const rebased =
@@ -212,11 +244,15 @@ async function mergeOntoTip(
 }
 
 /** It collides with something ahead in the queue: a real conflict only if it does not merge with the target either. */
-async function judgeAlone(engine: Engine, facts: ChainFacts, merge: HeadMerge): Promise<Placement> {
+async function judgeAlone(
+  engine: Engine,
+  facts: ChainFacts,
+  { merge, collidesIn }: { readonly merge: HeadMerge; readonly collidesIn: readonly string[] },
+): Promise<Placement> {
   const isStacked = facts.candidates.some(({ head }) => head === merge.stackedOn);
   const alone = isStacked ? undefined : await mergeHead(engine, merge);
   return alone === undefined || alone.merged
-    ? deferred(merge.mr, 'it collides with a change ahead of it in the queue')
+    ? { ...deferred(merge.mr, 'it collides with a change ahead of it in the queue'), paths: collidesIn }
     : { kind: 'conflict', mr: merge.mr, paths: alone.conflicts };
 }
 
@@ -249,6 +285,6 @@ function tipOf(history: History): Tip {
   return { commit: history.base, tree: history.tree, at: history.at };
 }
 
-function deferred(mr: MergeRequest, why: string): Placement {
-  return { kind: 'deferred', mr, why };
+function deferred(mr: MergeRequest, why: string) {
+  return { kind: 'deferred', mr, why } as const;
 }

@@ -2,6 +2,8 @@ import { claimOf, updateMergeRequest } from '../beads/forms/merge-request.ts';
 import type { MergeRequest, MrChange, MrEvidence } from '../beads/forms/merge-request.ts';
 import type { LedgerTx } from '../beads/types.ts';
 import type { BeadId, Sha } from '../core/names.ts';
+import { oneLine } from '../core/text.ts';
+import { readAttempts } from '../town/attempts.ts';
 import type { Placement } from './build-chain.ts';
 import { closeForeignSource, closeLanded, landingEntry } from './close-landed.ts';
 import { recordConflict } from './conflict.ts';
@@ -9,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { plainEvidence } from './evict.ts';
 import type { ChainLink, Notice } from './lane.ts';
 import { noticeOf, sendNotices } from './notices.ts';
+import { sendBack } from './send-back.ts';
 import { readWanted } from './unwanted.ts';
 
 /** A chain built on `base`, to be recorded together with what it means for each merge request. */
@@ -30,6 +33,8 @@ export async function recordChain(engine: Engine, chain: NewChain): Promise<void
   if (same && changes.length === 0) return;
   for (const { mr } of landed) await closeForeignSource(engine, mr);
   const tasks = new Map<string, BeadId | undefined>();
+  const hasClash = changes.some(({ kind }) => kind === 'clash');
+  const attempts = hasClash ? await readAttempts(engine.ctx) : undefined;
   await lane.save(
     {
       base: chain.base,
@@ -42,7 +47,10 @@ export async function recordChain(engine: Engine, chain: NewChain): Promise<void
       ],
     },
     async (tx) => {
-      for (const change of changes) tasks.set(change.mr.id, await apply(tx, engine, { change, chain }));
+      for (const change of changes) {
+        const count = attempts?.get(change.mr.sourceIssue ?? '')?.count ?? 0;
+        tasks.set(change.mr.id, await apply(tx, engine, { change, chain, attempts: count }));
+      }
     },
   );
   engine.report.worked();
@@ -74,6 +82,7 @@ function needsWrite(engine: Engine, placement: Placement): boolean {
       return mr.phase !== 'deferred' || mr.evidence?.summary !== placement.why;
     case 'empty':
     case 'conflict':
+    case 'clash':
     case 'landed':
       return true;
   }
@@ -86,7 +95,11 @@ function sameLinks(left: readonly ChainLink[], right: readonly ChainLink[]): boo
 async function apply(
   tx: LedgerTx,
   engine: Engine,
-  { change, chain }: { readonly change: Change; readonly chain: NewChain },
+  {
+    change,
+    chain,
+    attempts,
+  }: { readonly change: Change; readonly chain: NewChain; readonly attempts: number },
 ): Promise<BeadId | undefined> {
   const { mr } = change;
   const head = headOf(chain, mr);
@@ -98,13 +111,47 @@ async function apply(
   if (change.kind === 'conflict') {
     return recordConflict(tx, engine, { mr, head, target: chain.base, paths: change.paths });
   }
+  if (change.kind === 'clash') {
+    const evidence = clashEvidence(engine, change, { head, target: chain.base });
+    await updateMergeRequest(tx, mr, {
+      fields: { phase: 'evicted', commit: head, evidence },
+      status: 'open',
+      assignee: '',
+    });
+    await sendBack(tx, engine, { mr, evidence, attempts });
+    return undefined;
+  }
   await updateMergeRequest(tx, mr, newState(engine, change, head));
   return undefined;
 }
 
+type Clash = Extract<Placement, { readonly kind: 'clash' }>;
+
+function clashEvidence(
+  engine: Engine,
+  clash: Clash,
+  at: { readonly head: Sha; readonly target: Sha },
+): MrEvidence {
+  return plainEvidence(engine, {
+    cause: 'clash',
+    summary: clashText(clash),
+    paths: clash.paths.slice(0, 100),
+    ...at,
+  });
+}
+
+function clashText({ group, paths }: Clash): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  const where = `${paths.slice(0, 3).join(', ')}${more}`;
+  return oneLine(
+    `it collides with its own group ${group} in ${where}: build it on the branch of the other`,
+    240,
+  );
+}
+
 function newState(
   engine: Engine,
-  change: Exclude<Change, { readonly kind: 'landed' | 'conflict' }>,
+  change: Exclude<Change, { readonly kind: 'landed' | 'conflict' | 'clash' }>,
   head: Sha,
 ): MrChange {
   const { mr } = change;
@@ -147,6 +194,7 @@ function missingText(mr: MergeRequest): string {
 function noticesOf(change: Change): readonly Notice[] {
   const { mr, kind } = change;
   if (kind === 'conflict') return [noticeOf(mr, { type: 'merge_failed', reason: 'conflict' })];
+  if (kind === 'clash') return [noticeOf(mr, { type: 'merge_failed', reason: clashText(change) })];
   if (kind === 'empty') return [noticeOf(mr, { type: 'merge_skipped', reason: EMPTY })];
   return kind === 'missing' ? [noticeOf(mr, { type: 'merge_skipped', reason: missingText(mr) })] : [];
 }
@@ -155,6 +203,9 @@ function noticesOf(change: Change): readonly Notice[] {
 function say({ report }: Engine, change: Change, task: BeadId | undefined): void {
   const { mr, kind } = change;
   if (kind === 'conflict') report.conflict({ mr: mr.id, task, paths: change.paths });
+  if (kind === 'clash') {
+    report.evicted({ mr: mr.id, issue: mr.sourceIssue, branch: mr.branch, why: clashText(change) });
+  }
   if (kind === 'missing') report.warn(`BRANCH_MISSING: ${mr.id}: ${missingText(mr)}`);
   if (kind !== 'landed') return;
   report.landed({ mr: mr.id, issue: mr.sourceIssue, branch: mr.branch, commit: change.commit });

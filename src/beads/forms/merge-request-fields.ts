@@ -25,6 +25,7 @@ export type MrPhase = (typeof MR_PHASES)[number];
 const MR_CAUSES = [
   'red',
   'conflict',
+  'clash',
   'collateral',
   'empty',
   'missing',

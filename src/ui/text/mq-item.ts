@@ -80,6 +80,7 @@ function trees({ greenTree, redTree, reds, target }: MrEvidence): string {
 function nextStep(mr: MrView, { cause }: MrEvidence): string {
   switch (cause) {
     case 'red':
+    case 'clash':
     case 'collateral':
       return `Next: repair ${mr.branch} and run gt done (or gt mq submit) there; to try it as it is: gt mq retry ${mr.rig} ${mr.id}`;
     case 'conflict':

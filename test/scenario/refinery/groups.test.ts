@@ -85,6 +85,26 @@ describe('a set that lands together', () => {
     expect((await landed()).sort()).toEqual([ace!.mr, bob!.mr].sort());
   });
 
+  it('whose parts collide with each other: the later one goes back with the reason, and lands built on the other', async () => {
+    const [first, second] = [await member('ace'), await member('bob')];
+    const ace = await town.submit('ace', { 'same.txt': 'ace\n' }, { issue: first, priority: 1 });
+    const bob = await town.submit('bob', { 'same.txt': 'bob\n' }, { issue: second });
+    const other = await town.submit('cat', { 'c.txt': 'c\n' });
+    const report = await town.tick();
+    expect(report.landed.map(({ mr }) => mr)).toEqual([other.mr]);
+    const why = 'it collides with its own group api in same.txt: build it on the branch of the other';
+    expect(report.evicted).toMatchObject([{ mr: bob.mr, why }]);
+    expect(await town.mr(bob.mr)).toMatchObject({ phase: 'evicted', evidence: { paths: ['same.txt'] } });
+    expect(await whyOf(ace)).toContain(`its group api waits for ${bob.mr}: sent back`);
+    expect(await landed()).toEqual([]);
+    await town.ledger.transaction('overseer', (tx) =>
+      tx.update(second, { status: 'in_progress', assignee: 'proj/polecats/bob' }),
+    );
+    const again = await town.submit('bob', { 'same.txt': 'both\n' }, { issue: second, from: ace.head });
+    expect(await landed()).toEqual([ace.mr, again.mr]);
+    expect(await auditQueue(town, [ace, again, other])).toEqual([]);
+  });
+
   it('whose part is rejected with its bead closed lands without it', async () => {
     const [first, second] = [await member('ace'), await member('bob')];
     const ace = await town.submit('ace', { 'a.txt': 'a\n' }, { issue: first });
