@@ -165,8 +165,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'branches go whatever is on them',
     file: 'clean-up.ts',
-    find: '.filter((entry) => heads.get(entry.branch) === entry.head)\n    .map((entry) => ({ ref: `refs/heads/${entry.branch}`, sha: undefined, lease: entry.head }));',
-    put: '.map((entry) => ({ ref: `refs/heads/${entry.branch}`, sha: undefined }));',
+    find: '    lease: entry.head,\n',
+    put: '',
   },
   {
     name: 'nobody hears of what is sent back',

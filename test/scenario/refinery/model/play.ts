@@ -213,13 +213,18 @@ async function stalledPass(story: Story, run: number): Promise<undefined> {
   const late = pass(story, town.as({ clock }));
   await town.clock.drive(Promise.race([reached.promise, late]));
   story.meanwhile = undefined;
+  const own = await laneOf(story);
   if (stalled) {
     await town.clock.advance(61_000);
     await pass(story, await otherMachine(story));
   }
+  const theirs = await laneOf(story);
   stalled = false;
   woken.resolve(undefined);
   await town.clock.drive(late);
+  const isTheirs = theirs?.rev !== own?.rev;
+  if (isTheirs && (await laneOf(story))?.rev !== theirs?.rev)
+    story.wrong.push('7: an engine that woke up late wrote the lane of the one that went on');
   return undefined;
 }
 
