@@ -2,7 +2,7 @@ import type { Sha } from '../core/names.ts';
 import type { GitCommit, GitSignature, MergeOutcome } from '../ports/git.ts';
 import type { MergeRequest } from '../beads/forms/merge-request.ts';
 import type { Engine } from './engine.ts';
-import { landingMessage } from './trailers.ts';
+import { coAuthorsOf, landingMessage } from './trailers.ts';
 
 /** Where the next change goes. */
 export interface Tip {
@@ -63,14 +63,21 @@ export async function commitHead(engine: Engine, merge: HeadMerge, tree: Sha): P
   const newest = merge.commits[0] ?? (await objects.commit(repo, head));
   const parents = engine.settings.method === 'merge' ? [tip.commit, head] : [tip.commit];
   const at = landingTime(newest, tip);
+  const coAuthors = engine.settings.method === 'squash' ? coAuthorsOf(ownCommits(merge)) : [];
   const commit = await objects.commitTree(repo, {
     tree,
     parents,
-    message: landingMessage(newest.message, { mr: mr.id, issue: mr.sourceIssue, head }),
+    message: landingMessage(newest.message, { mr: mr.id, issue: mr.sourceIssue, head, coAuthors }),
     author: newest.author,
     committer: { ...engine.settings.committer, at },
   });
   return { commit, tree, at };
+}
+
+/** Without those of the branch that it is stacked on. */
+function ownCommits({ commits, stackedOn }: HeadMerge): readonly GitCommit[] {
+  const end = commits.findIndex(({ sha }) => sha === stackedOn);
+  return end === -1 ? commits : commits.slice(0, end);
 }
 
 /** Never before the commit it stands on, so `git log` shows landings in their order. */

@@ -16,11 +16,19 @@ const OURS = /^Gt-(?:MR|Issue|Head):/i;
  */
 export function landingMessage(
   message: string,
-  mark: { readonly mr: string; readonly issue: string | undefined; readonly head: Sha },
+  mark: {
+    readonly mr: string;
+    readonly issue: string | undefined;
+    readonly head: Sha;
+    /** `Name <address>` of everybody else whose commits are in it. */
+    readonly coAuthors?: readonly string[];
+  },
 ): string {
   const lines = message.split('\n').filter((line) => !OURS.test(line));
   const own = lines.join('\n').trim();
+  const named = new Set([...own.matchAll(CO_AUTHOR)].map(([, who]) => who));
   const trailers = [
+    ...(mark.coAuthors ?? []).filter((who) => !named.has(who)).map((who) => `Co-authored-by: ${who}`),
     `Gt-MR: ${mark.mr}`,
     ...(mark.issue === undefined ? [] : [`Gt-Issue: ${mark.issue}`]),
     `Gt-Head: ${mark.head}`,
@@ -31,6 +39,22 @@ export function landingMessage(
   const endsInTrailers =
     body.includes('\n\n') && paragraph.split('\n').every((line) => /^[A-Za-z][\w-]*: \S/.test(line));
   return `${body}${endsInTrailers ? '\n' : '\n\n'}${trailers}`;
+}
+
+/** As GitHub reads them: the names that a squash would otherwise lose. */
+const CO_AUTHOR = /^co-authored-by: *(\S.*?) *$/gim;
+
+/** Everybody who has a part in these commits but the author of the first, in the order of their first part. */
+export function coAuthorsOf(commits: readonly GitCommit[]): readonly string[] {
+  const nameOf = ({ author }: GitCommit): string => `${author.name} <${author.email}>`;
+  const all = commits
+    .toReversed()
+    .flatMap((commit) => [
+      nameOf(commit),
+      ...[...commit.message.matchAll(CO_AUTHOR)].flatMap(([, who]) => who ?? []),
+    ]);
+  const [newest] = commits;
+  return [...new Set(all)].filter((who) => newest === undefined || who !== nameOf(newest));
 }
 
 /** The mark of a commit that one of our engines made; undefined when it has none. */

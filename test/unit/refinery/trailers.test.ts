@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GitCommit } from '../../../src/ports/git.ts';
 import { collateralPaths } from '../../../src/refinery/collateral.ts';
-import { landedMark, landingMessage } from '../../../src/refinery/trailers.ts';
+import { coAuthorsOf, landedMark, landingMessage } from '../../../src/refinery/trailers.ts';
 import { shaOf } from './requests.ts';
 
 const mark = { mr: 'pj-1', issue: 'pj-7', head: shaOf(5) };
@@ -28,6 +28,20 @@ describe('the message of a landing', () => {
     const message = landingMessage(`Add\n\nGt-MR: pj-victim\ngt-head: ${shaOf(8)}`, mark);
     expect(message).not.toContain('victim');
     expect(landedMark(commitOf(message))).toEqual({ mr: 'pj-1', head: shaOf(5), commit: shaOf(9) });
+  });
+
+  it('names everybody whose commits a squash takes in, once, but its own author', () => {
+    const by = (name: string, message: string) =>
+      ({ sha: shaOf(9), message, author: { name, email: `${name}@x`, at: 0 } }) as GitCommit;
+    const coAuthors = coAuthorsOf([
+      by('ace', 'Last\n\nCo-Authored-By: Jo <jo@x>'),
+      by('bob', 'Second\n\nco-authored-by: Ann <ann@x>\nCo-authored-by: Jo <jo@x>'),
+      by('ace', 'First'),
+    ]);
+    expect(coAuthors).toEqual(['bob <bob@x>', 'Ann <ann@x>', 'Jo <jo@x>']);
+    expect(landingMessage('Last\n\nCo-Authored-By: Jo <jo@x>', { ...mark, coAuthors })).toBe(
+      `Last\n\nCo-Authored-By: Jo <jo@x>\nCo-authored-by: bob <bob@x>\nCo-authored-by: Ann <ann@x>\nGt-MR: pj-1\nGt-Issue: pj-7\nGt-Head: ${shaOf(5)}`,
+    );
   });
 
   it('a commit without a message gets one', () => {

@@ -50,8 +50,7 @@ export async function happen(story: Story, event: Happening): Promise<TickReport
       story.sick = undefined;
       return undefined;
     case 'two passes at once':
-      await Promise.all([pass(story, town), pass(story, town.as({ locks: town.locks.asProcess(2000) }))]);
-      return undefined;
+      return twoPasses(story);
     case 'stalled pass':
       return stalledPass(story, event.run);
     case 'wait':
@@ -187,6 +186,18 @@ async function outage(
   return undefined;
 }
 
+async function twoPasses(story: Story): Promise<undefined> {
+  const { town } = story;
+  const second = town.as({ locks: town.locks.asProcess(2000) });
+  const reports = await Promise.all([pass(story, town), pass(story, second)]);
+  const hasWorked = (report: TickReport | undefined): boolean =>
+    report !== undefined && report.runs + report.landed.length + report.evicted.length > 0;
+  // The lock is one defence, the record's revision the other: neither may need the other.
+  if (reports.every(hasWorked) || reports.some((report) => report?.state === 'lost'))
+    story.wrong.push('7: two engines of one machine worked at once');
+  return undefined;
+}
+
 /** Its gate and its clock stand still; the lease runs out; another machine works the lane; then it goes on. */
 async function stalledPass(story: Story, run: number): Promise<undefined> {
   const { town } = story;
@@ -215,8 +226,12 @@ async function stalledPass(story: Story, run: number): Promise<undefined> {
   story.meanwhile = undefined;
   const own = await laneOf(story);
   if (stalled) {
+    const other = await otherMachine(story);
+    await pass(story, other);
+    if ((await laneOf(story))?.rev !== own?.rev)
+      story.wrong.push('7: another machine took the lane of an engine whose lease runs');
     await town.clock.advance(61_000);
-    await pass(story, await otherMachine(story));
+    await pass(story, other);
   }
   const theirs = await laneOf(story);
   stalled = false;
