@@ -13,6 +13,7 @@ export interface ChannelEvent {
 
 type ChannelTown = Pick<TownBase, 'root' | 'ports'>;
 const ENDING = '.event';
+const CLAIMED = '.claimed';
 
 export interface NewChannelEvent {
   readonly channel: string;
@@ -41,18 +42,22 @@ export async function emitToChannel(
 
 /** Perhaps nobody ever listens. */
 const KEPT_EVENTS = 200;
+/** A reader that claimed one so long ago was killed. */
+const CLAIM_MS = 3_600_000;
 
 async function dropOldest(
-  town: { readonly root: string; readonly ports: Pick<TownPorts, 'files'> },
+  town: { readonly root: string; readonly ports: Pick<TownPorts, 'clock' | 'files'> },
   channel: string,
 ): Promise<void> {
-  const { files } = town.ports;
+  const { clock, files } = town.ports;
   const folder = channelFolder(town, channel);
-  const names = ((await files.list(folder)) ?? [])
-    .map(({ name }) => name)
-    .filter((name) => name.endsWith(ENDING));
+  const all = ((await files.list(folder)) ?? []).map(({ name }) => name);
+  const names = all.filter((name) => name.endsWith(ENDING));
   const old = names.toSorted().slice(0, Math.max(0, names.length - KEPT_EVENTS));
-  for (const name of old) await files.remove(join(folder, name));
+  const left = all.filter(
+    (name) => name.endsWith(CLAIMED) && Number.parseInt(name, 10) / 1e6 < clock.now() - CLAIM_MS,
+  );
+  for (const name of [...old, ...left]) await files.remove(join(folder, name));
 }
 
 /**
@@ -79,7 +84,7 @@ export async function readChannel(
 }
 
 async function claim({ ports }: ChannelTown, path: string): Promise<string | undefined> {
-  const claimed = `${path}.claimed`;
+  const claimed = path + CLAIMED;
   try {
     await ports.files.rename(path, claimed);
     return claimed;

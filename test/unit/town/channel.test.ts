@@ -26,3 +26,15 @@ test('a channel that nobody reads keeps its newest events only', async () => {
   expect(kept[0]?.content).toMatchObject({ payload: { number: '5' } });
   expect(await readChannel(town as never, 'witness', 'take')).toEqual([]);
 });
+
+test('what a killed reader had claimed goes with a later event', async () => {
+  const path = await emitToChannel(town, { channel: 'boot', type: 'T', payload: {} });
+  await town.ports.files.rename(path, `${path}.claimed`);
+  const names = async () =>
+    ((await town.ports.files.list('/town/events/boot')) ?? []).map(({ name }) => name);
+  await emitToChannel(town, { channel: 'boot', type: 'T', payload: {} });
+  expect(await names()).toHaveLength(2);
+  await clock.advance(3_700_000);
+  await emitToChannel(town, { channel: 'boot', type: 'T', payload: {} });
+  expect((await names()).every((name) => name.endsWith('.event'))).toBe(true);
+});
