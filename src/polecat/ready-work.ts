@@ -1,7 +1,7 @@
 import type { TownContext } from '../beads/context.ts';
 import type { Bead, Ledger } from '../beads/types.ts';
 import { GtError } from '../core/errors.ts';
-import { listRigs } from '../rig/registry.ts';
+import { brokenRig, readRigs, type BrokenRig } from '../rig/registry.ts';
 import { isMachinery } from './dispatchable.ts';
 
 /** What one ledger has ready: its beads by priority, or why it could not be read. */
@@ -17,13 +17,22 @@ export async function readReadyWork(
   ctx: TownContext,
   rig: string | undefined,
 ): Promise<readonly ReadySource[]> {
-  const rigs = (await listRigs(ctx)).map(({ name, database }) => ({ name: String(name), database }));
-  const places = rig === undefined ? [{ name: 'town', database: 'hq' }, ...rigs] : rigs;
-  const wanted = places.filter(({ name }) => rig === undefined || name === rig);
-  const sources = await Promise.all(wanted.map(({ name, database }) => readSource(ctx, name, database)));
+  const { rigs, broken } = await readRigs(ctx);
+  const wanted = rigs
+    .filter(({ name }) => rig === undefined || name === rig)
+    .map(({ name, database }) => ({ name: String(name), database }));
+  const places = rig === undefined ? [{ name: 'town', database: 'hq' }, ...wanted] : wanted;
+  const sources = [
+    ...(await Promise.all(places.map(({ name, database }) => readSource(ctx, name, database)))),
+    ...(rig === undefined ? broken.map(unreadable) : []),
+  ];
   const [failed] = sources.flatMap(({ error }) => error ?? []);
   if (failed !== undefined && sources.every(({ error }) => error !== undefined)) throw failed;
   return sources;
+}
+
+function unreadable(rig: BrokenRig): ReadySource {
+  return { name: rig.name, beads: [], error: brokenRig(rig) };
 }
 
 /** Types by which gt keeps its own things (spec 01 §4), beside those that `ready` never shows. */

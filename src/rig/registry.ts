@@ -173,6 +173,7 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function brokenRig({ name, why }: BrokenRig): UnreadableError {
+/** UnreadableError `rig.broken`. */
+export function brokenRig({ name, why }: BrokenRig): UnreadableError {
   return new UnreadableError({ code: 'rig.broken', message: `rig ${name} cannot be used: ${why}` });
 }

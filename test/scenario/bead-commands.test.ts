@@ -181,6 +181,10 @@ describe('gt ready', () => {
     expect(run.stdout).toContain(work);
     expect(run.stderr).toContain('other cannot be read');
     expect(await gt(['ready', '--rig', 'other', '--json'])).toMatchObject({ code: 1, stdout: '' });
+    town.put('other/config.json', '{"torn');
+    const torn = await gt(['ready']);
+    expect(torn.stdout).toContain(work);
+    expect(torn.stderr).toMatch(/other cannot be read: .*config\.json/);
   });
 });
 
