@@ -43,12 +43,11 @@ interface Place {
   readonly commit: Sha;
 }
 
-/** False when the folder is no worktree of the rig, as none of its files then says. */
+/** False when the folder is no worktree of the rig. */
 async function resetWorktree(ctx: TownContext, rig: Rig, { path, commit }: Place): Promise<boolean> {
-  const { git, files } = ctx.ports;
-  if ((await files.stat(path)) === undefined) return false;
+  if (!(await pointsTo(ctx, rig, path))) return false;
   try {
-    await git.worktrees.reset(path, commit, scratchProof(path));
+    await ctx.ports.git.worktrees.reset(path, commit, scratchProof(path));
     return true;
   } catch (error) {
     if (await isKnown(ctx, rig, path)) throw error;
@@ -56,11 +55,23 @@ async function resetWorktree(ctx: TownContext, rig: Rig, { path, commit }: Place
   }
 }
 
+/** In a copy of a town the file `.git` leads to the worktree of the first one, which is not ours to reset. */
+async function pointsTo({ ports: { files } }: TownContext, rig: Rig, path: string): Promise<boolean> {
+  const file = join(path, '.git');
+  if ((await files.stat(file))?.kind !== 'file') return false;
+  const pointer = (await files.readText(file)) ?? '';
+  const { bare } = rig.paths;
+  const own = [bare, (await files.realPath(bare)) ?? bare];
+  return own.some((repository) => pointer.startsWith(`gitdir: ${join(repository, 'worktrees')}/`));
+}
+
 /** Over half of an interrupted `add`: a folder that git does not know, or an entry without its folder. */
 async function makeWorktree(ctx: TownContext, rig: Rig, { path, commit }: Place): Promise<void> {
   const { git, files } = ctx.ports;
-  if (await isKnown(ctx, rig, path)) await git.worktrees.remove(rig.paths.bare, path, scratchProof(path));
+  const known = await isKnown(ctx, rig, path);
+  // Before its entry: git refuses to remove a folder that leads elsewhere, and takes one that is gone.
   await files.remove(path);
+  if (known) await git.worktrees.remove(rig.paths.bare, path, scratchProof(path));
   await git.worktrees.add(rig.paths.bare, path, { commit });
 }
 

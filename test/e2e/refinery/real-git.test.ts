@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stop } from '../../fakes/faults.ts';
 import { auditQueue } from '../../scenario/refinery/audit.ts';
@@ -44,6 +45,29 @@ describe('the merge queue on a real bare origin', () => {
     expect(await auditQueue(town, all)).toEqual([]);
     const mr = await town.mr(all[3]!.mr);
     expect(mr.evidence).toMatchObject({ failing: ['./dan.txt'], tail: ['not ok 1 - ./dan.txt'] });
+  });
+
+  it('makes its gate worktree anew where that is another repository’s, as in a copied town, and leaves that one alone', async () => {
+    await town.submit('ace', { 'a.txt': 'a\n' });
+    await town.tick();
+    const { gateDir } = town.rig.paths;
+    town.git('clone', '-q', '--bare', town.origin.url, `${town.home}/first.git`);
+    town.git(
+      '-C',
+      `${town.home}/first.git`,
+      'worktree',
+      'add',
+      '-q',
+      '--detach',
+      `${town.home}/first`,
+      'HEAD',
+    );
+    const head = () => town.git('-C', `${town.home}/first`, 'rev-parse', 'HEAD');
+    const before = head();
+    copyFileSync(`${town.home}/first/.git`, `${gateDir}/wt-0/.git`);
+    const bob = await town.submit('bob', { 'b.txt': 'b\n' });
+    expect((await town.tick()).landed.map(({ mr }) => mr)).toEqual([bob.mr]);
+    expect(head()).toBe(before);
   });
 
   it('a conflict pair: one lands, the other gets a task', async () => {
