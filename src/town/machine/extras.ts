@@ -83,6 +83,8 @@ function unitText({ root, gt, path }: Unit): string {
   return [
     '[Unit]',
     `Description=Gas Town daemon of ${root.replaceAll('%', '%%')}`,
+    // A file that cannot be read now is repaired later, by a person: no number of tries is the last.
+    'StartLimitIntervalSec=0',
     '',
     '[Service]',
     `ExecStart=${unitWord(gt)} daemon run --supervised`,
@@ -92,7 +94,7 @@ function unitText({ root, gt, path }: Unit): string {
     'StandardError=inherit',
     'KillMode=process',
     'Restart=on-failure',
-    'RestartSec=2',
+    'RestartSec=5',
     '',
     '[Install]',
     'WantedBy=default.target',
