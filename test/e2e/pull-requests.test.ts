@@ -57,5 +57,8 @@ test('P8: work of a polecat becomes a pull request, is merged when it is approve
   });
   expect(world.all()).toMatchObject([{ state: 'MERGED' }]);
   expect(git(world.repository, 'show', 'main:hello.txt')).toBe('hello');
-  expect(git(world.repository, 'branch', '--list', 'polecat/*')).toBe('');
+  // What follows a landing comes after the bead is closed.
+  await home.until('the branch is gone', async () =>
+    git(world.repository, 'branch', '--list', 'polecat/*') === '' ? true : undefined,
+  );
 });
