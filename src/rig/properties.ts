@@ -5,6 +5,7 @@ import type { JsonObject } from '../town/json-file.ts';
 import { settingsOf } from '../town/layers.ts';
 import type { Layer, Settings } from '../town/layers.ts';
 import { readTownSettings } from '../town/settings.ts';
+import { readWanted } from '../town/wanted.ts';
 import { readRigLabels, rigBeadId } from './labels.ts';
 import { PROPERTY_TABLE } from './property-keys.ts';
 import type { Rig } from './registry.ts';
@@ -22,10 +23,19 @@ export async function readRigProperties(ctx: TownContext, rig: Rig): Promise<Rig
 }
 
 /**
- * The first that says something: this machine's file (a name blocked there has its default, whatever comes after), a
+ * The first that says something: for the status what people asked for on this machine, this machine's file (a name blocked there has its default, whatever comes after), a
  * label `<name>:<value>` of the rig's bead, `rig_defaults` of the town.
  */
 export async function readPropertyLayers(ctx: TownContext, rig: Rig): Promise<readonly Layer[]> {
+  const [{ rigs }, others] = await Promise.all([readWanted(ctx), readOtherLayers(ctx, rig)]);
+  const here = rigs[rig.name];
+  if (here === undefined) return others;
+  const status = here === 'down' ? 'parked' : 'operational';
+  return [{ path: ctx.paths.wantedFile, doc: { status } }, ...others];
+}
+
+/** Without what was asked for on this machine. */
+export async function readOtherLayers(ctx: TownContext, rig: Rig): Promise<readonly Layer[]> {
   const path = wispFile(ctx, rig);
   const [wisp, labels, town] = await Promise.all([
     readJsonFile(ctx.ports.files, path),

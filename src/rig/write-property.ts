@@ -1,14 +1,16 @@
 import type { TownContext } from '../beads/context.ts';
 import { formatAddress } from '../core/address.ts';
-import { NotFoundError, RefusedError } from '../core/errors.ts';
+import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import { updateJsonFile } from '../town/json-file.ts';
 import type { JsonObject } from '../town/json-file.ts';
 import { withTyped } from '../town/key-kinds.ts';
 import { parseKey, specOf } from '../town/layers.ts';
+import { setRigWanted } from '../town/wanted.ts';
 import { rigBeadId } from './labels.ts';
 import { blockedOf, valuesOf, wispFile } from './properties.ts';
 import { PROPERTY_TABLE } from './property-keys.ts';
 import type { Rig } from './registry.ts';
+import { followRigStatus } from './status.ts';
 
 export interface PropertyChange {
   readonly name: string;
@@ -31,11 +33,36 @@ export async function changeRigProperty(ctx: TownContext, rig: Rig, change: Prop
   const { how } = change;
   const text = how.do === 'set' ? how.text : '';
   const value = withTyped({}, [name], { name, kind, text });
-  if (change.where === 'global') return setLabel(ctx, rig, { name, text: labelText(value[name]) });
+  if (change.where === 'global') {
+    await setLabel(ctx, rig, { name, text: labelText(value[name]) });
+    if (name === 'status') await followRigStatus(ctx, [rig]);
+    return;
+  }
+  if (name === 'status') await wantRig(ctx, rig, how.do === 'block' ? 'operational' : text);
+  // The status stands in the wanted state alone; what another program left in this file goes.
+  const own = name === 'status' ? ({ do: 'unset', value: {} } as const) : { do: how.do, value };
   const path = wispFile(ctx, rig);
   const initial = { rig: rig.name, values: {}, blocked: [] };
   await updateJsonFile(ctx, { path, lock: 'config', initial }, (doc) =>
-    changed(doc, { name, path, rig: rig.name, do: how.do, value }),
+    changed(doc, { name, path, rig: rig.name, ...own }),
+  );
+  if (name === 'status') await followRigStatus(ctx, [rig]);
+}
+
+/** One place says on this machine whether the rig is open, as everything that starts something reads it. */
+async function wantRig(ctx: TownContext, rig: Rig, status: string): Promise<void> {
+  if (status === 'docked') {
+    throw new UsageError({
+      code: 'config.bad-value',
+      message: 'a rig is docked on all machines, not on one',
+      hint: `Run: gt rig dock ${rig.name}`,
+    });
+  }
+  const wanted = { operational: 'up', parked: 'down' } as const;
+  await setRigWanted(
+    ctx,
+    rig.name,
+    Object.hasOwn(wanted, status) ? wanted[status as keyof typeof wanted] : undefined,
   );
 }
 

@@ -10,6 +10,9 @@ import { describeIssue } from './town-file.ts';
 
 export type WantedState = 'up' | 'down';
 
+/** A rig that no work is given to: parked on this machine, or docked on all that share its beads. */
+export type RigClosed = 'parked' | 'docked';
+
 /** daemon/wanted.json: what people asked for. Everything that starts something reads it first (P10). */
 export interface Wanted {
   readonly town: WantedState;
@@ -20,6 +23,8 @@ export interface Wanted {
   readonly by: string;
   /** Rigs and agents that differ from the rule (rigs up, agents up while they hold work). */
   readonly rigs: Readonly<Record<string, WantedState>>;
+  /** What is said elsewhere (label of the rig's bead, town settings), as last read; what `rigs` says here counts first. */
+  readonly closed: Readonly<Record<string, RigClosed>>;
   /** By assignee id, `r/polecats/n`. */
   readonly agents: Readonly<Record<string, WantedState>>;
 }
@@ -31,6 +36,7 @@ const wantedSchema = z.object({
   since: z.optional(z.string()),
   by: z.optional(z.string()),
   rigs: z.optional(z.record(z.string(), state)),
+  closed: z.optional(z.record(z.string(), z.enum(['parked', 'docked']))),
   agents: z.optional(z.record(z.string(), state)),
 });
 
@@ -43,8 +49,8 @@ export async function readWanted(town: Pick<TownBase, 'paths' | 'ports'>): Promi
 function parseWanted(doc: JsonObject, path: string): Wanted {
   const parsed = wantedSchema.safeParse(doc);
   if (!parsed.success) throw corrupt(path, parsed.error.issues.map(describeIssue).join('; '));
-  const { town = 'up', spares, since = '', by = '', rigs = {}, agents = {} } = parsed.data;
-  return { town, spares, since, by, rigs, agents };
+  const { town = 'up', spares, since = '', by = '', rigs = {}, closed = {}, agents = {} } = parsed.data;
+  return { town, spares, since, by, rigs, closed, agents };
 }
 
 /** The town's own wanted state; agents that were stopped one by one stay so. */
@@ -64,6 +70,34 @@ export function setTownWanted(
 
 export function setRigWanted(town: TownBase, rig: string, wanted: WantedState | undefined): Promise<Wanted> {
   return changeWanted(town, (doc) => ({ ...doc, rigs: withEntry(doc['rigs'], rig, wanted) }));
+}
+
+/** A rig that is gone leaves nothing behind that would count for the next one of its name. */
+export function forgetRigWanted(town: TownBase, rig: string): Promise<Wanted> {
+  return changeWanted(town, (doc) => ({
+    ...doc,
+    rigs: withEntry(doc['rigs'], rig, undefined),
+    closed: withEntry(doc['closed'], rig, undefined),
+    agents: Object.fromEntries(
+      Object.entries(withEntry(doc['agents'], '', undefined)).filter(
+        ([agent]) => !agent.startsWith(`${rig}/`),
+      ),
+    ),
+  }));
+}
+
+/** What is said of rigs elsewhere, anew; undefined = nothing. */
+export function setRigsClosed(
+  town: TownBase,
+  closed: ReadonlyMap<string, RigClosed | undefined>,
+): Promise<Wanted> {
+  return changeWanted(town, (doc) => ({
+    ...doc,
+    closed: [...closed].reduce<unknown>(
+      (all, [rig, how]) => withEntry(all, rig, how),
+      doc['closed'],
+    ),
+  }));
 }
 
 /** undefined = back to the rule: up while it holds work. */
@@ -87,7 +121,7 @@ export async function wantAgent(town: TownBase, agent: AgentAddress): Promise<vo
 /** May an agent that holds work run now? Town, then rig, then agent. */
 export function agentWanted(wanted: Wanted, agent: AgentAddress): WantedState {
   if (wanted.town === 'down') return 'down';
-  if ('rig' in agent && wanted.rigs[agent.rig] === 'down') return 'down';
+  if ('rig' in agent && rigClosed(wanted, agent.rig) !== undefined) return 'down';
   return wanted.agents[formatAddress(agent)] ?? 'up';
 }
 
@@ -108,16 +142,25 @@ export async function refuseUnwanted(
       hint: 'Run: gt up',
     });
   }
-  if (!('rig' in agent) || wanted.rigs[agent.rig] !== 'down') return wanted;
+  const closed = 'rig' in agent ? rigClosed(wanted, agent.rig) : undefined;
+  if (!('rig' in agent) || closed === undefined) return wanted;
   throw new RefusedError({
     code: 'rig.parked',
-    message: `rig ${agent.rig} is parked`,
-    hint: 'Nothing is started in it until it is unparked',
+    message: `rig ${agent.rig} is ${closed}`,
+    hint: `Run: ${openCommand(agent.rig, closed)}`,
   });
 }
 
-export function rigWanted(wanted: Wanted, rig: string): WantedState {
-  return wanted.town === 'down' ? 'down' : (wanted.rigs[rig] ?? 'up');
+/** Whether work is kept from a rig, and how. */
+export function rigClosed(wanted: Pick<Wanted, 'rigs' | 'closed'>, rig: string): RigClosed | undefined {
+  const here = wanted.rigs[rig];
+  if (here === undefined) return wanted.closed[rig];
+  return here === 'down' ? 'parked' : undefined;
+}
+
+/** Opens a closed rig again. */
+export function openCommand(rig: string, closed: RigClosed): string {
+  return `gt rig ${closed === 'parked' ? 'unpark' : 'undock'} ${rig}`;
 }
 
 /** May the merge engine of a rig run? It is switched off by its agent's address: `gt refinery stop`. */
@@ -135,7 +178,7 @@ async function changeWanted(town: TownBase, change: (doc: JsonObject) => JsonObj
   return parseWanted(doc, wantedFile);
 }
 
-function withEntry(raw: unknown, name: string, value: WantedState | undefined): JsonObject {
+function withEntry(raw: unknown, name: string, value: string | undefined): JsonObject {
   const entries = Object.entries(typeof raw === 'object' && raw !== null ? raw : {});
   const kept = entries.filter(([key]) => key !== name);
   return Object.fromEntries(value === undefined ? kept : [...kept, [name, value]]);

@@ -2,6 +2,8 @@ import type { TownContext } from '../beads/context.ts';
 import { messageOf } from '../core/errors.ts';
 import { readRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
+import { followRigStatus } from '../rig/status.ts';
+import type { FollowedStatus } from '../rig/status.ts';
 import { readAttempts } from '../town/attempts.ts';
 import { readWanted } from '../town/wanted.ts';
 import { dueIn } from './backoff.ts';
@@ -48,8 +50,7 @@ export async function daemonPass(
   ctx: TownContext,
   { hands, memory, full }: PassOptions,
 ): Promise<{ readonly report: PassReport; readonly memory: Memory }> {
-  const wanted = await readWanted(ctx);
-  if (wanted.town === 'down') {
+  if ((await readWanted(ctx)).town === 'down') {
     const troubles = await stopEverything(ctx, hands);
     return { report: { ...EMPTY, wanted: 'down', troubles }, memory };
   }
@@ -60,6 +61,7 @@ export async function daemonPass(
       memory: store.memory,
     };
   const { rigs, broken } = await readRigs(ctx);
+  const { wanted, troubles: unasked } = await wantedNow(ctx, rigs, full);
   const town: TownFacts = {
     now: ctx.ports.clock.now(),
     wanted,
@@ -76,7 +78,7 @@ export async function daemonPass(
   const feed = await runFeeds(ctx, hands, full);
   const troubles = [
     ...broken.map(({ name, why }) => `rig ${name}: ${why}`),
-    ...looked.flatMap(troubleOf),
+    ...new Set([...looked.flatMap(troubleOf), ...unasked]),
     ...keep.troubles,
     ...feed.troubles,
   ];
@@ -92,6 +94,11 @@ export async function daemonPass(
     },
     memory: next,
   };
+}
+
+/** What other machines say of the rigs comes with a pull, which nobody announces: it is asked for now and then. */
+async function wantedNow(ctx: TownContext, rigs: readonly Rig[], full: boolean): Promise<FollowedStatus> {
+  return full ? followRigStatus(ctx, rigs) : { wanted: await readWanted(ctx), troubles: [] };
 }
 
 /** A ledger that does not answer is looked for again soon. */

@@ -6,14 +6,12 @@ import { readBackCommand } from '../hooks/rescue-ref.ts';
 import { rescueWorktree } from '../hooks/rescue.ts';
 import { findWorktree } from '../hooks/worktree-state.ts';
 import { unregisterRig } from '../rig/register.ts';
-import { listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
-import { addressOfSession } from '../sessions/session-address.ts';
 import { emitEvent } from '../town/events.ts';
 import { wakeDaemon } from '../town/wake.ts';
-import { readWanted, setRigWanted } from '../town/wanted.ts';
+import { forgetRigWanted, readWanted, setRigWanted } from '../town/wanted.ts';
 import { createHands } from './real-hands.ts';
-import { liveSessions } from './stop-everything.ts';
+import { sessionsOf } from './rig-doors.ts';
 
 export interface RemoveOptions {
   /** Stop live sessions, and go on after unsaved work was kept in rescue refs. */
@@ -38,7 +36,7 @@ export interface RemovedRig {
  * `rig.unsaved`; UnreadableError when git cannot tell what is there.
  */
 export async function removeRig(ctx: TownContext, rig: Rig, { force }: RemoveOptions): Promise<RemovedRig> {
-  const live = await sessionsOf(ctx, rig);
+  const live = (await sessionsOf(ctx, rig)).map(({ session }) => session);
   if (live.length > 0 && !force) throw busy(rig, live);
   const before = (await readWanted(ctx)).rigs[rig.name];
   // First of all, or the daemon would take the stopped agents for dead and start them again.
@@ -54,18 +52,10 @@ export async function removeRig(ctx: TownContext, rig: Rig, { force }: RemoveOpt
     await setRigWanted(ctx, rig.name, before);
     throw error;
   }
-  await setRigWanted(ctx, rig.name, undefined);
+  await forgetRigWanted(ctx, rig.name);
   await emitEvent(ctx, { type: 'rig_removed', payload: { rig: rig.name }, visibility: 'both' });
   await wakeDaemon(ctx, 'config');
   return { stopped: live, rescued };
-}
-
-async function sessionsOf(ctx: TownContext, rig: Rig): Promise<readonly SessionName[]> {
-  const [live, rigs] = await Promise.all([liveSessions(ctx), listRigs(ctx)]);
-  return live.filter((session) => {
-    const address = addressOfSession(session, rigs);
-    return address !== undefined && 'rig' in address && address.rig === rig.name;
-  });
 }
 
 /** Polecats' worktrees and the refinery's; a crew clone is its person's own repository and is not touched at all. */

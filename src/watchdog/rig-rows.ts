@@ -5,8 +5,8 @@ import { listCrewFolders } from '../rig/crew-folders.ts';
 import { readRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
-import { readWanted, refineryWanted, rigWanted } from '../town/wanted.ts';
-import type { Wanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted, rigClosed } from '../town/wanted.ts';
+import type { RigClosed, Wanted } from '../town/wanted.ts';
 import { readDaemonStatus } from './daemon-status.ts';
 
 /** One line of `gt rig list`. */
@@ -14,7 +14,7 @@ export interface RigRow {
   readonly name: string;
   /** Bead prefix, '' when the rig cannot be read. */
   readonly prefix: string;
-  readonly status: 'operational' | 'parked' | 'error';
+  readonly status: 'operational' | RigClosed | 'error';
   readonly witness: 'running' | 'stopped';
   readonly refinery: 'running' | 'stopped';
   readonly polecats: number;
@@ -42,7 +42,7 @@ export async function listRigRows(ctx: TownContext): Promise<readonly RigRow[]> 
 }
 
 function rank(row: RigRow): number {
-  return { operational: 0, parked: 1, error: 2 }[row.status];
+  return { operational: 0, parked: 1, docked: 1, error: 2 }[row.status];
 }
 
 async function rowOf(
@@ -51,14 +51,14 @@ async function rowOf(
   facts: { readonly wanted: Wanted; readonly daemon: boolean },
 ): Promise<RigRow> {
   const settings = await readRigSettings(ctx, rig);
-  const isUp = rigWanted(facts.wanted, rig.name) === 'up';
+  const closed = rigClosed(facts.wanted, rig.name);
   // The daemon watches the workers of each rig that is not parked: that is what a witness is for.
-  const watched = facts.daemon && isUp;
+  const watched = facts.daemon && facts.wanted.town === 'up' && closed === undefined;
   const engine = watched && refineryWanted(facts.wanted, rig.name) && settings.get('merge_queue.enabled');
   return {
     name: rig.name,
     prefix: rig.prefix,
-    status: facts.wanted.rigs[rig.name] === 'down' ? 'parked' : 'operational',
+    status: closed ?? 'operational',
     witness: watched || (await isLive(ctx, rig, { role: 'witness', rig: rig.name })) ? 'running' : 'stopped',
     refinery: engine ? 'running' : 'stopped',
     polecats: await countFolders(ctx, rig.paths.polecatsDir),

@@ -50,7 +50,7 @@ export async function readRigStatus(ctx: TownContext, rig: Rig): Promise<RigStat
   ]);
   return {
     view,
-    engineOn: daemon.running && !view.parked && settings.get('merge_queue.enabled'),
+    engineOn: daemon.running && view.closed === undefined && settings.get('merge_queue.enabled'),
     beads: { open, ready: ready.length, inWork, queued: view.queue.length, blocked: view.blocked.length },
     warnings: settings.warnings,
   };

@@ -2,12 +2,13 @@ import type { TownContext } from '../beads/context.ts';
 import { RefusedError, messageOf } from '../core/errors.ts';
 import type { AgentAddress } from '../core/address.ts';
 import { readRigProperties } from '../rig/properties.ts';
+import { followRigStatus } from '../rig/status.ts';
 import { readRigs } from '../rig/registry.ts';
 import { readRigSettings } from '../rig/settings.ts';
 import { targetOf } from '../sessions/target.ts';
 import { readDoltAddress } from '../town/dolt-address.ts';
 import { probeTools, refuseUnfit } from '../town/tools.ts';
-import { readWanted, refineryWanted, rigWanted, setRigWanted, setTownWanted } from '../town/wanted.ts';
+import { readWanted, refineryWanted, rigClosed, setRigWanted, setTownWanted } from '../town/wanted.ts';
 import { passByDaemon, startDaemon } from './daemon-control.ts';
 import { restoreTown } from './restore/run.ts';
 import { startStore } from './store-service.ts';
@@ -74,10 +75,11 @@ async function refuseTools(ctx: TownContext): Promise<void> {
 
 /** Rigs whose `auto_start_on_up` says that parking ends with the next `gt up`. */
 async function openParked(ctx: TownContext): Promise<void> {
-  const [{ rigs }, wanted] = await Promise.all([readRigs(ctx), readWanted(ctx)]);
-  for (const rig of rigs.filter(({ name }) => rigWanted(wanted, name) === 'down'))
+  const { rigs } = await readRigs(ctx);
+  const { wanted } = await followRigStatus(ctx, rigs);
+  for (const rig of rigs.filter(({ name }) => rigClosed(wanted, name) !== undefined))
     if ((await readRigProperties(ctx, rig)).get('auto_start_on_up'))
-      await setRigWanted(ctx, rig.name, undefined);
+      await setRigWanted(ctx, rig.name, wanted.closed[rig.name] === undefined ? undefined : 'up');
 }
 
 /** The agents that a town can have besides its workers; what of them is wanted up the pass has started. */
@@ -134,7 +136,8 @@ async function engineServices(ctx: TownContext): Promise<readonly UpService[]> {
   const lines = await Promise.all(
     rigs.map((rig) =>
       tryService({ name: 'refinery', type: 'refinery', rig: rig.name }, async () => {
-        if (rigWanted(wanted, rig.name) === 'down') return 'parked, skipped';
+        const closed = rigClosed(wanted, rig.name);
+        if (closed !== undefined) return `${closed}, skipped`;
         if (!refineryWanted(wanted, rig.name)) return `stopped; start it: gt refinery start ${rig.name}`;
         const settings = await readRigSettings(ctx, rig);
         return settings.get('merge_queue.enabled') ? 'engine on' : 'switched off in its settings';

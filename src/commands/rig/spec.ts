@@ -1,4 +1,10 @@
-import type { CommandSpec } from '../../cli/command.ts';
+import type { ArgSpec, CommandSpec, FlagSpec } from '../../cli/command.ts';
+
+const RIGS: readonly ArgSpec[] = [{ name: 'rigs', summary: 'The rigs', required: true, many: true }];
+const AT_ONCE: readonly FlagSpec[] = [
+  { name: 'force', short: 'f', summary: 'At once: agents are not given time to end in order' },
+  { name: 'nuclear', summary: 'The same', hidden: true },
+];
 
 export const rigCommands: readonly CommandSpec[] = [
   { path: 'rig', group: 'Workspace', summary: 'Rigs (projects) of the town' },
@@ -119,6 +125,66 @@ export const rigCommands: readonly CommandSpec[] = [
     args: [{ name: 'rig', summary: 'The rig, default: the one you stand in' }],
     json: true,
     load: () => import('./status.ts'),
+  },
+  {
+    path: 'rig start',
+    aliases: ['boot'],
+    summary: 'Let merge engine and agents of a rig go on after gt rig stop',
+    args: RIGS,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('start'),
+  },
+  {
+    path: 'rig stop',
+    aliases: ['shutdown'],
+    summary: 'Stop the merge engine and the agents of a rig (not its crew); they keep their work',
+    description: [
+      'Worktrees and hooked work stay as they are. Work that is slung to one of its polecats (workers) starts that one;',
+      'to take no work either: gt rig park.',
+    ].join('\n'),
+    args: RIGS,
+    flags: AT_ONCE,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('stop'),
+  },
+  {
+    path: 'rig restart',
+    aliases: ['reboot'],
+    summary: 'Stop a rig, then start it',
+    args: RIGS,
+    flags: AT_ONCE,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('restart'),
+  },
+  {
+    path: 'rig park',
+    summary: 'Close a rig on this machine: agents and merge engine stop, it gets no work',
+    description: 'Agents keep what they hold and go on with it after gt rig unpark. Crew is left alone.',
+    args: RIGS,
+    examples: ['gt rig park shop'],
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('park'),
+  },
+  {
+    path: 'rig unpark',
+    summary: 'Open a parked rig again',
+    args: RIGS,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('unpark'),
+  },
+  {
+    path: 'rig dock',
+    summary: 'Close a rig on all machines that share its beads (a label of its bead says so)',
+    args: RIGS,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('dock'),
+  },
+  {
+    path: 'rig undock',
+    summary: 'Open a docked rig again, on all machines',
+    args: RIGS,
+    json: true,
+    load: async () => (await import('./move.ts')).moveOf('undock'),
   },
   {
     path: 'rig config',

@@ -16,7 +16,7 @@ export const schema = z.object({
   push_url: z.optional(z.string()),
   default_branch: z.string(),
   path: z.string(),
-  status: z.enum(['operational', 'parked']),
+  status: z.enum(['operational', 'parked', 'docked']),
   refinery: z.object({
     running: z.boolean(),
     state: z.string(),
@@ -62,7 +62,7 @@ function dataOf(rig: Rig, { view, engineOn, beads }: RigStatus): unknown {
     ...(rig.pushUrl === undefined ? {} : { push_url: redactUrl(rig.pushUrl) }),
     default_branch: rig.defaultBranch,
     path: rig.paths.root,
-    status: view.parked ? 'parked' : 'operational',
+    status: view.closed ?? 'operational',
     refinery: {
       running: engineOn,
       state: view.merge.engine,

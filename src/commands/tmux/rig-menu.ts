@@ -26,7 +26,7 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
 }
 
 function itemsOf(row: RigRow): readonly TmuxMenuItem[] {
-  const { name, status, refinery } = row;
+  const { name, status } = row;
   const choice = (text: string, action: TmuxAction): TmuxMenuItem => ({ kind: 'choice', text, action });
   const popup = (...words: readonly string[]): TmuxAction => ({
     kind: 'popup',
@@ -36,21 +36,32 @@ function itemsOf(row: RigRow): readonly TmuxMenuItem[] {
   });
   const heading: TmuxMenuItem = { kind: 'heading', text: `── ${lamp(row)} ${name}, ${status} ──` };
   if (status === 'error') return [heading];
-  const engine = refinery === 'running' ? 'stop' : 'start';
   return [
     heading,
     choice('Status', popup('rig', 'status', name)),
     choice('Merge queue', popup('mq', 'list', name)),
-    choice(engine === 'stop' ? 'Stop the refinery' : 'Start the refinery', {
-      kind: 'run',
-      words: ['refinery', engine, name],
-    }),
+    ...movesOf(row).map(([text, move]) => choice(text, { kind: 'run', words: ['rig', move, name] })),
   ];
+}
+
+/** What makes sense to do with the rig as it is now: what is on the screen, and the command's word. */
+function movesOf({ status, refinery }: RigRow): readonly (readonly [string, string])[] {
+  if (status === 'parked') return [['Unpark', 'unpark']];
+  if (status === 'docked') return [['Undock', 'undock']];
+  const power =
+    refinery === 'running'
+      ? ([
+          ['Stop', 'stop'],
+          ['Restart', 'restart'],
+        ] as const)
+      : ([['Start', 'start']] as const);
+  return [...power, ['Park', 'park']];
 }
 
 function lamp({ status, witness, refinery }: RigRow): string {
   if (status === 'error') return '✖';
   if (status === 'parked') return '🅿️ ';
+  if (status === 'docked') return '🛑';
   const up = [witness, refinery].filter((state) => state === 'running').length;
   return up === 2 ? '🟢' : up === 1 ? '🟡' : '⚫';
 }

@@ -5,6 +5,7 @@ import type { Bead } from '../../beads/types.ts';
 import type { AgentAddress } from '../../core/address.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { RuntimeRecord } from '../../runtimes/types.ts';
+import type { RigClosed } from '../../town/wanted.ts';
 import type { Capacity } from '../capacity.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import type { OnHook } from './make-room.ts';
@@ -23,7 +24,7 @@ export interface SlingFacts extends OnHook {
   /** Taken down: orders are kept until `gt up`. */
   readonly townDown: boolean;
   /** The rig takes no work. */
-  readonly rigClosed: 'parked' | 'docked' | undefined;
+  readonly rigClosed: RigClosed | undefined;
   readonly holder: Holder;
   /** Open blockers; empty while `bead.isBlocked` = blocked through its parent. */
   readonly blockers: readonly string[];

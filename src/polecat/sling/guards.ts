@@ -5,6 +5,7 @@ import { counted, oneLine } from '../../core/text.ts';
 import { withoutAttachment } from '../../beads/forms/attachment.ts';
 import { hookFull } from '../dispatch/hook-bead.ts';
 import { whyNotWork } from '../dispatchable.ts';
+import { openCommand } from '../../town/wanted.ts';
 import { mayOrderScript } from '../script/rights.ts';
 import type { SlingFacts } from './facts.ts';
 import { OF_A_BRANCH, SCRIPT_AGENT, badOptions } from './options.ts';
@@ -75,9 +76,12 @@ function fitsRecipient({ to, options, runtime }: SlingFacts): GtError | undefine
 }
 
 function rigIsOpen({ rigClosed, rig }: SlingFacts): GtError | undefined {
-  return rigClosed === undefined
-    ? undefined
-    : refuse('sling.rig-parked', `rig ${rig?.name ?? ''} is ${rigClosed}`, 'Run: gt status');
+  if (rigClosed === undefined || rig === undefined) return undefined;
+  return refuse(
+    'sling.rig-parked',
+    `rig ${rig.name} is ${rigClosed}`,
+    `Run: ${openCommand(rig.name, rigClosed)}`,
+  );
 }
 
 function titleIsNoFlag({ bead }: SlingFacts): GtError | undefined {

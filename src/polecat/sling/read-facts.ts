@@ -9,6 +9,7 @@ import { NotFoundError } from '../../core/errors.ts';
 import { attachedByPerson, bondedWisps } from '../../formulas/molecule/attach.ts';
 import { agentPlace } from '../../rig/agent-place.ts';
 import { readRigProperties } from '../../rig/properties.ts';
+import { closedBy } from '../../rig/status.ts';
 import type { RigProperties } from '../../rig/properties.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
@@ -100,14 +101,12 @@ interface Doors extends Pick<SlingFacts, 'townDown' | 'rigClosed'> {
   readonly properties: RigProperties | undefined;
 }
 
-/** Parked and docked are what people asked for, whether by command here or by another program. */
+/** Parked and docked are what people asked for, by command here or on another machine a moment ago. */
 async function readDoors(ctx: TownContext, rig: Rig | undefined): Promise<Doors> {
   const wanted = await readWanted(ctx);
   const properties = rig === undefined ? undefined : await readRigProperties(ctx, rig);
   const status = properties?.get('status');
-  const parked = rig !== undefined && wanted.rigs[rig.name] === 'down';
-  const rigClosed = parked ? 'parked' : status === 'parked' || status === 'docked' ? status : undefined;
-  return { townDown: wanted.town === 'down', rigClosed, properties };
+  return { townDown: wanted.town === 'down', rigClosed: closedBy(status), properties };
 }
 
 interface RuntimeFacts {

@@ -19,7 +19,7 @@ export function renderRigStatus(
 ): string {
   const { view, beads } = rig;
   return [
-    `${paint.bold(view.name)}${view.parked ? paint.yellow(' (parked)') : ''}`,
+    `${paint.bold(view.name)}${view.closed === undefined ? '' : paint.yellow(` (${view.closed})`)}`,
     `  repository ${rig.gitUrl}, branch ${rig.defaultBranch}`,
     ...(rig.pushUrl === undefined ? [] : [`  pushes to  ${rig.pushUrl}`]),
     `  folder     ${rig.path}`,

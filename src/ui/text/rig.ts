@@ -69,3 +69,37 @@ export function renderRigRemoved(rig: RigRemovedView, paint: Paint): string {
     `  its files stay at ${rig.path}`,
   ].join('\n');
 }
+
+export interface MovedRigView {
+  readonly rig: string;
+  readonly stopped: readonly string[];
+  readonly daemon: boolean;
+}
+
+const MOVED = {
+  start: (rig: string) =>
+    `Rig ${rig} is started: its merge engine is on, agents that hold work go on with it`,
+  stop: (rig: string) => `Rig ${rig} is stopped; agents keep what they hold. Start it: gt rig start ${rig}`,
+  restart: (rig: string) => `Rig ${rig} is started again`,
+  park: (rig: string) =>
+    `Rig ${rig} is parked on this machine: no work is given to it. Open it: gt rig unpark ${rig}`,
+  unpark: (rig: string) => `Rig ${rig} is open again`,
+  dock: (rig: string) =>
+    `Rig ${rig} is docked on all machines that share its beads. Open it: gt rig undock ${rig}`,
+  undock: (rig: string) => `Rig ${rig} is open again on all machines`,
+} as const;
+
+/** `gt rig start|stop|park …`. */
+export function renderMovedRigs(
+  move: keyof typeof MOVED,
+  moved: readonly MovedRigView[],
+  paint: Paint,
+): string {
+  const lines = moved.flatMap(({ rig, stopped }) => [
+    `${paint.green('✓')} ${MOVED[move](rig)}`,
+    ...stopped.map((session) => `  stopped ${session}`),
+  ]);
+  const goesOn = ['start', 'restart', 'unpark', 'undock'].includes(move);
+  const note = goesOn && moved.some(({ daemon }) => !daemon) ? ['The daemon does not run: gt up'] : [];
+  return [...lines, ...note].join('\n');
+}

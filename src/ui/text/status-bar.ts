@@ -67,7 +67,10 @@ function countOf(rigs: readonly RigView[], holds: (rig: RigView) => boolean): st
 
 /** The daemon watches its workers, or an agent does. */
 function isWatched(rig: RigView, view: TownView): boolean {
-  return (view.daemon.running && !rig.parked && rig.error === undefined) || rig.witness?.running === true;
+  return (
+    (view.daemon.running && rig.closed === undefined && rig.error === undefined) ||
+    rig.witness?.running === true
+  );
 }
 
 function hasEngine({ merge, refinery }: RigView): boolean {
@@ -80,7 +83,9 @@ function hasEngine({ merge, refinery }: RigView): boolean {
 function lamps(view: TownView): string {
   const named = (rig: RigView): string =>
     tmuxText(view.rigs.length > 2 && rig.prefix !== '' ? rig.prefix : rig.name, 20);
-  const groups = Map.groupBy(view.rigs, (rig) => lampOf(rig, view));
+  // A docked rig is nobody's business here: it was put away on every machine.
+  const shown = view.rigs.filter(({ closed }) => closed !== 'docked');
+  const groups = Map.groupBy(shown, (rig) => lampOf(rig, view));
   return LAMPS.flatMap((lamp) => {
     const rigs = groups.get(lamp);
     if (rigs === undefined) return [];
@@ -98,7 +103,7 @@ const PARKED = '🅿️';
 const LAMPS = ['🟢', '🟡', '⚫', PARKED] as const;
 
 function lampOf(rig: RigView, view: TownView): (typeof LAMPS)[number] {
-  if (rig.parked) return PARKED;
+  if (rig.closed !== undefined) return PARKED;
   const up = [isWatched(rig, view), hasEngine(rig)].filter(Boolean).length;
   return up === 2 ? '🟢' : up === 1 ? '🟡' : '⚫';
 }

@@ -103,7 +103,7 @@ function rigLines(rig: RigView, view: TownView, options: StatusOptions): readonl
   const { shown, hidden } = splitIdle(rig.polecats, verbose);
   const rest = hidden.length === 0 ? '' : `  (idle: ${hidden.map(({ name }) => name).join(', ')})`;
   return [
-    rule(`${rig.name}/`, options) + (rig.parked ? paint.yellow(' parked') : ''),
+    rule(rig.closed === undefined ? `${rig.name}/` : `${rig.name}/ (${rig.closed})`, options),
     ...mergeLines(rig, options),
     ...(rig.witness === undefined ? [] : [line(rig.witness)]),
     ...(rig.refinery === undefined ? [] : [line(rig.refinery)]),

@@ -107,7 +107,15 @@ async function readRigViews(
   return [...(await Promise.all(read)), ...broken];
 }
 
-const UNKNOWN_WANTED: Wanted = { town: 'up', spares: undefined, since: '', by: '', rigs: {}, agents: {} };
+const UNKNOWN_WANTED: Wanted = {
+  town: 'up',
+  spares: undefined,
+  since: '',
+  by: '',
+  rigs: {},
+  closed: {},
+  agents: {},
+};
 
 function noTmux(ctx: TownContext): TmuxView {
   return { socket: ctx.ports.tmux.socket, running: false, sessions: 0 };
@@ -190,7 +198,7 @@ function emptyRig({
   const view: RigView = {
     name,
     prefix,
-    parked: false,
+    closed: undefined,
     error,
     polecats: [],
     crew: [],

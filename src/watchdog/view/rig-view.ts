@@ -17,6 +17,7 @@ import { readPolecats } from '../../polecat/list.ts';
 import { LANE_LABEL } from '../../refinery/lane.ts';
 import { isLane, readLane } from '../../refinery/lane-store.ts';
 import { standingReason } from '../../refinery/survey.ts';
+import { rigClosed } from '../../town/wanted.ts';
 import { listCrewFolders } from '../../rig/crew-folders.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { EngineView } from '../engine-loop.ts';
@@ -61,7 +62,7 @@ export async function readRigView(ctx: TownContext, rig: Rig, facts: RigViewFact
   const view: RigView = {
     name: rig.name,
     prefix: rig.prefix,
-    parked: facts.town.wanted.rigs[rig.name] === 'down',
+    closed: rigClosed(facts.town.wanted, rig.name),
     error: undefined,
     polecats: workers.map(({ view: polecat, ...worker }) =>
       viewPolecat(polecat, planWorker(worker, facts.rules), facts.rules),

@@ -73,7 +73,8 @@ function rigJson(rig: RigView, mail: UnreadBoxes): Readonly<Record<string, unkno
   return withoutUndefined({
     name: rig.name,
     error: rig.error,
-    parked: rig.parked,
+    parked: rig.closed !== undefined,
+    closed: rig.closed,
     polecats: rig.polecats.map(({ name }) => name),
     polecat_count: rig.polecats.length,
     crews: rig.crew.map(({ name }) => name),

@@ -1,5 +1,6 @@
 import type { SessionName } from '../../core/names.ts';
 import type { MrPhase } from '../../beads/forms/merge-request.ts';
+import type { RigClosed } from '../../town/wanted.ts';
 import type { DaemonView } from '../daemon-protocol.ts';
 import type { UnreadBoxes } from './mail.ts';
 
@@ -90,7 +91,8 @@ export interface AgentView {
 export interface RigView {
   readonly name: string;
   readonly prefix: string;
-  readonly parked: boolean;
+  /** No work is given to it. */
+  readonly closed: RigClosed | undefined;
   /** Why it cannot be used; everything else is empty then. */
   readonly error: string | undefined;
   readonly polecats: readonly AgentView[];

@@ -26,11 +26,15 @@ export interface Passes {
   run(count: number, everyMs: number): Promise<readonly PassReport[]>;
 }
 
-export function passesOf(town: Pick<WorkTown, 'ctx' | 'clock'>, hands: Partial<Hands> = {}): Passes {
+export function passesOf(
+  town: Pick<WorkTown, 'ctx' | 'clock'>,
+  hands: Partial<Hands> = {},
+  { full = false }: { readonly full?: boolean } = {},
+): Passes {
   let memory = NEW_MEMORY;
   const all: Hands = { ...createHands(town.ctx), ...hands };
   const pass = async (): Promise<PassReport> => {
-    const done = await town.clock.drive(daemonPass(town.ctx, { hands: all, memory, full: false }));
+    const done = await town.clock.drive(daemonPass(town.ctx, { hands: all, memory, full }));
     memory = done.memory;
     return done.report;
   };

@@ -96,7 +96,7 @@ describe('the mayor’s bar', () => {
     if (rig === undefined) throw new Error('no rig');
     const on = { ...rig.merge, engine: 'idle' };
     const rigs = [
-      { ...rig, name: 'alpha', prefix: 'al', parked: true },
+      { ...rig, name: 'alpha', prefix: 'al', closed: 'parked' as const },
       { ...rig, name: 'bravo', prefix: 'br', merge: on },
       { ...rig, name: 'carol', prefix: 'ca' },
     ];

@@ -207,7 +207,7 @@ test('a retry on its way, an idle worker and a parked rig need nobody', async ()
   await setRigWanted(town.ctx, 'proj', 'down');
   const view = await look();
   expect(view.attention.filter(({ kind }) => kind !== 'service')).toEqual([]);
-  expect(view.rigs[0]?.parked).toBe(true);
+  expect(view.rigs[0]?.closed).toBe('parked');
 });
 
 test('the JSON has every key that scripts of the Go gt read', async () => {

@@ -3,10 +3,12 @@ import { parseAddress } from '../../../src/core/address.ts';
 import { addAttempt, readAttempts, resetAttempts } from '../../../src/town/attempts.ts';
 import {
   agentWanted,
+  forgetRigWanted,
   readWanted,
-  rigWanted,
+  rigClosed,
   setAgentWanted,
   setRigWanted,
+  setRigsClosed,
   setTownWanted,
 } from '../../../src/town/wanted.ts';
 import { makeBareTown } from './town.ts';
@@ -45,9 +47,30 @@ test('P10: up clears the town’s down, not the stop of one agent', async () => 
 test('a parked rig holds its agents down', async () => {
   const { town } = makeBareTown();
   const wanted = await setRigWanted(town, 'proj', 'down');
-  expect(rigWanted(wanted, 'proj')).toBe('down');
+  expect(rigClosed(wanted, 'proj')).toBe('parked');
   expect(agentWanted(wanted, ACE)).toBe('down');
   expect(agentWanted(wanted, { role: 'mayor' })).toBe('up');
+});
+
+test('what is said elsewhere closes a rig unless this machine says otherwise', async () => {
+  const { town } = makeBareTown();
+  const docked = await setRigsClosed(town, new Map([['proj', 'docked'] as const]));
+  expect(rigClosed(docked, 'proj')).toBe('docked');
+  expect(agentWanted(docked, ACE)).toBe('down');
+  expect(rigClosed(await setRigWanted(town, 'proj', 'up'), 'proj')).toBeUndefined();
+  expect(rigClosed(await setRigWanted(town, 'proj', 'down'), 'proj')).toBe('parked');
+  expect(rigClosed(await setRigWanted(town, 'proj', undefined), 'proj')).toBe('docked');
+  expect(rigClosed(await setRigsClosed(town, new Map([['proj', undefined]])), 'proj')).toBeUndefined();
+});
+
+test('a rig that is removed leaves nothing that would count for the next one of its name', async () => {
+  const { town } = makeBareTown();
+  await setRigWanted(town, 'proj', 'down');
+  await setRigsClosed(town, new Map([['proj', 'docked'] as const]));
+  await setAgentWanted(town, ACE, 'down');
+  await setAgentWanted(town, parseAddress('project/polecats/ace'), 'down');
+  const left = await forgetRigWanted(town, 'proj');
+  expect(left).toMatchObject({ rigs: {}, closed: {}, agents: { 'project/polecats/ace': 'down' } });
 });
 
 test('a file that makes no sense is an error: nothing may be started on a guess', async () => {
