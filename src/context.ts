@@ -30,6 +30,8 @@ export interface AppContext {
   storeAt(place: StorePlace): Promise<Store>;
   /** Locks where no town is, as files of a folder. */
   locksAt(dir: string): Locks;
+  /** Rigs that a list had to leave out so far, and why: said whatever comes of the command. */
+  readonly leftOut: ReadonlyMap<string, string>;
   /** All of standard input as text. */
   stdin(): Promise<string>;
   /** Asks the person at the terminal for y or n; true where there is nobody to ask. */
@@ -91,12 +93,23 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts, dress: Dre
   const towns = new Map<string, Promise<OpenTown>>();
   const stores: Promise<Store>[] = [];
   const machine = createMachine(env, dress);
+  const leftOut = new Map<string, string>();
   const townAt: AppContext['townAt'] = async (root, which = 'adopted') => {
     const [{ openTown }, { notAdopted }] = await Promise.all([
       import('./town-context.ts'),
       import('./town/town-file.ts'),
     ]);
-    const opening = towns.get(root) ?? openTown({ root, env, cwd, machine, dress, gtArgv: GT_ARGV });
+    const opening =
+      towns.get(root) ??
+      openTown({
+        root,
+        env,
+        cwd,
+        machine,
+        dress,
+        gtArgv: GT_ARGV,
+        leftOut: ({ name, why }) => leftOut.set(name, why),
+      });
     towns.set(root, opening);
     const { context, isAdopted } = await opening;
     if (!isAdopted && which === 'adopted') throw notAdopted(root);
@@ -113,6 +126,7 @@ export function createAppContext({ env, cwd, streams }: ProcessFacts, dress: Dre
       return townAt(await findTown({ files: machine.files, cwd, env }));
     },
     townAt,
+    leftOut,
     locksAt: (dir) =>
       lazyPort(async () => {
         const { createLocks } = await import('./adapters/locks.ts');

@@ -10,7 +10,7 @@ import type { Dress } from './machine.ts';
 import type { DoltProbe } from './ports/dolt-probe.ts';
 import type { ForgePlace } from './ports/forge.ts';
 import type { Locks } from './ports/locks.ts';
-import type { MachinePorts } from './ports/index.ts';
+import type { MachinePorts, TownPorts } from './ports/index.ts';
 import type { Store } from './ports/store.ts';
 import type { Tmux } from './ports/tmux.ts';
 import { townSocket } from './sessions/town-socket.ts';
@@ -30,6 +30,7 @@ export interface TownRequest {
   readonly machine: MachinePorts;
   readonly dress: Dress;
   readonly gtArgv: readonly [string, ...string[]];
+  readonly leftOut: NonNullable<TownContext['leftOut']>;
 }
 
 export interface OpenTown {
@@ -44,17 +45,45 @@ export interface OpenTown {
  * `whoAmI` throw.
  */
 export async function openTown(request: TownRequest): Promise<OpenTown> {
-  const { root, env, cwd, machine, dress, gtArgv } = request;
-  const { files, clock, random, processes } = machine;
+  const { root, env, cwd, machine, gtArgv, leftOut } = request;
+  const { files, clock, random } = machine;
   const paths = townPaths(root);
   const [{ store: kind, isAdopted }, { address: actor, conflict }, realRoot] = await Promise.all([
     readTown(files, paths),
     whoAmI({ env, cwd, files, root }),
     files.realPath(root),
   ]);
+  const ports = await townPorts(request, { kind, paths, realRoot: realRoot ?? root });
+  const routes = () => readRoutes(files, paths);
+  const context: TownContext = {
+    root,
+    paths,
+    ports,
+    ledgers: createLedgers({ store: ports.store, routes, clock, random }),
+    actor,
+    conflict,
+    leftOut,
+    gtArgv,
+    env,
+    failpoint: createFailpoint(env),
+  };
+  return { context, isAdopted, close: () => ports.store.close() };
+}
+
+/** The machine's ports, and those that are the town's own. */
+async function townPorts(
+  request: TownRequest,
+  {
+    kind,
+    paths,
+    realRoot,
+  }: { readonly kind: Store['kind']; readonly paths: TownPaths; readonly realRoot: string },
+): Promise<TownPorts> {
+  const { root, env, machine, dress } = request;
+  const { files, clock, processes } = machine;
   const store = dress('store', await createStore(kind, request, paths));
-  const tmux = once(() => dress('tmux', openTmux(request, paths, realRoot ?? root)));
-  const ports = {
+  const tmux = once(() => dress('tmux', openTmux(request, paths, realRoot)));
+  return {
     ...machine,
     store,
     doltProbe: lazyPort<DoltProbe>(async () => {
@@ -89,19 +118,6 @@ export async function openTown(request: TownRequest): Promise<OpenTown> {
       }),
     ),
   };
-  const routes = () => readRoutes(files, paths);
-  const context: TownContext = {
-    root,
-    paths,
-    ports,
-    ledgers: createLedgers({ store, routes, clock, random }),
-    actor,
-    conflict,
-    gtArgv,
-    env,
-    failpoint: createFailpoint(env),
-  };
-  return { context, isAdopted, close: () => store.close() };
 }
 
 function openTmux({ env, machine, ...request }: TownRequest, paths: TownPaths, realRoot: string): Tmux {

@@ -17,6 +17,8 @@ export interface TownContext {
   readonly actor: AgentAddress;
   /** What says that it is somebody else; whoever writes refuses then (P18). */
   readonly conflict?: Conflict | undefined;
+  /** Hears of rigs that a list over all of them had to leave out. */
+  readonly leftOut?: (rig: { readonly name: string; readonly why: string }) => void;
   /** Absolute argv prefix that starts this gt again (`[node, main]` or `[binary]`). */
   readonly gtArgv: readonly [string, ...string[]];
   /** The caller's environment, read once. */

@@ -1,4 +1,5 @@
 import type { AppContext } from '../context.ts';
+import { messageOf } from '../core/errors.ts';
 import type { CommandInput, CommandSpec } from './command.ts';
 import { createInput, passThroughInput } from './input.ts';
 import { NO_WORDS } from './parsed-words.ts';
@@ -24,8 +25,10 @@ export async function runProgram(
       app,
     );
   } catch (error) {
+    const json = wantsJson(argv);
+    if (!json) for (const line of leftOut(app, messageOf(error))) app.output.note(line);
     const render = named.renderError ?? (await import('./render-error.ts')).renderError;
-    app.output.note(render(error, { json: wantsJson(argv), debug: hasDebug(app) }));
+    app.output.note(render(error, { json, debug: hasDebug(app) }));
     return 1;
   }
 }
@@ -45,6 +48,13 @@ function withVersion(program: Program, argv: readonly string[]): readonly string
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end < 0 ? argv : argv.slice(0, end)).some((word) => word === '--json' || word === '--json=true');
+}
+
+/** One line for each rig that a list had to leave out, unless `said` tells why already. */
+function leftOut(app: AppContext, said = ''): readonly string[] {
+  return [...app.leftOut].flatMap(([rig, why]) =>
+    said.includes(why) ? [] : [`rig ${rig} is left out: ${why}`],
+  );
 }
 
 function hasDebug(app: AppContext): boolean {
@@ -77,7 +87,7 @@ async function runCommand(
   const told = spec.startup === 'instant' ? [] : ((await program.before?.(app, spec)) ?? []);
   const module = await load();
   const own = await module.run(app, input);
-  const reply = { ...own, warnings: [...new Set([...told, ...(own.warnings ?? [])])] };
+  const reply = { ...own, warnings: [...new Set([...told, ...(own.warnings ?? []), ...leftOut(app)])] };
   printReply(program, { spec, module, reply, json: input.json }, app);
   await reply.afterPrint?.();
   return reply.exitCode;

@@ -5,7 +5,7 @@ import { RefusedError } from '../core/errors.ts';
 import { findStartPoint } from '../hooks/start-point.ts';
 import { polecatNames, readPool } from '../polecat/dispatch/pool.ts';
 import { listCrewFolders } from '../rig/crew-folders.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigPlaces } from '../rig/registry.ts';
 import { createUndoList } from '../rig/undo.ts';
 import type { UndoList } from '../rig/undo.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
@@ -83,7 +83,7 @@ export async function refuseTaken(ctx: TownContext, place: CrewPlace): Promise<v
       hint: 'Choose another name',
     });
   }
-  const owner = addressOfSession(place.session, await listRigs(ctx));
+  const owner = addressOfSession(place.session, await listRigPlaces(ctx));
   if (owner === undefined || formatAddress(owner) !== formatAddress(place.address)) {
     throw new RefusedError({
       code: 'crew.session-clash',

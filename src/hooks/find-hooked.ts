@@ -5,7 +5,7 @@ import type { AgentAddress } from '../core/address.ts';
 import { NotFoundError, RefusedError, UsageError } from '../core/errors.ts';
 import { isBeadId } from '../core/names.ts';
 import { resolveAddress } from '../rig/crew-folders.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigs, rigNamed } from '../rig/registry.ts';
 import { canonicalAssignee, readAgentWork } from './held-work.ts';
 
 export interface HookedQuery {
@@ -67,7 +67,7 @@ export async function needHooked(ctx: TownContext, query: HookedQuery): Promise<
 /** Work of an agent: in its rig's database, then the town's; town agents may hold work of any rig. */
 export async function heldEverywhere(ctx: TownContext, agent: AgentAddress) {
   const hq = await ctx.ledgers.hq();
-  const rigs = (await listRigs(ctx)).filter((rig) => !('rig' in agent) || rig.name === agent.rig);
+  const rigs = 'rig' in agent ? [await rigNamed(ctx, agent.rig)] : await listRigs(ctx);
   const ledgers = [...(await Promise.all(rigs.map((rig) => ctx.ledgers.open(rig.database)))), hq];
   const found = await Promise.all(ledgers.map((ledger) => readAgentWork(ledger, agent)));
   return { held: found.flatMap(({ held }) => held), submitted: found.flatMap(({ submitted }) => submitted) };

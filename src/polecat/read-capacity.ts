@@ -3,9 +3,10 @@ import type { TownContext } from '../beads/context.ts';
 import type { LedgerReads } from '../beads/types.ts';
 import { formatAddress } from '../core/address.ts';
 import { readAllWork } from '../hooks/held-work.ts';
-import { listRigs } from '../rig/registry.ts';
+import { readRigs } from '../rig/registry.ts';
 import { readRigProperties } from '../rig/properties.ts';
-import type { Rig } from '../rig/registry.ts';
+import type { BrokenRig, Rig } from '../rig/registry.ts';
+import { addressOfSession } from '../sessions/session-address.ts';
 import { readTownSettings } from '../town/settings.ts';
 import { capacityOf } from './capacity.ts';
 import type { Capacity } from './capacity.ts';
@@ -17,7 +18,7 @@ const LOAD_PER_CORE = 1.5;
 
 /** Is there room for one more polecat in this rig now? Three queries per rig of the town. */
 export async function readCapacity(ctx: TownContext, rig: Rig): Promise<Capacity> {
-  const [settings, rigs] = await Promise.all([readTownSettings(ctx), listRigs(ctx)]);
+  const [settings, { rigs, broken }] = await Promise.all([readTownSettings(ctx), readRigs(ctx)]);
   const busy = await Promise.all(
     rigs.map(async (each) => ({ rig: each.name, count: await countBusy(ctx, each) })),
   );
@@ -27,10 +28,21 @@ export async function readCapacity(ctx: TownContext, rig: Rig): Promise<Capacity
     configured: settings.get('scheduler.max_polecats'),
     ofRig: (await readRigProperties(ctx, rig)).get('max_polecats'),
     machine: await readMachineSize(ctx),
-    busyInTown: busy.reduce((sum, { count }) => sum + count, 0),
+    busyInTown: busy.reduce((sum, { count }) => sum + count, await countSessions(ctx, broken)),
     busyInRig: busy.find((entry) => entry.rig === rig.name)?.count ?? 0,
     pressure: { loadPerCore: cpu === 0 ? LOAD_PER_CORE : cpu, freeGiB: memory === 0 ? undefined : memory },
   });
+}
+
+/** Of rigs whose beads cannot be asked for: what runs there takes a slot all the same. */
+async function countSessions(ctx: TownContext, broken: readonly BrokenRig[]): Promise<number> {
+  const places = broken.flatMap(({ place }) => (place === undefined ? [] : [place]));
+  if (places.length === 0) return 0;
+  const workers = (await ctx.ports.panes.list()).filter(
+    (session) => addressOfSession(session, places)?.role === 'polecat',
+  );
+  const seen = await Promise.all(workers.map((session) => ctx.ports.panes.observe(session)));
+  return seen.filter(({ kind }) => kind === 'live').length;
 }
 
 async function countBusy(ctx: TownContext, rig: Rig): Promise<number> {

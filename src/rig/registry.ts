@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NotFoundError, UnreadableError, messageOf } from '../core/errors.ts';
+import { GtError, NotFoundError, UnreadableError, messageOf } from '../core/errors.ts';
 import { parsePrefix, parseRigName, type Prefix, type RigName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { TownBase } from '../town/base.ts';
@@ -38,7 +38,12 @@ export interface Rig {
 export interface BrokenRig {
   readonly name: string;
   readonly why: string;
+  /** By which its sessions and beads can still be told from those of others; undefined when that is lost too. */
+  readonly place: RigPlace | undefined;
 }
+
+/** What tells the sessions and beads of a rig from those of others. */
+export type RigPlace = Pick<Rig, 'name' | 'prefix'>;
 
 export interface Rigs {
   /** By name. */
@@ -49,6 +54,8 @@ export interface Rigs {
 /** What reading the registry needs; every TownContext fits. */
 export type RigSource = Pick<TownBase, 'root' | 'paths'> & {
   readonly ports: Pick<TownBase['ports'], 'files'>;
+  /** Hears of each rig that `listRigs` leaves out, so that whoever asked is told. */
+  readonly leftOut?: (rig: Pick<BrokenRig, 'name' | 'why'>) => void;
 };
 
 export const RIGS_HEADER: JsonHeader = { version: 1 };
@@ -70,9 +77,20 @@ export const rigConfigSchema = z.object({
   beads: z.optional(z.nullable(z.object({ prefix: z.optional(z.string()) }))),
 });
 
-/** The usable rigs, by name: two small files each, no database, no git. UnreadableError when rigs.json is corrupt. */
+/**
+ * The usable rigs, by name: two small files each, no database, no git. Whoever runs the command is told which were
+ * left out. UnreadableError when rigs.json is corrupt.
+ */
 export async function listRigs(town: RigSource): Promise<readonly Rig[]> {
-  return (await readRigs(town)).rigs;
+  const { rigs, broken } = await readRigs(town);
+  for (const rig of broken) town.leftOut?.(rig);
+  return rigs;
+}
+
+/** Also of rigs that cannot be used: their sessions are not nobody's. */
+export async function listRigPlaces(town: RigSource): Promise<readonly RigPlace[]> {
+  const { rigs, broken } = await readRigs(town);
+  return [...rigs, ...broken.flatMap(({ place }) => (place === undefined ? [] : [place]))];
 }
 
 /** All registered rigs; one that cannot be read does not hide the others. */
@@ -135,7 +153,17 @@ async function readRig(town: RigSource, name: string, entry: unknown): Promise<R
   try {
     return await parseRig(town, name, entry);
   } catch (error) {
-    return { name, why: messageOf(error) };
+    return { name, why: messageOf(error), place: placeOf(name, entry) };
+  }
+}
+
+function placeOf(name: string, raw: unknown): RigPlace | undefined {
+  const prefix = rigEntrySchema.safeParse(raw).data?.beads?.prefix ?? '';
+  try {
+    return { name: parseRigName(name), prefix: parsePrefix(prefix) };
+  } catch (error) {
+    if (error instanceof GtError) return undefined;
+    throw error;
   }
 }
 
@@ -175,5 +203,9 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 /** UnreadableError `rig.broken`. */
 export function brokenRig({ name, why }: BrokenRig): UnreadableError {
-  return new UnreadableError({ code: 'rig.broken', message: `rig ${name} cannot be used: ${why}` });
+  return new UnreadableError({
+    code: 'rig.broken',
+    message: `rig ${name} cannot be used: ${why}`,
+    hint: 'Run: gt doctor',
+  });
 }

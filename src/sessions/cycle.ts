@@ -1,7 +1,7 @@
 import type { AgentAddress } from '../core/address.ts';
 import type { SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigPlaces } from '../rig/registry.ts';
 import { addressOfSession } from './session-address.ts';
 
 export interface Shown {
@@ -11,7 +11,7 @@ export interface Shown {
 
 /** Sessions of gt's agents that tmux shows, in tmux's order. */
 export async function shownSessions(ctx: TownContext): Promise<readonly Shown[]> {
-  const [sessions, rigs] = await Promise.all([ctx.ports.tmux.sessions(), listRigs(ctx)]);
+  const [sessions, rigs] = await Promise.all([ctx.ports.tmux.sessions(), listRigPlaces(ctx)]);
   return sessions.flatMap(({ name }) => {
     const address = addressOfSession(name, rigs);
     return address === undefined ? [] : [{ session: name, address }];

@@ -4,7 +4,7 @@ import type { SessionName } from '../core/names.ts';
 import type { TownContext } from '../beads/context.ts';
 import type { PaneObservation } from '../ports/panes.ts';
 import type { TmuxSession } from '../ports/tmux.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigPlaces } from '../rig/registry.ts';
 import { addressOfSession } from './session-address.ts';
 
 /** One session of the town with everything that is known about it. */
@@ -19,7 +19,11 @@ export interface SessionView {
 
 /** All sessions that have a state file, by agent. */
 export async function observeSessions(ctx: TownContext): Promise<readonly SessionView[]> {
-  const [names, inTmux, rigs] = await Promise.all([ctx.ports.panes.list(), tmuxSessions(ctx), listRigs(ctx)]);
+  const [names, inTmux, rigs] = await Promise.all([
+    ctx.ports.panes.list(),
+    tmuxSessions(ctx),
+    listRigPlaces(ctx),
+  ]);
   const views = await Promise.all(
     names.map(async (session) => ({
       session,

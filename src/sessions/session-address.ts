@@ -1,16 +1,13 @@
 import type { AgentAddress } from '../core/address.ts';
 import { parseAddress } from '../core/address.ts';
 import { UsageError } from '../core/errors.ts';
-import type { Rig } from '../rig/registry.ts';
+import type { RigPlace } from '../rig/registry.ts';
 
 /**
  * The agent behind a session name: `hq-…` first, then the longest registered prefix. undefined = not ours: nothing
  * may be done to it.
  */
-export function addressOfSession(
-  session: string,
-  rigs: readonly Pick<Rig, 'name' | 'prefix'>[],
-): AgentAddress | undefined {
+export function addressOfSession(session: string, rigs: readonly RigPlace[]): AgentAddress | undefined {
   const town = /^hq-(overseer|mayor|deacon|boot)$/.exec(session)?.[1];
   if (town !== undefined) return lenient(town);
   const dog = /^hq-dog-(.+)$/.exec(session)?.[1];

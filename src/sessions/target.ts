@@ -6,7 +6,7 @@ import type { Prefix, SessionName } from '../core/names.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { TownContext } from '../beads/context.ts';
 import { resolveAddress } from '../rig/crew-folders.ts';
-import { listRigs, rigNamed } from '../rig/registry.ts';
+import { listRigPlaces, rigNamed } from '../rig/registry.ts';
 import { addressOfSession } from './session-address.ts';
 
 /** An agent that a person has named, and its session. */
@@ -25,7 +25,7 @@ export interface Target {
  * `rig.not-found`.
  */
 export async function findTarget(ctx: TownContext, text: string): Promise<Target> {
-  const rigs = await listRigs(ctx);
+  const rigs = await listRigPlaces(ctx);
   const named = addressOfSession(text, rigs);
   const known = await ctx.ports.panes.list();
   if (named !== undefined && known.some((session) => session === text)) return targetOf(ctx, named);

@@ -93,10 +93,7 @@ export function setRigsClosed(
 ): Promise<Wanted> {
   return changeWanted(town, (doc) => ({
     ...doc,
-    closed: [...closed].reduce<unknown>(
-      (all, [rig, how]) => withEntry(all, rig, how),
-      doc['closed'],
-    ),
+    closed: [...closed].reduce<unknown>((all, [rig, how]) => withEntry(all, rig, how), doc['closed']),
   }));
 }
 

@@ -4,7 +4,7 @@ import type { AgentAddress } from '../core/address.ts';
 import type { SessionName } from '../core/names.ts';
 import { listPolecats } from '../polecat/list.ts';
 import { readRigProperties } from '../rig/properties.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigPlaces } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { followRigStatus } from '../rig/status.ts';
 import { changeRigProperty } from '../rig/write-property.ts';
@@ -141,7 +141,7 @@ export async function sessionsOf(
   ctx: TownContext,
   rig: Rig,
 ): Promise<readonly { readonly session: SessionName; readonly role: AgentAddress['role'] }[]> {
-  const [live, rigs] = await Promise.all([liveSessions(ctx), listRigs(ctx)]);
+  const [live, rigs] = await Promise.all([liveSessions(ctx), listRigPlaces(ctx)]);
   return live.flatMap((session) => {
     const address = addressOfSession(session, rigs);
     return address !== undefined && 'rig' in address && address.rig === rig.name

@@ -6,7 +6,7 @@ import type { PolecatView } from '../polecat/list.ts';
 import { readNukeFacts } from '../polecat/nuke/facts.ts';
 import { planNuke } from '../polecat/nuke/plan.ts';
 import { nukePolecat } from '../polecat/nuke/run.ts';
-import { listRigs } from '../rig/registry.ts';
+import { listRigPlaces, listRigs } from '../rig/registry.ts';
 import type { Rig } from '../rig/registry.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
 import { setAgentWanted } from '../town/wanted.ts';
@@ -47,7 +47,7 @@ export interface ShutdownPlan {
 
 /** What would end and be tidied. */
 export async function planShutdown(ctx: TownContext, wishes: ShutdownWishes): Promise<ShutdownPlan> {
-  const rigs = await listRigs(ctx);
+  const rigs = await listRigPlaces(ctx);
   const sessions = (await liveSessions(ctx)).filter((session) => {
     if (wishes.scope === 'polecats') return addressOfSession(session, rigs)?.role === 'polecat';
     return wishes.crew === 'stop' || !isCrew(session, rigs);
@@ -89,7 +89,7 @@ export async function runShutdown(
     return { ...(await runDown(ctx, hands, { spares, tidy })), ...tidied };
   }
   const { sessions } = await planShutdown(ctx, wishes);
-  const rigs = await listRigs(ctx);
+  const rigs = await listRigPlaces(ctx);
   for (const session of sessions) {
     const agent = addressOfSession(session, rigs);
     // First, or the daemon would take the stopped ones for dead and start them again.

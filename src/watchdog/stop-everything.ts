@@ -1,8 +1,8 @@
 import type { TownContext } from '../beads/context.ts';
 import { messageOf } from '../core/errors.ts';
 import type { SessionName } from '../core/names.ts';
-import { listRigs } from '../rig/registry.ts';
-import type { Rig } from '../rig/registry.ts';
+import { listRigPlaces } from '../rig/registry.ts';
+import type { RigPlace } from '../rig/registry.ts';
 import { addressOfSession } from '../sessions/session-address.ts';
 import { readWanted } from '../town/wanted.ts';
 import type { Hands } from './hands.ts';
@@ -35,12 +35,12 @@ export async function stopEach(hands: Hands, sessions: readonly SessionName[]): 
 export async function doomedSessions(ctx: TownContext): Promise<readonly SessionName[]> {
   const live = await liveSessions(ctx);
   if (live.length === 0 || (await readWanted(ctx)).spares === undefined) return live;
-  const rigs = await listRigs(ctx);
+  const rigs = await listRigPlaces(ctx);
   return live.filter((session) => !isCrew(session, rigs));
 }
 
 /** Those of a rig that cannot be read are known by their names alone. */
-export function isCrew(session: SessionName, rigs: readonly Rig[]): boolean {
+export function isCrew(session: SessionName, rigs: readonly RigPlace[]): boolean {
   const address = addressOfSession(session, rigs);
   return address === undefined ? session.includes('-crew-') : address.role === 'crew';
 }

@@ -1,7 +1,7 @@
 import type { TownContext } from '../../beads/context.ts';
 import type { Bead } from '../../beads/types.ts';
 import { NotFoundError, UsageError } from '../../core/errors.ts';
-import { listRigs, rigNamed } from '../../rig/registry.ts';
+import { listRigs, readRigs, rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import type { Recipient } from '../dispatch/dispatch.ts';
 import { bareFormula } from './bare-formula.ts';
@@ -25,8 +25,8 @@ export async function readForm(
   const found = await Promise.all(names.map((name) => findBead(ctx, name)));
   const [only] = found;
   if (found.length === 1 && only !== undefined && 'missing' in only) {
-    const [onlyRig, ...others] = await listRigs(ctx);
-    const rig = others.length === 0 ? onlyRig : undefined;
+    const { rigs, broken } = await readRigs(ctx);
+    const rig = rigs.length + broken.length === 1 ? rigs[0] : undefined;
     const to = await recipientFor(ctx, { target, options, rig, many: false });
     return bareFormula(ctx, { word: names[0] ?? '', missing: only.missing, to, onlyRig: rig, options });
   }

@@ -3,8 +3,8 @@ import { formatAddress, parseAddress, sessionOf } from '../../core/address.ts';
 import { NotFoundError, UsageError } from '../../core/errors.ts';
 import { parsePrefix } from '../../core/names.ts';
 import { nearestHint } from '../../core/nearest.ts';
-import { listRigs } from '../../rig/registry.ts';
-import type { Rig } from '../../rig/registry.ts';
+import { listRigPlaces } from '../../rig/registry.ts';
+import type { RigPlace } from '../../rig/registry.ts';
 import { readWholeLog } from '../../town/event-log.ts';
 import { addressOfSession } from '../session-address.ts';
 import { SESSION_EVENTS, foldSessions } from './fold.ts';
@@ -26,7 +26,7 @@ export async function listPastSessions(
 ): Promise<readonly PastSession[]> {
   const [events, rigs, names] = await Promise.all([
     readWholeLog(ctx, SESSION_EVENTS),
-    listRigs(ctx),
+    listRigPlaces(ctx),
     ctx.ports.panes.list(),
   ]);
   const panes = await Promise.all(
@@ -40,7 +40,7 @@ export async function listPastSessions(
   return sessions.filter((session) => fits(session, filter));
 }
 
-function sessionOfAgent(agent: string, rigs: readonly Rig[]): string | undefined {
+function sessionOfAgent(agent: string, rigs: readonly RigPlace[]): string | undefined {
   try {
     const address = parseAddress(agent);
     if (!('rig' in address)) return sessionOf(address, parsePrefix('hq'));

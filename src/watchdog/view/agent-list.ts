@@ -2,7 +2,7 @@ import type { TownContext } from '../../beads/context.ts';
 import { formatAddress } from '../../core/address.ts';
 import type { AgentAddress, Role } from '../../core/address.ts';
 import type { SessionName } from '../../core/names.ts';
-import { listRigs } from '../../rig/registry.ts';
+import { listRigPlaces } from '../../rig/registry.ts';
 import { addressOfSession } from '../../sessions/session-address.ts';
 import { viewStanding } from './agent-view.ts';
 import { readTownView } from './read-view.ts';
@@ -31,7 +31,7 @@ export async function listAgents(ctx: TownContext): Promise<AgentListing> {
   const [view, inTmux, rigs, known] = await Promise.all([
     readTownView(ctx),
     tmuxSessions(ctx),
-    listRigs(ctx),
+    listRigPlaces(ctx),
     ctx.ports.panes.list(),
   ]);
   const viewed = viewsOf(view);

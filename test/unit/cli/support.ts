@@ -41,6 +41,7 @@ export async function runOn(
     locksAt: () => ({ acquire: noTown, holder: noTown }),
     stdin: () => Promise.resolve(''),
     confirm: () => Promise.resolve(true),
+    leftOut: new Map<string, string>(),
     stopSignal: new AbortController().signal,
   };
   const code = (await runProgram(program, argv, app)) ?? 0;
