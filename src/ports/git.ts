@@ -26,8 +26,8 @@ export interface GitObjects {
   updateRefs(repo: string, changes: readonly RefChange[]): Promise<void>;
   commit(repo: string, sha: Sha): Promise<GitCommit>;
   /**
-   * Commits reachable from `to` (one or several) and not from `from` (undefined = all), newest first, at most `limit`. Of several
-   * `from`, those that are not in the repository count for nothing.
+   * Commits reachable from `to` (one or several) and not from `from` (undefined = all), newest first, at most `limit`. With `from`,
+   * none comes after one of its parents, whatever its date. Of several `from`, those that are not in the repository count for nothing.
    */
   log(
     repo: string,

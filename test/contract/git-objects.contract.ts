@@ -190,6 +190,28 @@ export function gitObjectsContract(setUp: () => GitUnderTest): void {
       expect(await messages({ from: first, to: [], limit: 99 })).toEqual([]);
     });
 
+    it('are listed without what the base holds, however wrong their dates are', async () => {
+      const chain = async (from: Sha, count: number, at: (index: number) => number): Promise<Sha> => {
+        let tip = from;
+        for (let index = 0; index < count; index += 1) {
+          const when = { ...SIGNATURE, at: at(index) };
+          tip = await commitOn(tip, { message: `${at(index)}`, author: when, committer: when });
+        }
+        return tip;
+      };
+      const fork = await chain(first, 12, (index) => 1_900_000_000 + index);
+      const old = await chain(fork, 12, (index) => 1000 + index);
+      const one = await chain(fork, 1, () => 1_900_001_000);
+      const two = await chain(one, 1, () => 1_900_000_500);
+      const ids = async (range: Parameters<GitObjects['log']>[1]) =>
+        (await objects.log(repo, range)).map(({ sha }) => sha);
+      expect(await ids({ from: old, to: two, limit: 99 })).toEqual([two, one]);
+      expect(await ids({ from: old, to: [one, two], limit: 99 })).toEqual([two, one]);
+      expect(await ids({ from: [NOBODY, old], to: two, limit: 1 })).toEqual([two]);
+      expect(await ids({ from: old, to: fork, limit: 1 })).toEqual([]);
+      expect(await ids({ from: [old, first], to: [fork, first], limit: 9 })).toEqual([]);
+    });
+
     it('have a base in common, or none', async () => {
       const [ours, theirs] = [
         await commitOn(first, { message: 'ours' }),

@@ -9,7 +9,8 @@ import type {
   NewCommit,
   RefChange,
 } from '../../ports/git.ts';
-import { COMMIT_FORMAT, fieldsOf, parseCommits, parseNameStatuses, shaOf } from './parse.ts';
+import { readCommits, readLog } from './log.ts';
+import { fieldsOf, parseNameStatuses, shaOf } from './parse.ts';
 import { gitFailed, lastLine, words, type GitRunner } from './run.ts';
 
 /** Objects and refs of one repository through the git program. */
@@ -20,7 +21,7 @@ export function createGitObjects(git: GitRunner): GitObjects {
     updateRef: (repo, ref, change) => updateRef(git, repo, { ref, ...change }),
     updateRefs: (repo, changes) => updateRefs(git, repo, changes),
     commit: (repo, sha) => readCommit(git, repo, sha),
-    log: (repo, range) => log(git, repo, range),
+    log: (repo, range) => readLog(git, repo, range),
     mergeBase: async (repo, a, b) => {
       const args = ['merge-base', a, b];
       const { code, stdout, stderr } = await git.ask({ repo, args });
@@ -51,7 +52,7 @@ export async function resolveCommit(git: GitRunner, repo: string, rev: string): 
 }
 
 export async function readCommit(git: GitRunner, repo: string, sha: Sha): Promise<GitCommit> {
-  const [commit] = parseCommits(await revList(git, repo, ['--no-walk', sha]));
+  const [commit] = await readCommits(git, repo, ['--no-walk', sha]);
   if (commit === undefined) throw gitFailed(['rev-list'], `${sha} is not a commit`);
   return commit;
 }
@@ -103,23 +104,6 @@ function instructionOf({ ref, to, from }: RefChange): string {
 
 async function valueOf(git: GitRunner, repo: string, ref: string): Promise<Sha | undefined> {
   return (await listRefs(git, repo, ref)).find(({ name }) => name === ref)?.sha;
-}
-
-function revList(git: GitRunner, repo: string, args: readonly string[]): Promise<string> {
-  const format = ['--no-commit-header', `--format=${COMMIT_FORMAT}`];
-  return git.output(repo, ['rev-list', ...format, ...args, '--']);
-}
-
-async function log(
-  git: GitRunner,
-  repo: string,
-  { from, to, limit }: Parameters<GitObjects['log']>[1],
-): Promise<readonly GitCommit[]> {
-  const several = Array.isArray(from) ? ['--ignore-missing'] : [];
-  const exclude = [from ?? []].flat().map((sha) => `^${sha}`);
-  const tips = [to].flat();
-  if (tips.length === 0) return [];
-  return parseCommits(await revList(git, repo, [...several, `--max-count=${limit}`, ...tips, ...exclude]));
 }
 
 /** One process for all pairs: a commit, then what counts as its parent. `--always`: a pair without changes has its line too. */

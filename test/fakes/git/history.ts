@@ -26,18 +26,24 @@ export function listCommits(
   exclude: readonly Sha[],
 ): readonly Sha[] {
   const hidden = ancestorsOf(store, exclude);
+  const shown = new Set([...ancestorsOf(store, [to].flat())].filter((sha) => !hidden.has(sha)));
+  const children = new Map<Sha, number>();
+  const parentsOf = (sha: Sha): readonly Sha[] => store.commit(sha).parents.filter((each) => shown.has(each));
+  for (const sha of shown)
+    for (const parent of parentsOf(sha)) children.set(parent, (children.get(parent) ?? 0) + 1);
   const out: Sha[] = [];
-  const seen = new Set<Sha>([to].flat());
-  const queue = [...seen];
+  const ready = [to].flat().filter((sha, index, all) => shown.has(sha) && all.indexOf(sha) === index);
+  const queue = ready.filter((sha) => (children.get(sha) ?? 0) === 0);
   while (queue.length > 0) {
-    // Newest first; among equals the one that was found first.
+    // Children before their parents, else newest first; among equals the one that was found first.
     const at = (sha: Sha): number => store.commit(sha).committer.at;
     const next = queue.reduce((best, sha) => (at(sha) > at(best) ? sha : best));
     queue.splice(queue.indexOf(next), 1);
-    if (!hidden.has(next)) out.push(next);
-    for (const parent of store.commit(next).parents) {
-      if (!seen.has(parent)) queue.push(parent);
-      seen.add(parent);
+    out.push(next);
+    for (const parent of parentsOf(next)) {
+      const left = (children.get(parent) ?? 0) - 1;
+      children.set(parent, left);
+      if (left === 0) queue.push(parent);
     }
   }
   return out;
