@@ -16,6 +16,7 @@ export function createFiles(): Files {
     readText: (path, from = 0) => reading(path, () => (from === 0 ? readAll(path) : readFrom(path, from))),
     writeAtomic: (path, content, options) => writing(path, () => replaceFile(path, content, options?.mode)),
     appendLine: (path, line) => appendLine(path, line),
+    empty: (path) => writing(path, () => emptyFile(path)),
     list: (path) => reading(path, () => listFolder(path)),
     stat: (path) => reading(path, async () => statOf(await lstat(path))),
     makeDir: (path, options) =>
@@ -25,6 +26,14 @@ export function createFiles(): Files {
     realPath: (path) => reading(path, () => realpath(path)),
     link: (path, target) => writing(path, () => replaceLink(path, target)),
   };
+}
+
+async function emptyFile(path: string): Promise<void> {
+  try {
+    await fs.truncate(path);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
 }
 
 function readAll(path: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface Files {
   ): Promise<void>;
   /** Appends one line in a single write; starts on a new line even after a torn one. Parents are made. */
   appendLine(path: string, line: string): Promise<void>;
+  /** Empties a file in place: who appends to it goes on at its new end. Absent is fine. */
+  empty(path: string): Promise<void>;
   /** Entries of a folder sorted by name, or undefined when there is no such folder. */
   list(path: string): Promise<readonly FileEntry[] | undefined>;
   /** Facts of the thing itself (a link is a link), or undefined. */

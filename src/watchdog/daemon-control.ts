@@ -1,8 +1,10 @@
 import type { TownContext } from '../beads/context.ts';
 import { ExternalError, UnavailableError } from '../core/errors.ts';
-import type { ProcessIdentity } from '../ports/processes.ts';
 import { parseDaemonBars, parseDaemonView } from './daemon-protocol.ts';
 import type { DaemonRequest, DaemonView } from './daemon-protocol.ts';
+import { machineOf } from '../town/machine/state.ts';
+import { startByUnit } from '../town/machine/supervisor.ts';
+import { rotateDaemonLog } from './daemon-log.ts';
 import { readDaemonStatus } from './daemon-status.ts';
 import type { Bars } from './view/kept-bars.ts';
 
@@ -30,14 +32,17 @@ export interface StartedDaemon {
 export async function startDaemon(ctx: TownContext): Promise<StartedDaemon> {
   const before = await readDaemonStatus(ctx);
   if (before.running) return { pid: before.pid, how: 'already' };
-  await rotateLog(ctx);
+  await rotateDaemonLog(ctx);
+  // Started by its supervisor it is started again when it fails, not only after the next login.
+  if (await startByUnit(machineOf(ctx.ports, ctx.env), ctx.root))
+    return { pid: await whenUp(ctx, () => Promise.resolve(true)), how: 'started' };
   const child = await ctx.ports.processes.startDetached({
     argv: [...ctx.gtArgv, 'daemon', 'run'],
     cwd: ctx.root,
     env: daemonEnv(ctx),
     logFile: ctx.paths.daemonLog,
   });
-  const pid = await whenUp(ctx, child);
+  const pid = await whenUp(ctx, () => ctx.ports.processes.isAlive(child));
   return { pid, how: pid === child.pid ? 'started' : 'already' };
 }
 
@@ -51,14 +56,14 @@ function daemonEnv(ctx: TownContext): Record<string, string> {
 }
 
 /** Until its socket answers; of two starts at once one wins and both see it. */
-async function whenUp(ctx: TownContext, child: ProcessIdentity): Promise<number> {
-  const { clock, processes } = ctx.ports;
+async function whenUp(ctx: TownContext, isStarting: () => Promise<boolean>): Promise<number> {
+  const { clock } = ctx.ports;
   const until = clock.monotonic() + START_MS;
   // Who has just won against the child may not have said who it is: nobody counts only when seen a few times.
   for (let nobody = 0; nobody < NOBODY_LOOKS && clock.monotonic() < until;) {
     const view = await askDaemon(ctx, { op: 'status' }, ANSWER_MS);
     if (view !== undefined) return view.pid;
-    const isThere = (await processes.isAlive(child)) || (await readDaemonStatus(ctx)).running;
+    const isThere = (await isStarting()) || (await readDaemonStatus(ctx)).running;
     nobody = isThere ? 0 : nobody + 1;
     await clock.sleep(POLL_MS);
   }
@@ -72,14 +77,6 @@ async function whenUp(ctx: TownContext, child: ProcessIdentity): Promise<number>
 async function lastLogLine(ctx: TownContext): Promise<string> {
   const lines = ((await ctx.ports.files.readText(ctx.paths.daemonLog)) ?? '').trim().split('\n');
   return lines.at(-1) || 'its log is empty';
-}
-
-const LOG_BYTES = 10 * 1024 * 1024;
-
-async function rotateLog(ctx: TownContext): Promise<void> {
-  const { files } = ctx.ports;
-  const size = (await files.stat(ctx.paths.daemonLog))?.size ?? 0;
-  if (size > LOG_BYTES) await files.rename(ctx.paths.daemonLog, `${ctx.paths.daemonLog}.1`);
 }
 
 /** Asks the running daemon; undefined when none answers. */

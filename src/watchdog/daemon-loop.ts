@@ -9,6 +9,7 @@ import type { Bell } from './bell.ts';
 import { parseDaemonRequest } from './daemon-protocol.ts';
 import type { DaemonAnswer, DaemonView } from './daemon-protocol.ts';
 import { writeDaemonPid, writeDaemonRecord } from './daemon-files.ts';
+import { rotateDaemonLog } from './daemon-log.ts';
 import type { CodeWatch } from './code-watch.ts';
 import type { EngineDeps } from './engine-loop.ts';
 import { createEngines } from './engines.ts';
@@ -188,7 +189,10 @@ export class Daemon {
       this.#troubles = report.troubles;
       this.#dueAt = report.nextInMs === undefined ? Infinity : clock.monotonic() + report.nextInMs;
       if (report.wanted === 'up') await followRigs(this.#ctx, this.#engines);
-      if (full) this.#fullAt = clock.monotonic() + (await fullInterval(this.#ctx));
+      if (full) {
+        await rotateDaemonLog(this.#ctx);
+        this.#fullAt = clock.monotonic() + (await fullInterval(this.#ctx));
+      }
       return report.wanted;
     } catch (error) {
       this.#fail(error);

@@ -117,6 +117,16 @@ export function filesContract(setUp: () => FilesUnderTest): void {
     });
   });
 
+  it('a file is emptied in place: whoever appends goes on in it', async () => {
+    await files.appendLine(at('log'), 'one');
+    await files.link(at('same'), at('log'));
+    await files.empty(at('log'));
+    await files.appendLine(at('log'), 'two');
+    expect(await files.readText(at('same'))).toBe('two\n');
+    await files.empty(at('nothing'));
+    expect(await files.stat(at('nothing'))).toBeUndefined();
+  });
+
   describe('folders, links and names', () => {
     it('makes folders with a mode; one that is there is fine', async () => {
       await files.makeDir(at('private/inner'), { mode: 0o700 });

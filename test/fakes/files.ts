@@ -21,6 +21,10 @@ export function createFakeFiles(
     writeAtomic: (path, content, options) =>
       writing(path, async () => disk.write(path, Buffer.from(content), options?.mode)),
     appendLine: (path, line) => appendLine(disk, path, line),
+    empty: (path) =>
+      writing(path, async () => {
+        if (disk.file(path) !== undefined) disk.write(path, Buffer.alloc(0), undefined);
+      }),
     list: (path) =>
       reading(path, async () => {
         const entries = disk.folder(path)?.entries;

@@ -2,8 +2,9 @@ import type { CommandInput } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { gtProgram } from '../../runtimes/gt-command.ts';
 import { initTownGit } from '../../town/git-init.ts';
-import { installSupervisor, installWrappers } from '../../town/machine/extras.ts';
+import { installWrappers } from '../../town/machine/wrappers.ts';
 import { installShell } from '../../town/machine/shell.ts';
+import { installSupervisor } from '../../town/machine/supervisor.ts';
 import { machineOf } from '../../town/machine/state.ts';
 import { unknownShell } from '../machine/shell-install.ts';
 

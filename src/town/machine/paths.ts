@@ -7,7 +7,6 @@ export function machinePaths(env: Env) {
   const home = env['HOME'] ?? '/';
   const xdg = (name: string, usual: string): string => join(env[name] || join(home, usual), 'gastown');
   const state = xdg('XDG_STATE_HOME', '.local/state');
-  const units = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'systemd/user');
   return {
     stateDir: state,
     stateFile: join(state, 'state.json'),
@@ -18,10 +17,9 @@ export function machinePaths(env: Env) {
     askedRepos: join(xdg('XDG_CACHE_HOME', '.cache'), 'asked-repos'),
     rcFile: rcFile(env, home),
     wrapper: (runtime: string): string => join(home, 'bin', `gt-${runtime}`),
-    unit: join(units, 'gastown-daemon.service'),
-    /** What `systemctl --user enable` makes. */
-    unitLink: join(units, 'default.target.wants/gastown-daemon.service'),
-    launchAgent: join(home, 'Library/LaunchAgents/com.gastown.daemon.plist'),
+    /** User units of systemd. */
+    unitDir: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'systemd/user'),
+    launchAgents: join(home, 'Library/LaunchAgents'),
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readJsonFile } from '../json-file.ts';
-import { disableSupervisor } from './extras.ts';
+import { disableSupervisor } from './supervisor.ts';
 import type { Machine } from './state.ts';
 import { listUserFiles, restoreUserFile, type Restored } from './user-file.ts';
 

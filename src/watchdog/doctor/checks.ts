@@ -9,7 +9,7 @@ import {
   ROUTES,
 } from './config-checks.ts';
 import { BEADS_FOLDERS, LEDGER_ANSWERS, LEDGER_CONTENT, STANDING_BEADS } from './ledger-checks.ts';
-import { DISK_SPACE, TOOLS } from './machine-checks.ts';
+import { DISK_SPACE, SUPERVISOR, TOOLS } from './machine-checks.ts';
 import {
   EXCLUDES,
   GIT_HOOKS,
@@ -28,6 +28,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   TOWN_BRANCH,
   TOOLS,
   DISK_SPACE,
+  SUPERVISOR,
   CONFIG_FILES_READABLE,
   CONFIG_VALUES,
   CONFIG_KEYS,

@@ -1,5 +1,8 @@
 import { neededTools, probeTools, toolTrouble } from '../../town/tools.ts';
-import type { DoctorCheck } from './check.ts';
+import { gtProgram } from '../../runtimes/gt-command.ts';
+import { machineOf } from '../../town/machine/state.ts';
+import { installSupervisor, unitTrouble } from '../../town/machine/supervisor.ts';
+import type { DoctorCheck, Site } from './check.ts';
 
 export const TOOLS: DoctorCheck = {
   name: 'programs',
@@ -34,5 +37,22 @@ export const DISK_SPACE: DoctorCheck = {
     // A machine without df is asked nothing further: the next write says it.
     if (end !== 'exit' || Number.isNaN(free) || free >= LEAST_GIB) return [];
     return [`${free.toFixed(1)} GiB are left where the town lies`];
+  },
+};
+
+const machine = ({ ctx }: Site) => machineOf(ctx.ports, ctx.env);
+
+export const SUPERVISOR: DoctorCheck = {
+  name: 'supervisor',
+  group: 'machine',
+  title: 'The unit that starts the daemon at login can start it',
+  severity: 'error',
+  remedy: 'writes the unit anew, for the gt that you run now',
+  async detect(site) {
+    const trouble = await unitTrouble(machine(site), site.ctx.root);
+    return trouble === undefined ? [] : [trouble];
+  },
+  async fix(site) {
+    await installSupervisor(machine(site), site.ctx.root, gtProgram(site.ctx.gtArgv));
   },
 };

@@ -1,5 +1,6 @@
 import type { TownContext } from '../../../src/beads/context.ts';
 import type { Rig } from '../../../src/rig/registry.ts';
+import { unitText } from '../../../src/town/machine/unit-text.ts';
 import { setTownWanted } from '../../../src/town/wanted.ts';
 import type { FakeMachine } from '../town/fake-town.ts';
 
@@ -49,6 +50,24 @@ export const DAMAGE: Readonly<Record<string, Readonly<Record<string, Break>>>> =
         code: 0,
         stdout: 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/x 100 99 1000 99% /\n',
       })),
+  },
+  supervisor: {
+    'the gt that it starts is gone': async ({ machine }) => {
+      machine.processes.program('systemctl', () => ({ code: 0 }));
+      await machine.files.writeAtomic('/bin/gt', '');
+      await machine.files.writeAtomic(
+        '/home/.config/systemd/user/gastown-daemon.service',
+        unitText({ root: '/town', gt: '/old/gt', label: '', env: {} }),
+      );
+    },
+    'it runs something else': async ({ machine }) => {
+      machine.processes.program('systemctl', () => ({ code: 0 }));
+      await machine.files.writeAtomic('/bin/gt', '');
+      await machine.files.writeAtomic(
+        '/home/.config/systemd/user/gastown-daemon.service',
+        unitText({ root: '/town', gt: '/old/gt', label: '', env: {} }).replace(' --supervised', ''),
+      );
+    },
   },
   'town-anchor': {
     'CLAUDE.md is gone': remove('CLAUDE.md'),
