@@ -64,7 +64,7 @@ async function supervisorOf({ ports, env }: Machine): Promise<Unit['by'] | undef
 }
 
 /** The file of this town, if it has one. */
-export async function findUnit(machine: Machine, root: string): Promise<Unit | undefined> {
+async function findUnit(machine: Machine, root: string): Promise<Unit | undefined> {
   const units = [...candidates(machine, root, 'systemd'), ...candidates(machine, root, 'launchd')];
   for (const unit of units) if ((await townOf(machine, unit)) === root) return unit;
   return undefined;
