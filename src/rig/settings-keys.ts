@@ -1,6 +1,7 @@
 import {
   boolKind,
   choiceKind,
+  choicesKind,
   durationKind,
   intKind,
   key,
@@ -110,6 +111,9 @@ const RIG_KEYS = {
   agent: ofRigAlone(optional(textKind, 'Agent of this rig')),
   agents: ofRigAlone(key(objectKind, {}, 'Custom agents of this rig')),
   role_agents: ofRigAlone(key(wordsKind, {}, 'Agent per role in this rig')),
+  role_effort: ofRigAlone(
+    key(choicesKind(['low', 'medium', 'high', 'max']), {}, 'How hard Claude thinks in this rig, per role'),
+  ),
   worker_agents: ofRigAlone(key(wordsKind, {}, 'Agent per worker in this rig')),
   runtime: ofRigAlone(optional(objectKind, 'Agent record of rigs of before; use agent and agents')),
 } as const;
@@ -125,7 +129,6 @@ export const RIG_TABLE: KeyTable<typeof RIG_KEYS> = {
     'merge_queue.integration_branch_refinery_enabled',
     'merge_queue.judgment_enabled',
     'merge_queue.review_depth',
-    'role_effort',
   ],
   outdated: {
     'merge_queue.target_branch': 'the target is the rig’s default branch',

@@ -8,6 +8,7 @@ import { rigPaths } from '../town/layout.ts';
 import type { TownPaths } from '../town/layout.ts';
 import { readTownSettings } from '../town/settings.ts';
 import { describeIssue } from '../town/town-file.ts';
+import type { Effort } from './cost-tiers.ts';
 import { agentSchema, presetSchema } from './preset.ts';
 import type { AgentDefinition, Preset } from './preset.ts';
 
@@ -16,6 +17,7 @@ interface AgentSettings {
   readonly default_agent?: string | undefined;
   readonly agent?: string | undefined;
   readonly role_agents?: Readonly<Record<string, string>> | undefined;
+  readonly role_effort?: Readonly<Record<string, Effort>> | undefined;
   readonly crew_agents?: Readonly<Record<string, string>> | undefined;
   readonly worker_agents?: Readonly<Record<string, string>> | undefined;
   readonly runtime?: AgentDefinition | undefined;
@@ -55,11 +57,13 @@ export async function readAgentFiles(
     town: {
       default_agent: town.get('default_agent'),
       role_agents: town.get('role_agents'),
+      role_effort: town.get('role_effort'),
       crew_agents: town.get('crew_agents'),
     },
     rig: {
       agent: own.get('agent'),
       role_agents: own.get('role_agents'),
+      role_effort: own.get('role_effort'),
       worker_agents: own.get('worker_agents'),
       runtime: runtime === undefined ? undefined : parsed(own.source('runtime'), agentSchema, runtime),
     },

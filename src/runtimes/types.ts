@@ -1,3 +1,4 @@
+import type { Effort } from './cost-tiers.ts';
 import type { PaneRules } from '../ports/panes.ts';
 
 /** How the first prompt reaches the agent. */
@@ -49,6 +50,8 @@ export interface RuntimeRecord {
   readonly kind: 'agent' | 'script';
   readonly command: string;
   readonly args: readonly string[];
+  /** How hard its model thinks, once it is known for whom; only Claude is told. */
+  readonly effort?: Effort | undefined;
   /** A value that is exactly `$NAME` is looked up when the agent starts, never stored resolved. */
   readonly env: Readonly<Record<string, string>>;
   /** Added only when running as root. */

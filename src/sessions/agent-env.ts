@@ -134,7 +134,8 @@ function sessionEnv({ address, prefix, spawn, runtime, ...rest }: AgentEnvReques
     GT_BRANCH: rest.branch,
     GT_POLECAT_PATH: polecat ? rest.cwd : undefined,
     GT_ROLE_HOME: polecat ? undefined : rest.cwd,
-    CLAUDE_CODE_EFFORT_LEVEL: runtime?.preset.startsWith('claude') === true ? 'high' : undefined,
+    CLAUDE_CODE_EFFORT_LEVEL:
+      runtime?.preset.startsWith('claude') === true ? (runtime.effort ?? 'high') : undefined,
   });
 }
 

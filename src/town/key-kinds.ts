@@ -162,11 +162,21 @@ export const wordsKind: KeyKind<Readonly<Record<string, string>>> = kindOf({
   schema: z.record(z.string(), z.string()),
   value: (raw) => raw,
   parse: parsePairs,
-  show: (value) =>
-    Object.entries(value)
-      .map(([name, word]) => `${name}=${word}`)
-      .join(','),
+  show: showPairs,
 });
+
+/** The same with values of a list. */
+export function choicesKind<const T extends string>(
+  values: readonly T[],
+): KeyKind<Readonly<Record<string, T>>> {
+  return kindOf({
+    expects: `pairs such as polecat=${values[0] ?? ''}, each one of ${values.join(', ')}`,
+    schema: z.record(z.string(), z.enum(values)),
+    value: (raw): Readonly<Record<string, T>> => raw,
+    parse: parsePairs,
+    show: (value: Readonly<Record<string, T>>) => showPairs(value),
+  });
+}
 
 /** An object that another part of gt parses (agent records). Not typed on a command line. */
 export const objectKind: KeyKind<JsonObject> = kindOf({
@@ -183,6 +193,12 @@ export const objectKind: KeyKind<JsonObject> = kindOf({
   },
   show: (value) => JSON.stringify(value),
 });
+
+function showPairs(pairs: Readonly<Record<string, string>>): string {
+  return Object.entries(pairs)
+    .map(([name, word]) => `${name}=${word}`)
+    .join(',');
+}
 
 function parsePairs(text: string): Readonly<Record<string, string>> | undefined {
   const pairs = text.split(',').filter((pair) => pair.trim() !== '');

@@ -1,6 +1,7 @@
 import {
   boolKind,
   choiceKind,
+  choicesKind,
   durationKind,
   intKind,
   key,
@@ -36,6 +37,15 @@ const TOWN_KEYS = {
   default_agent: key(textKind, 'claude', 'Agent of every role that names none'),
   agents: key(objectKind, {}, 'Custom agents (use: gt config agent set)'),
   role_agents: key(wordsKind, {}, 'Agent per role'),
+  role_effort: key(
+    choicesKind(['low', 'medium', 'high', 'max']),
+    {},
+    'How hard Claude thinks, per role; else high',
+  ),
+  cost_tier: {
+    ...optional(textKind, 'Name of the cost tier that was chosen last (use: gt config cost-tier)'),
+    inert: true,
+  },
   crew_agents: key(wordsKind, {}, 'Agent per crew member'),
   rig_defaults: key(wordsKind, {}, 'Properties of rigs that do not say otherwise (gt rig config)'),
   agent_email_domain: key(textKind, 'gastown.local', 'Domain of the addresses agents commit with'),
@@ -120,8 +130,6 @@ export const TOWN_TABLE: KeyTable<typeof TOWN_KEYS> = {
     '$schema',
     'type',
     'version',
-    'role_effort',
-    'cost_tier',
     'disabled_patrols',
     'web_timeouts',
     'feed_curator',

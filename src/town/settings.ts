@@ -1,6 +1,6 @@
 import type { TownBase } from './base.ts';
 import { checkHeader, readJsonFile, updateJsonFile } from './json-file.ts';
-import type { JsonHeader, JsonTarget } from './json-file.ts';
+import type { JsonHeader, JsonObject, JsonTarget } from './json-file.ts';
 import { withTyped } from './key-kinds.ts';
 import { parseKey, pathOf, settingsOf, specOf } from './layers.ts';
 import type { KeyReport, Layer, Settings } from './layers.ts';
@@ -50,11 +50,28 @@ export async function readTownKey(town: TownBase, name: string): Promise<KeyRepo
  */
 export async function writeTownKey(town: TownBase, name: string, text: string): Promise<KeyReport> {
   const key = parseKey(TOWN_TABLE, name);
-  const { kind, file } = specOf(TOWN_TABLE, key);
-  await updateJsonFile(town, targetOf(town, file), (doc) =>
-    withTyped(doc, pathOf(TOWN_TABLE, key), { name: key, kind, text }),
-  );
+  const { file } = specOf(TOWN_TABLE, key);
+  await updateJsonFile(town, targetOf(town, file), (doc) => withKey(doc, key, text));
   return readTownKey(town, key);
+}
+
+/** Typed texts by key. */
+export type TownTexts = Readonly<Partial<Record<keyof typeof TOWN_TABLE.keys, string>>>;
+
+/** Several keys of settings/config.json at once, all or none. @param change from what acts now */
+export async function changeTownKeys(
+  town: TownBase,
+  change: (now: TownSettings) => TownTexts,
+): Promise<void> {
+  await updateJsonFile(town, targetOf(town, undefined), (doc) => {
+    const now = settingsOf(TOWN_TABLE, [{ path: town.paths.settingsFile, doc }]);
+    return Object.entries(change(now)).reduce((all, [key, text]) => withKey(all, key, text), doc);
+  });
+}
+
+function withKey(doc: JsonObject, name: string, text: string): JsonObject {
+  const key = parseKey(TOWN_TABLE, name);
+  return withTyped(doc, pathOf(TOWN_TABLE, key), { name: key, kind: specOf(TOWN_TABLE, key).kind, text });
 }
 
 function targetOf(town: TownBase, file: string | undefined): JsonTarget {

@@ -32,6 +32,9 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
+/** Each brings files of its own to where its agents work. */
+const RUNTIMES = ['claude', 'gemini', 'codex', 'cursor', 'opencode', 'copilot', 'pi', 'omp', 'auggie', 'amp'];
+
 /** Every file, link and folder below a folder, with its bytes and mode. */
 function snapshot(folder: string, leave: readonly string[] = []): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -93,16 +96,20 @@ test('P29: after a week of use, uninstall leaves only what the person did', asyn
   expect(existsSync(join(home.home, 'bin/gt-codex'))).toBe(true);
   expect(existsSync(join(home.home, '.config/systemd/user/gastown-daemon.service'))).toBe(true);
   await gt('config', 'set', 'scheduler.max_polecats', '-1');
+  await gt('config', 'cost-tier', 'economy');
   await gt('rig', 'add', 'shop', shop);
   await gt('rig', 'quick-add', alone, '--yes', '--user', 'me');
   await gt('rig', 'detect', mine, '--cache', join(home.home, '.cache/gastown/rigs.cache'));
   const settingsFile = join(home.town, 'settings/config.json');
-  const agents = { fake: { command: 'sh', args: ['-c', 'sleep 1000'], provider: 'claude' } };
+  const standIn = (provider: string) => ({ command: 'sh', args: ['-c', 'sleep 1000'], provider });
+  const agents = Object.fromEntries(RUNTIMES.map((provider) => [`fake-${provider}`, standIn(provider)]));
   const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as object;
   writeFileSync(settingsFile, JSON.stringify({ ...settings, agents }));
   await gt('up');
-  await gt('crew', 'add', 'ann', '--rig', 'shop');
-  await gt('crew', 'start', 'ann', '--rig', 'shop', '--agent', 'fake');
+  for (const [index, provider] of RUNTIMES.entries()) {
+    await gt('crew', 'add', `ann${index}`, '--rig', 'shop');
+    await gt('crew', 'start', `ann${index}`, '--rig', 'shop', '--agent', `fake-${provider}`);
+  }
   await home.until('trust is seeded', async () =>
     readFileSync(join(home.home, '.claude.json'), 'utf8').includes(home.town) ? true : undefined,
   );

@@ -106,6 +106,19 @@ describe('gt config agent', () => {
     expect((await gt('config', 'default-agent')).stdout).toBe('claude\n');
   });
 
+  test('a cost tier sets model and effort of its roles at once, leaves other roles alone, and can be taken back', async () => {
+    expect((await gt('config', 'cost-tier')).stdout).toContain('Cost tier: standard');
+    await gt('config', 'set', 'role_agents', 'overseer=claude,mayor=claude');
+    expect((await gt('config', 'cost-tier')).stdout).toContain('one by one');
+    expect((await gt('config', 'cost-tier', 'economy')).stdout).toMatch(/refinery +claude-sonnet +medium/);
+    expect((await gt('config', 'cost-tier')).stdout).toContain('Cost tier: economy');
+    expect((await gt('config', 'get', 'role_effort')).stdout).toContain('witness=low');
+    expect((await gt('config', 'cost-tier', 'standard')).stdout).toMatch(/mayor +claude \(default\) +high/);
+    expect((await gt('config', 'get', 'role_effort')).stdout.trim()).toBe('');
+    expect((await gt('config', 'get', 'role_agents')).stdout).toContain('overseer=claude');
+    expect((await gt('config', 'cost-tier', 'cheap')).stderr).toContain("'cheap' is no cost tier");
+  });
+
   test.each([
     [
       'hooks that gt cannot write',

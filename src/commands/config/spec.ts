@@ -61,6 +61,19 @@ export const configCommands: readonly CommandSpec[] = [
     load: () => import('./schema.ts'),
   },
   {
+    path: 'config cost-tier',
+    summary: 'Print or choose what the roles cost: model and effort of each',
+    description: [
+      'standard: the default agent, Haiku for errands. economy: Sonnet for those who coordinate, Haiku for those who watch.',
+      'budget: Sonnet for workers too. custom-groq-opus, custom-groq-sonnet: workers at Groq. Sets role_agents and',
+      'role_effort of the town; what an agent, a crew member or a rig was given by name stays. With GT_COST_TIER in its',
+      'environment gt starts agents by that tier instead.',
+    ].join('\n'),
+    args: [{ name: 'tier', summary: 'Tier to choose; absent = print the present one' }],
+    examples: ['gt config cost-tier', 'gt config cost-tier economy'],
+    load: () => import('./cost-tier.ts'),
+  },
+  {
     path: 'config agent-email-domain',
     summary: 'Print or choose the domain of the addresses that agents commit with',
     args: [{ name: 'domain', summary: 'Domain to choose; absent = print the present one' }],

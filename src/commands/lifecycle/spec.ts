@@ -44,6 +44,11 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     flags: [
       { name: 'agent', kind: 'string', summary: 'Runtime of the mayor, or of the crew' },
       { name: 'all', short: 'a', summary: 'Also the crew that the rigs name in crew.startup' },
+      {
+        name: 'cost-tier',
+        kind: 'string',
+        summary: 'What this start and its daemon start runs by that tier (see gt config cost-tier)',
+      },
     ],
     examples: ['gt start', 'gt start --all', 'gt start shop/crew/ann'],
     load: () => import('./start.ts'),

@@ -6,12 +6,13 @@ import { UsageError } from '../../core/errors.ts';
 import { findCrew } from '../../rig/find-crew.ts';
 import { startEach } from '../../crew/start.ts';
 import { renderUp } from '../../ui/text/up.ts';
+import { parseCostTier } from '../../runtimes/cost-tiers.ts';
 import { startTown } from '../../watchdog/start-town.ts';
 import { actingTown } from '../acting-town.ts';
 import { outcomeReply } from '../crew/outcome.ts';
 
 export async function run(app: AppContext, input: CommandInput): Promise<CommandReply> {
-  const town = await actingTown(app);
+  const town = inTier(await actingTown(app), input.flag('cost-tier'));
   const path = input.arg('path');
   const agent = input.flag('agent');
   if (path !== '') {
@@ -24,6 +25,12 @@ export async function run(app: AppContext, input: CommandInput): Promise<Command
     text: `${renderUp(services, { paint: app.output.style, quiet: false })}\nTalk to the mayor: gt attach mayor`,
     exitCode: failed ? 1 : 0,
   };
+}
+
+/** As if GT_COST_TIER had been said. UsageError `config.bad-value`. */
+function inTier(town: TownContext, tier: string | undefined): TownContext {
+  if (tier === undefined) return town;
+  return { ...town, env: { ...town.env, GT_COST_TIER: parseCostTier(tier) } };
 }
 
 /** `<rig>/crew/<name>`, or a folder in the town that is one. UsageError `start.no-crew`. */

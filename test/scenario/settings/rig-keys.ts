@@ -3,6 +3,7 @@ import { startupCrew } from '../../../src/crew/startup.ts';
 import { readPoolNames } from '../../../src/polecat/pool-names.ts';
 import { readCapacity } from '../../../src/polecat/read-capacity.ts';
 import { readAgentFiles } from '../../../src/runtimes/agent-files.ts';
+import { writeTownKey } from '../../../src/town/settings.ts';
 import { makeCatalog } from '../../../src/runtimes/catalog.ts';
 import { chooseRuntime } from '../../../src/runtimes/resolve.ts';
 import type { RuntimeRequest } from '../../../src/runtimes/resolve.ts';
@@ -24,6 +25,13 @@ export async function runtimeOf({ ctx, rig }: WorkTown, more: Partial<RuntimeReq
   const files = await readAgentFiles(ctx.ports.files, ctx.paths, rig.name);
   const request = { role: 'polecat', rig: rig.name, ...more } as const;
   return chooseRuntime(files, request, makeCatalog(files, ctx.gtArgv)).command;
+}
+
+/** What a worker of Claude's kind is started with. */
+export async function effortIn(town: WorkTown): Promise<unknown> {
+  await writeTownKey(town.ctx, 'agents', '{"mine":{"command":"mine","provider":"claude"}}');
+  const { session } = await town.dispatch((await town.create()).id, { agent: 'mine' });
+  return town.panes.started(session)?.env['CLAUDE_CODE_EFFORT_LEVEL'];
 }
 
 /** What a worker is given to do beside its bead. */
@@ -57,6 +65,7 @@ export const RIG_PROBES: Readonly<Record<string, Probe>> = {
   agent: atWork('codex', (town) => runtimeOf(town)),
   agents: atWork('{"helper":{"command":"other"}}', (town) => runtimeOf(town)),
   role_agents: atWork('polecat=codex', (town) => runtimeOf(town)),
+  role_effort: atWork('polecat=low', (town) => effortIn(town)),
   worker_agents: atWork('ace=codex', (town) => runtimeOf(town, { worker: 'ace' })),
   runtime: atWork('{"command":"old-one"}', (town) => runtimeOf(town)),
 };

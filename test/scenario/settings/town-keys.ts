@@ -19,7 +19,7 @@ import { asProcess, describe, polecatAddress } from '../work/town.ts';
 import type { Worker, WorkTown } from '../work/town.ts';
 import { MINUTE, atWork, busyWorker } from './probe.ts';
 import type { Probe } from './probe.ts';
-import { runtimeOf } from './rig-keys.ts';
+import { effortIn, runtimeOf } from './rig-keys.ts';
 
 const slung = async (town: WorkTown, count = 1): Promise<readonly string[]> => {
   const said: string[] = [];
@@ -169,6 +169,7 @@ export const TOWN_PROBES: Readonly<Record<string, Probe>> = {
     (await listAgents(ctx)).map(({ name }) => name),
   ),
   role_agents: atWork('polecat=codex', (town) => runtimeOf(town)),
+  role_effort: atWork('polecat=low', (town) => effortIn(town)),
   crew_agents: atWork('max=codex', (town) => runtimeOf(town, { role: 'crew', worker: 'max' })),
   rig_defaults: atWork(
     'polecat_branch_template=work/{name}',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseRigName } from '../../../src/core/names.ts';
 import type { AgentFiles } from '../../../src/runtimes/agent-files.ts';
 import { makeCatalog } from '../../../src/runtimes/catalog.ts';
-import { chooseRuntime } from '../../../src/runtimes/resolve.ts';
+import { parseCostTier } from '../../../src/runtimes/cost-tiers.ts';
+import { chooseRuntime, effortOf } from '../../../src/runtimes/resolve.ts';
 import type { RuntimeRequest } from '../../../src/runtimes/resolve.ts';
 
 const GT = ['/usr/bin/node', '/opt/gt/src/main.ts'] as const;
@@ -54,9 +55,46 @@ describe('which runtime an agent gets', () => {
     },
   );
 
+  it('a cost tier goes before the roles of the settings, and displaces neither a member’s agent nor another vendor', () => {
+    const budget = { ...POLECAT, tier: 'budget' } as const;
+    expect(choose({}, budget)).toBe('claude-sonnet');
+    expect(choose({ town: { role_agents: { polecat: 'claude-haiku' } } }, budget)).toBe('claude-sonnet');
+    expect(
+      choose({ town: { role_agents: { polecat: 'claude-haiku' } } }, { ...budget, tier: 'standard' }),
+    ).toBe('claude');
+    expect(choose({ town: { role_agents: { polecat: 'codex' } } }, budget)).toBe('codex');
+    expect(choose({ town: { default_agent: 'gemini' } }, budget)).toBe('gemini');
+    expect(choose({ rig: { worker_agents: { toast: 'claude' } } }, budget)).toBe('claude');
+    expect(choose({}, { role: 'overseer', tier: 'budget' })).toBe('claude');
+  });
+
+  it('effort: the tier, the rig, the town, high', () => {
+    const town = { role_effort: { polecat: 'low' } } as const;
+    const rig = { role_effort: { polecat: 'max' } } as const;
+    const effort = (files: Partial<AgentFiles>, request = POLECAT) =>
+      effortOf({ ...NOTHING, ...files }, request);
+    expect(effort({})).toBe('high');
+    expect(effort({ town })).toBe('low');
+    expect(effort({ town, rig })).toBe('max');
+    expect(effort({ town, rig }, { ...POLECAT, tier: 'budget' })).toBe('medium');
+  });
+
+  it('an unknown tier is refused with the nearest one', () => {
+    expect(() => parseCostTier('econnomy')).toThrow(
+      expect.objectContaining({
+        code: 'config.bad-value',
+        hint: expect.stringContaining('economy') as unknown,
+      }),
+    );
+  });
+
   it('dogs take the cheap model, unless the town works with another vendor', () => {
     expect(choose({}, { role: 'dog', worker: 'rex' })).toBe('claude-haiku');
     expect(choose({ town: { default_agent: 'gemini' } }, { role: 'dog', worker: 'rex' })).toBe('gemini');
+    expect(choose({ town: { role_agents: { dog: 'claude-sonnet' } } }, { role: 'dog' })).toBe(
+      'claude-sonnet',
+    );
+    expect(choose({}, { role: 'boot' })).toBe('claude-haiku');
   });
 });
 
