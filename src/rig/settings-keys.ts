@@ -85,6 +85,16 @@ const RIG_KEYS = {
     'assign_back',
     'Who resolves a conflict',
   ),
+  'merge_queue.judgment_enabled': key(
+    boolKind,
+    false,
+    'An agent judges each change and explains what is held back; nothing waits for it',
+  ),
+  'merge_queue.review_depth': key(
+    choiceKind(['quick', 'standard', 'deep']),
+    'standard',
+    'How closely that agent looks',
+  ),
   'merge_queue.integration_branch_polecat_enabled': key(
     boolKind,
     true,
@@ -122,14 +132,7 @@ export const RIG_TABLE: KeyTable<typeof RIG_KEYS> = {
   keys: RIG_KEYS,
   noun: 'rig setting',
   list: 'gt rig settings show <rig> --all',
-  kept: [
-    '$schema',
-    'type',
-    'version',
-    'merge_queue.integration_branch_refinery_enabled',
-    'merge_queue.judgment_enabled',
-    'merge_queue.review_depth',
-  ],
+  kept: ['$schema', 'type', 'version', 'merge_queue.integration_branch_refinery_enabled'],
   outdated: {
     'merge_queue.target_branch': 'the target is the rig’s default branch',
     'merge_queue.integration_branches': 'integration branches are chosen per epic',

@@ -21,6 +21,8 @@ export interface Hands {
   resumeDone(rig: Rig, worker: WorkerName): Promise<void>;
   /** G5-G6: frees the worktree and ends the session; `ending` = its turn is not over yet. */
   finishDone(rig: Rig, worker: WorkerName): Promise<'finished' | 'ending'>;
+  /** Tells the rig's refinery agent of changes to look at; starts it when it does not run. */
+  callJudge(rig: Rig, message: string): Promise<void>;
   /** Tells agents that are no polecats of work on their hooks, when its sling could not. Returns a line for each it cannot. */
   tellStanding(): Promise<readonly string[]>;
   /** Dispatches queued beads that are ready while there are slots; `waiting` = those that are not, or find none. */

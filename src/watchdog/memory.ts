@@ -10,6 +10,13 @@ export interface Memory {
   readonly massDeath: MassDeathMemory | undefined;
   /** Agent → starts in a row that did not last. */
   readonly keeps: ReadonlyMap<string, Failure>;
+  /** Rig → changes whose judge was told, and failed tries in a row to tell it. */
+  readonly judged: ReadonlyMap<string, Judged>;
+}
+
+export interface Judged {
+  readonly told: ReadonlySet<string>;
+  readonly failure: Failure | undefined;
 }
 
 export interface MassDeathMemory {
@@ -30,4 +37,5 @@ export const NEW_MEMORY: Memory = {
   failures: new Map(),
   massDeath: undefined,
   keeps: new Map(),
+  judged: new Map(),
 };

@@ -14,6 +14,7 @@ interface PassResult {
   readonly outcomes: readonly Outcome[];
   readonly massDeath: Memory['massDeath'];
   readonly keeps: Memory['keeps'];
+  readonly judged: Memory['judged'];
 }
 
 /** The memory after a pass: sessions that are back or restarted, and actions that worked, are forgotten. */
@@ -23,6 +24,7 @@ export function nextMemory(before: Memory, result: PassResult): Memory {
     failures: nextFailures(before, result),
     massDeath: result.massDeath,
     keeps: result.keeps,
+    judged: result.judged,
   };
 }
 

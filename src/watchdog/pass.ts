@@ -18,6 +18,7 @@ import type { Memory } from './memory.ts';
 import { planWorker } from './plan-worker.ts';
 import { readRules } from './rules.ts';
 import type { WorkerRules } from './plan-worker.ts';
+import { callJudges } from './judge.ts';
 import { keepAgents } from './roles/keep.ts';
 import { ensureStore } from './ensure-store.ts';
 import { stopEverything } from './stop-everything.ts';
@@ -76,13 +77,22 @@ export async function daemonPass(
   const outcomes = await runTasks(ctx, hands, { tasks, town });
   const keep = await keepAgents(ctx, hands, { ...rules, failures: memory.keeps });
   const feed = await runFeeds(ctx, hands, full);
+  const judges = await callJudges(ctx, hands, { rigs, wanted, memory });
   const troubles = [
     ...broken.map(({ name, why }) => `rig ${name}: ${why}`),
     ...new Set([...looked.flatMap(troubleOf), ...unasked]),
     ...keep.troubles,
     ...feed.troubles,
+    ...judges.troubles,
   ];
-  const next = nextMemory(store.memory, { now: town.now, looked, outcomes, massDeath, keeps: keep.failures });
+  const next = nextMemory(store.memory, {
+    now: town.now,
+    looked,
+    outcomes,
+    massDeath,
+    keeps: keep.failures,
+    judged: judges.judged,
+  });
   return {
     report: {
       wanted: 'up',

@@ -36,6 +36,7 @@ export function patientHands(
     respawn: (rig, bead, death) => patiently(rig.name, () => hands.respawn(rig, bead, death)),
     resumeDone: (rig, worker) => patiently(rig.name, () => hands.resumeDone(rig, worker)),
     finishDone: (rig, worker) => patiently(rig.name, () => hands.finishDone(rig, worker)),
+    callJudge: (rig, message) => patiently(`${rig.name} refinery`, () => hands.callJudge(rig, message)),
     dispatchQueue: () => patiently('dispatch', () => hands.dispatchQueue()),
   };
 }

@@ -13,9 +13,11 @@ import { resumeDone } from '../polecat/done/resume.ts';
 import { giveUpBead } from '../polecat/give-up.ts';
 import type { Rig } from '../rig/registry.ts';
 import { dispatchQueue } from '../scheduler/dispatch-queue.ts';
+import { nudge } from '../sessions/nudge.ts';
 import { ORDERLY_MS, mustStop } from '../sessions/stop.ts';
 import type { Hands } from './hands.ts';
 import { restartStanding } from './roles/restart.ts';
+import { startRoleSession } from './roles/start.ts';
 import { startStore } from './store-service.ts';
 
 /** The hands of a real town. @param stopMs for the orderly end of a session before it is killed */
@@ -34,6 +36,7 @@ export function createHands(ctx: TownContext, stopMs = ORDERLY_MS): Hands {
     resumeDone: (rig, worker) => resumeOrRestart(ctx, rig, worker),
     finishDone: async (rig, worker) =>
       (await finishDone(ctx, rig, worker)).kind === 'ending' ? 'ending' : 'finished',
+    callJudge: (rig, message) => callJudge(ctx, rig, message),
     tellStanding: async () => (await carryOnStanding(ctx)).failed.map(({ bead, why }) => `${bead}: ${why}`),
     async dispatchQueue() {
       const { dispatched, waiting } = await dispatchQueue(ctx);
@@ -44,6 +47,15 @@ export function createHands(ctx: TownContext, stopMs = ORDERLY_MS): Hands {
       return (await closeFinishedConvoys(ctx)).closed.length;
     },
   };
+}
+
+/** A session that lives is told when it is idle; a new one reads it at its start. */
+async function callJudge(ctx: TownContext, rig: Rig, message: string): Promise<void> {
+  const address = { role: 'refinery', rig: rig.name } as const;
+  const { session, how } = await startRoleSession(ctx, { address, prompt: message });
+  if (how === 'started') return;
+  const sender = { role: 'deacon' } as const;
+  await nudge(ctx, { address, session }, { message, mode: 'wait-idle', priority: 'normal', sender });
 }
 
 /** A done that is refused now was never done: the intent goes, and the next pass restarts the agent to mend it. */

@@ -110,4 +110,32 @@ describe('Claude Code against a scripted model', () => {
       expect(git(origin, 'log', '--format=%s%n%b', 'main')).toContain('Gt-MR:');
     },
   );
+
+  test.skipIf(isMissing(CLAUDE))(
+    'P3: as the judge of a rig it is started for the first change, says what it found, and is asked once about each',
+    async () => {
+      const ids = `gt mq reviews proj --pending --json | grep -o '"id": "[^"]*"' | cut -d'"' -f4`;
+      const judge = `for id in $(${ids}); do gt mq review $id --score 0.3 --verdict request_changes -m "No test shows it"; done`;
+      model = await startStandinModel([
+        { marker: 'to look at', commands: ['gt mq reviews proj --pending', judge] },
+      ]);
+      useClaude(home, model.url);
+      await home.gt('rig', 'settings', 'set', 'proj', 'merge_queue.judgment_enabled', 'true');
+      await home.gt('up');
+      expect(model.requests).toEqual([]);
+      const { id } = (await home.bdJson('create', 'One line', '--rig', 'proj')) as { id: string };
+      await home.gt('sling', id, 'proj', '--script', 'echo one > one.txt');
+      const [review] = await home.until('the change is judged', async () => {
+        const { reviews } = (await home.gtJson('mq', 'reviews', 'proj')) as { reviews: unknown[] };
+        return reviews.length > 0 ? reviews : undefined;
+      });
+      expect(review).toMatchObject({ score: 0.3, verdict: 'request_changes', by: 'proj/refinery' });
+      await home.until(`${id} lands, whatever was found`, async () => {
+        const row = ((await home.bdJson('show', id)) as { status: string }[])[0];
+        return row?.status === 'closed' ? true : undefined;
+      });
+      expect(await home.gt('mq', 'explain', id)).toContain('No test shows it');
+      expect(git(origin, 'show', 'main:one.txt')).toBe('one');
+    },
+  );
 });

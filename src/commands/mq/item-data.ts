@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { MergeRequest } from '../../beads/forms/merge-request.ts';
+import { listReviews } from '../../beads/forms/review.ts';
 import type { Bead, Edge, LedgerReads } from '../../beads/types.ts';
 import { queueItems } from '../../refinery/status.ts';
 import type { QueueItem } from '../../refinery/status.ts';
@@ -12,6 +13,17 @@ const neighbour = z.object({
   status: z.string(),
   priority: z.number(),
   type: z.string(),
+});
+
+export const reviewSchema = z.object({
+  id: z.string(),
+  mr: z.string(),
+  head: z.optional(z.string()),
+  score: z.optional(z.number()),
+  verdict: z.optional(z.string()),
+  text: z.string(),
+  by: z.string(),
+  at: z.string(),
 });
 
 const evidence = z.looseObject({ cause: z.string(), summary: z.string(), at: z.string() });
@@ -42,6 +54,7 @@ export const itemSchema = z.object({
   group: z.optional(z.string()),
   chain_position: z.optional(z.number()),
   evidence: z.optional(evidence),
+  reviews: z.array(reviewSchema),
 });
 export type ItemData = z.infer<typeof itemSchema>;
 
@@ -64,6 +77,7 @@ export async function readItemData(
     ...basics(rig, mr, item),
     depends_on: await neighbours(reads, from, (edge) => edge.to),
     blocks: await neighbours(reads, to, (edge) => edge.from),
+    reviews: [...(await listReviews(reads, { mr: mr.id }))],
   };
 }
 
@@ -71,7 +85,7 @@ function basics(
   rig: Rig,
   mr: MergeRequest,
   item: QueueItem | undefined,
-): Omit<ItemData, 'depends_on' | 'blocks'> {
+): Omit<ItemData, 'depends_on' | 'blocks' | 'reviews'> {
   const { bead } = mr;
   return {
     id: bead.id,

@@ -128,6 +128,38 @@ export const mqCommands: readonly CommandSpec[] = [
     load: () => import('./reject.ts'),
   },
   {
+    path: 'mq review',
+    summary: 'Keep what you found about a change: a score, a verdict, or why it is held back',
+    description: [
+      'It is shown by gt mq explain and told to the issue, and never decides what lands. A score below 0.45 opens an',
+      'escalation for a person.',
+    ].join('\n'),
+    args: [MR],
+    flags: [
+      { name: 'score', kind: 'float', summary: 'From 0 (bad) to 1' },
+      {
+        name: 'verdict',
+        kind: 'string',
+        values: ['approve', 'request_changes', 'reject'],
+        summary: 'What you would do',
+      },
+      { name: 'message', short: 'm', kind: 'string', summary: 'What you found' },
+      { name: 'stdin', summary: 'Read it from standard input' },
+    ],
+    exclusive: [['message', 'stdin']],
+    examples: ["gt mq review gt-abc12 --score 0.8 --verdict approve -m 'Clear, tested; one name is odd'"],
+    json: true,
+    load: () => import('./review.ts'),
+  },
+  {
+    path: 'mq reviews',
+    summary: 'What was found about changes, and which of the last day nobody has looked at',
+    args: [RIG],
+    flags: [{ name: 'pending', summary: 'Only what nobody has looked at, with how to' }],
+    json: true,
+    load: () => import('./reviews.ts'),
+  },
+  {
     path: 'mq pause',
     summary: 'Land nothing on a branch until it is resumed',
     args: [RIG],

@@ -1,5 +1,7 @@
 import type { MrEvidence } from '../../beads/forms/merge-request.ts';
 import { oneLine, printable } from '../../core/text.ts';
+import { renderReviews } from './reviews.ts';
+import type { ReviewView } from './reviews.ts';
 import type { Paint } from './paint.ts';
 
 /** What the views need of `mq status --json`. */
@@ -19,6 +21,7 @@ export interface MrView {
   readonly merge_commit?: string | undefined;
   readonly group?: string | undefined;
   readonly chain_position?: number | undefined;
+  readonly reviews: readonly ReviewView[];
   readonly depends_on: readonly { readonly id: string; readonly title: string; readonly status: string }[];
 }
 
@@ -46,7 +49,9 @@ export function renderMr(mr: MrView, evidence: MrEvidence | undefined, paint: Pa
 /** Everything that was found out about why it did not land, and what to do now. */
 export function renderEvidence(mr: MrView, evidence: MrEvidence | undefined, paint: Paint): string {
   const head = renderMr(mr, undefined, paint);
-  if (evidence === undefined) return `${head}\n\nNothing has kept it from landing.`;
+  const reviews = mr.reviews.length === 0 ? '' : ['Reviews:', renderReviews(mr.reviews, paint)].join('\n');
+  if (evidence === undefined)
+    return [head, 'Nothing has kept it from landing.', reviews].filter((part) => part !== '').join('\n\n');
   const sections = [
     `${paint.red('✖')} ${oneLine(evidence.summary)}`,
     list('Failed tests', evidence.failing),
@@ -59,6 +64,7 @@ export function renderEvidence(mr: MrView, evidence: MrEvidence | undefined, pai
       'Logs',
       evidence.logs?.filter((log) => log !== ''),
     ),
+    reviews,
     nextStep(mr, evidence),
   ];
   return [head, ...sections.filter((section) => section !== '')].join('\n\n');

@@ -3,7 +3,14 @@ import { UnavailableError, messageOf } from '../../../src/core/errors.ts';
 import type { RunSpec } from '../../../src/ports/processes.ts';
 import { claimRequest } from '../../../src/refinery/claims.ts';
 import { createIntegration } from '../../../src/refinery/integration/create.ts';
+import { pendingReviews, readJudgment } from '../../../src/refinery/review.ts';
 import { tickRefinery } from '../../../src/refinery/tick.ts';
+import { readWanted } from '../../../src/town/wanted.ts';
+import { renderPendingReviews } from '../../../src/ui/text/reviews.ts';
+import { PLAIN } from '../../../src/cli/style.ts';
+import { callJudges } from '../../../src/watchdog/judge.ts';
+import { NEW_MEMORY } from '../../../src/watchdog/memory.ts';
+import { createHands } from '../../../src/watchdog/real-hands.ts';
 import { startEngine } from '../../../src/watchdog/engine-loop.ts';
 import { integrationBranchOf } from '../../../src/rig/integration-branch.ts';
 import { readRigSettings } from '../../../src/rig/settings.ts';
@@ -42,6 +49,34 @@ async function mostAtOnce(town: FakeTown): Promise<number> {
     await town.submit(name, { [name]: name });
   await town.settle();
   return most;
+}
+
+/** What the agent that judges is told of a change that was handed in. */
+async function judgeToldOf(town: FakeTown): Promise<readonly string[]> {
+  const said: string[] = [];
+  await town.submit('ace', { a: 'a' });
+  const callJudge = async (_rig: unknown, message: string): Promise<void> => void said.push(message);
+  await callJudges(
+    town.ctx,
+    { ...createHands(town.ctx), callJudge },
+    { rigs: [town.rig], wanted: await readWanted(town.ctx), memory: NEW_MEMORY },
+  );
+  return said;
+}
+
+/** How the agent that judges is told to look. */
+async function depthAsked(town: FakeTown): Promise<string> {
+  await town.submit('ace', { a: 'a' });
+  const pending = (await pendingReviews(town.ctx, town.rig)).map(({ mr, what }) => ({
+    id: mr.id,
+    what,
+    issue: '',
+    branch: mr.branch,
+    phase: mr.phase,
+    diff: '',
+  }));
+  const judgment = await readJudgment(town.ctx, town.rig);
+  return renderPendingReviews(pending, { ...judgment, rig: 'proj', paint: PLAIN });
 }
 
 /** The forge that a queue with pull requests asks, and what it then says. */
@@ -105,6 +140,8 @@ const integration = (value: string): Probe =>
   atWork(value, async ({ ctx, rig }) => epicBranch(ctx, await readRigSettings(ctx, rig)));
 
 export const QUEUE_PROBES: Readonly<Record<string, Probe>> = {
+  judgment_enabled: inQueue('true', judgeToldOf),
+  review_depth: inQueue('deep', depthAsked),
   enabled: inQueue('false', async (town) => {
     await town.submit('ace', { a: 'a' });
     return (await town.tick()).landed.length;
