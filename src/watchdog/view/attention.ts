@@ -80,7 +80,28 @@ function rigAttention(rig: RigView): readonly Attention[] {
     reason: `blocked: ${bead.title}`,
     next: `bd show ${bead.id}, then gt sling respawn-reset ${bead.id}`,
   }));
-  return [...paused, ...missing, ...blocked];
+  return [...paused, ...missing, ...blocked, ...conflictsOfNobody(rig)];
+}
+
+/** Work of a script has nobody who could resolve its conflict: its task waits for a person to give it away. */
+function conflictsOfNobody(rig: RigView): readonly Attention[] {
+  const taken = new Set([
+    ...agentsOf(rig).map(({ bead }) => bead),
+    ...rig.queue.map(({ bead }) => bead),
+    ...rig.blocked.map(({ id }) => id),
+  ]);
+  return rig.merge.requests.flatMap(({ id, conflict }): readonly Attention[] =>
+    conflict === undefined || taken.has(conflict)
+      ? []
+      : [
+          {
+            kind: 'bead',
+            subject: conflict,
+            reason: `nobody resolves the conflict of ${id}`,
+            next: `gt sling ${conflict} ${rig.name}`,
+          },
+        ],
+  );
 }
 
 function agentsOf(rig: RigView): readonly AgentView[] {

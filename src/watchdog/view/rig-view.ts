@@ -96,6 +96,7 @@ function mergeView(rig: Rig, marked: readonly Bead[], engine: EngineView | undef
         title: mr.bead.title,
         worker: mr.worker,
         why: standingReason(mr) ?? mr.evidence?.summary ?? '',
+        conflict: mr.bead.isBlocked ? mr.conflictTaskId : undefined,
       })),
     paused: lanes.map(({ paused }) => paused?.why).find((why) => why !== undefined),
     engine: engine?.state ?? 'off',

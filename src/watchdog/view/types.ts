@@ -123,6 +123,8 @@ export interface MergeLine {
   readonly worker: string | undefined;
   /** Why it does not go on; '' when it does. */
   readonly why: string;
+  /** Open bead of its conflict. */
+  readonly conflict: string | undefined;
 }
 
 export interface QueueLine {

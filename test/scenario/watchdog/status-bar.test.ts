@@ -123,6 +123,7 @@ describe('the refinery’s bar', () => {
       title: '',
       worker: undefined,
       why: '',
+      conflict: undefined,
     }));
     const agent = {
       ...standing,

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { submitMergeRequest, updateMergeRequest } from '../../../src/beads/forms/merge-request.ts';
+import { parseSha } from '../../../src/core/names.ts';
 import { setRigWanted, setTownWanted } from '../../../src/town/wanted.ts';
 import { renderStatus } from '../../../src/ui/text/status.ts';
 import { readTownView } from '../../../src/watchdog/view/read-view.ts';
@@ -127,6 +129,33 @@ describe('P27: each state says why and what comes next', () => {
     expect(view.attention.filter(({ kind }) => kind === 'agent')).toMatchObject([
       { subject: 'proj/furiosa', reason: 'no sign of work for 31m' },
     ]);
+  });
+
+  test('a conflict that nobody is given needs a person; one that somebody has does not', async () => {
+    const { mr } = await town.ledger.transaction('x', (tx) =>
+      submitMergeRequest(tx, {
+        rig: town.rig.name,
+        branch: 'polecat/bob/x',
+        target: 'main',
+        commit: parseSha('1234567890123456789012345678901234567890'),
+      }),
+    );
+    const task = await town.create({ title: 'Resolve it' });
+    await town.ledger.transaction('x', async (tx) => {
+      await tx.addEdge({ from: mr.id, to: task.id, type: 'blocks' });
+      await updateMergeRequest(tx, mr, { fields: { phase: 'blocked', conflictTaskId: task.id } });
+    });
+    const needed = async () => (await look()).attention.filter(({ kind }) => kind === 'bead');
+    expect(await needed()).toEqual([
+      {
+        kind: 'bead',
+        subject: task.id,
+        reason: `nobody resolves the conflict of ${mr.id}`,
+        next: `gt sling ${task.id} proj`,
+      },
+    ]);
+    await town.dispatch(task.id);
+    expect(await needed()).toEqual([]);
   });
 
   test('submitted work waits in the merge queue', async () => {
