@@ -95,11 +95,12 @@ function judgeEviction(story: Story, { id, evidence }: MergeRequest): void {
     if (!story.misled) wrong.push(`4: ${id} was called collateral`);
     return;
   }
-  const { head, target, gate } = evidence ?? {};
+  const { head, target } = evidence ?? {};
+  const gate = story.namedOfPass[evidence?.gate ?? ''];
   if (head === undefined || target === undefined || gate === undefined || !tips.includes(target as Sha)) {
     return void wrong.push(`5: ${id} was sent back without evidence`);
   }
-  const reds = story.runs.filter((run) => run.tree === evidence?.redTree && !run.passed);
+  const reds = story.runs.filter((run) => run.tree === evidence?.redTree && run.gate === gate && !run.passed);
   if (reds.length < 2) wrong.push(`5: ${id} was sent back after ${reds.length} red run`);
   const base = objects.filesOf(target as Sha);
   const files = landing(objects, head as Sha, target as Sha);

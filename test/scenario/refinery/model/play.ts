@@ -10,7 +10,7 @@ import { createFaults, Stop } from '../../../fakes/faults.ts';
 import { createFakeLocks } from '../../../fakes/locks.ts';
 import type { MergeTown } from '../merge-town.ts';
 import type { Change, Happening } from './happenings.ts';
-import { configure, filesOf } from './story.ts';
+import { beginPass, configure, filesOf } from './story.ts';
 import type { Request, Story } from './story.ts';
 import { ancestry } from './truth.ts';
 
@@ -125,7 +125,7 @@ export async function resume(story: Story): Promise<void> {
 
 /** One pass of one engine; time goes on where it waits for time. What it throws is either a refusal or a bug. */
 export async function pass(story: Story, engine: MergeTown): Promise<TickReport | undefined> {
-  story.gatesOfPass = story.gates;
+  beginPass(story);
   try {
     return await story.town.clock.drive(engine.tick());
   } catch (error) {

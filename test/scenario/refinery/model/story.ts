@@ -37,9 +37,14 @@ export interface Story {
   readonly removed: string[];
   /** Broken invariants, each with its number in spec order. */
   readonly wrong: string[];
+  /** Command by name. */
+  named: Readonly<Record<string, string>>;
+  /** Their commands. */
   gates: readonly string[];
   /** Those when the pass began: it keeps to them. */
   gatesOfPass: readonly string[];
+  /** Command by name, as the pass knows them. */
+  namedOfPass: Readonly<Record<string, string>>;
   /** Where the target stood when somebody last took commits off it; landings before that do not count. */
   rewrittenAt: number;
   /** Nothing was killed, lost or doubled: then notices come exactly once. */
@@ -82,8 +87,10 @@ export async function beginStory(): Promise<Story> {
     tips: [tip],
     removed: [],
     wrong: [],
+    named: {},
     gates: [],
     gatesOfPass: [],
+    namedOfPass: {},
     rewrittenAt: 0,
     calm: true,
     heads: new Map(),
@@ -117,7 +124,12 @@ function memo<K, V>(read: (key: K) => V): (key: K) => V {
 
 /** A short limit: a gate that hangs costs its renewals of the lease. */
 const UNIT = { unit: { cmd: 'unit', timeout: '1s' } };
-const CONFIGURATIONS: readonly Readonly<Record<string, unknown>>[] = [
+interface Configuration extends Readonly<Record<string, unknown>> {
+  readonly gates: Readonly<
+    Record<string, Readonly<Record<'cmd', string>> & Readonly<Record<string, string>>>
+  >;
+}
+const CONFIGURATIONS: readonly [Configuration, ...Configuration[]] = [
   { gates: UNIT },
   { gates: UNIT, batch: { max_batch_size: 1 } },
   { gates: UNIT, batch: { max_batch_size: 4 }, max_concurrent: 3 },
@@ -127,13 +139,26 @@ const CONFIGURATIONS: readonly Readonly<Record<string, unknown>>[] = [
   { gates: UNIT, merge_method: 'rebase', max_concurrent: 2 },
   { gates: UNIT, on_conflict: 'auto_rebase' },
   { gates: { unit: { ...UNIT.unit, cache: 'commit' } }, retry_flaky_tests: 3 },
+  // The same name for another command: what was red under it is red no more.
+  { gates: { unit: { ...UNIT.unit, cmd: 'style' } } },
 ];
+
+function commandsOf({ gates }: Configuration): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(gates).map(([name, { cmd }]) => [name, cmd]));
+}
+
+/** A pass keeps to the gates that there are when it begins. */
+export function beginPass(story: Story): void {
+  story.namedOfPass = story.named;
+  story.gatesOfPass = story.gates;
+}
 
 /** Other settings from now on, on every machine. */
 export async function configure(story: Story, to: number): Promise<void> {
-  const settings = CONFIGURATIONS[to % CONFIGURATIONS.length] ?? {};
+  const settings = CONFIGURATIONS[to % CONFIGURATIONS.length] ?? CONFIGURATIONS[0];
   story.settings = settings;
-  story.gates = Object.keys(Object(settings['gates']));
+  story.named = commandsOf(settings);
+  story.gates = Object.values(story.named);
   await story.town.set(settings);
   await story.elsewhere?.set(settings);
 }
