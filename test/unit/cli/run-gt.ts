@@ -1,5 +1,6 @@
 import { beforeCommand } from '../../../src/before-command.ts';
 import { gt } from '../../../src/cli/registry.ts';
+import type { Program } from '../../../src/cli/program.ts';
 import { runProgram } from '../../../src/cli/run-program.ts';
 import { createAppContext } from '../../../src/context.ts';
 import type { Dress } from '../../../src/machine.ts';
@@ -14,7 +15,12 @@ interface Place {
 }
 
 /** Runs gt in this process on the real file system, with its own environment and no terminal. */
-export async function runGt(place: Place, argv: readonly string[]): Promise<Run> {
+export function runGt(place: Place, argv: readonly string[]): Promise<Run> {
+  return runIn({ ...gt, before: beforeCommand }, place, argv);
+}
+
+/** The same for any program. */
+export async function runIn(program: Program, place: Place, argv: readonly string[]): Promise<Run> {
   let stdout = '';
   let stderr = '';
   const handle = createAppContext(
@@ -32,7 +38,7 @@ export async function runGt(place: Place, argv: readonly string[]): Promise<Run>
     },
     place.dress,
   );
-  const code = (await runProgram({ ...gt, before: beforeCommand }, argv, handle.app)) ?? 0;
+  const code = (await runProgram(program, argv, handle.app)) ?? 0;
   await handle.close();
   return { code, stdout, stderr };
 }
