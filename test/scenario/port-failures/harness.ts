@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { CommandSpec } from '../../../src/cli/command.ts';
 import type { Program } from '../../../src/cli/program.ts';
+import type { Dress } from '../../../src/machine.ts';
 import { ExternalError, messageOf } from '../../../src/core/errors.ts';
 import { createBareRepository, git } from '../../e2e/support/repository.ts';
 import { createFaults } from '../../fakes/faults.ts';
@@ -152,11 +153,12 @@ async function runWith(
   );
   if (port !== undefined)
     faults.failAt(1, new ExternalError({ code: 'test.failed', message: `${port} said no` }));
+  const dress: Dress = (name, each) => faults.wrap(name, each);
   const place = {
     home: sample.home,
     cwd: join(town, 'demo/crew/ann'),
     env: { GT_TOWN_ROOT: town },
-    dress: faults.wrap,
+    dress,
   };
   const json = spec.json === true ? ['--json'] : [];
   const words = [...spec.path.split(' '), ...subject.wordsOf(spec, sample), ...json];
