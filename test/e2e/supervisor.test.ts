@@ -72,6 +72,9 @@ test('a second town has a unit of its own, and doctor finds one that starts noth
   const unit = join(units, 'gastown-daemon.service');
   writeFileSync(unit, readFileSync(unit, 'utf8').replace('/bin/gt"', '/bin/old-gt"'));
   expect((await home.tryGt(['doctor'], { env })).stdout).toContain('/bin/old-gt, which is not there');
+  await gt('up');
+  expect(commandOf(parentOf(await daemonPid()))).not.toContain('--user keep');
+  await gt('down');
   await gt('doctor', '--fix');
   expect(readFileSync(unit, 'utf8')).toContain('/bin/gt"');
 });

@@ -107,10 +107,14 @@ export async function unitTrouble(machine: Machine, root: string): Promise<strin
     : undefined;
 }
 
-/** Lets the supervisor start the town's daemon. False = the town has no unit, or the supervisor does not answer. */
+/**
+ * Lets the supervisor start the town's daemon. False = the town has no unit that could, or the supervisor does not
+ * answer.
+ */
 export async function startByUnit(machine: Machine, root: string): Promise<boolean> {
   const unit = await findUnit(machine, root);
-  if (unit === undefined) return false;
+  // systemd says that it started a program which is not there.
+  if (unit === undefined || (await unitTrouble(machine, root)) !== undefined) return false;
   if (unit.by === 'systemd') return systemctl(machine, 'start', unit.name);
   return ask(machine, ['launchctl', 'start', unit.name]);
 }
