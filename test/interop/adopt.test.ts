@@ -1,5 +1,6 @@
+import { execa } from 'execa';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { git } from '../e2e/support/repository.ts';
 import { createTestHome, type TestHome } from '../e2e/support/town.ts';
@@ -196,6 +197,20 @@ describeWithDolt('a town of the Go gt', () => {
       expect(await dump(), step).toEqual(rows);
     }
   }, 300_000);
+
+  test('what the guide says of it works, line by line', async () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/guide/stop-and-remove.md'), 'utf8');
+    const block = /## A town of another gt[\s\S]*?^```\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+    const [look = '', adopt = '', confirm = '', revert = ''] = block.split('\n');
+    for (const line of [look, adopt, revert, adopt, confirm]) {
+      const options = { cwd: home.town, env: home.env, extendEnv: false, reject: false } as const;
+      const { exitCode, stderr } = await execa('bash', ['-e', '-c', line], options);
+      expect([line, exitCode, stderr]).toEqual([line, 0, expect.any(String)]);
+    }
+    // Confirmed: the backup is set aside, and the town works.
+    expect(readdirSync(home.town).some((name) => name.startsWith('.gt-adopted-'))).toBe(true);
+    await home.gt('status');
+  }, 240_000);
 });
 
 const DAMAGE: readonly (readonly [string, (root: string) => void, string])[] = [

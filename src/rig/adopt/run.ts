@@ -53,7 +53,8 @@ export async function runAdopt(ctx: TownContext): Promise<AdoptPlan> {
 
 /** Ends the time in which it could be taken back. Returns where the backup lies. RefusedError `adopt.none`. */
 export async function confirmAdopt(ctx: TownContext): Promise<string> {
-  await using _locks = await lock(ctx);
+  // The town may be up: nothing that the daemon works on is touched.
+  await using _lock = await lockRegistry(ctx);
   const journal = await readJournal(ctx);
   if (journal?.phase !== 'adopted') throw nothingTo('confirm', journal);
   const kept = `${ctx.root}/.gt-adopted-${journal.stamp}`;
@@ -75,8 +76,13 @@ export async function revertAdopt(ctx: TownContext): Promise<readonly string[]> 
 async function lock(ctx: TownContext): Promise<AsyncDisposable> {
   await using held = new AsyncDisposableStack();
   held.use(await restDaemon(ctx, 'gt upgrade --adopt'));
-  held.use(await ctx.ports.locks.acquire('registry', { waitMs: 10_000, purpose: 'gt upgrade --adopt' }));
+  held.use(await lockRegistry(ctx));
   return held.move();
+}
+
+/** One adoption, return or confirmation at a time. */
+function lockRegistry(ctx: TownContext): Promise<AsyncDisposable> {
+  return ctx.ports.locks.acquire('registry', { waitMs: 10_000, purpose: 'gt upgrade --adopt' });
 }
 
 /** A failure is no state to leave a town in. */
