@@ -1,3 +1,4 @@
+import { EFFORTS } from '../core/effort.ts';
 import {
   boolKind,
   choiceKind,
@@ -121,9 +122,7 @@ const RIG_KEYS = {
   agent: ofRigAlone(optional(textKind, 'Agent of this rig')),
   agents: ofRigAlone(key(objectKind, {}, 'Custom agents of this rig')),
   role_agents: ofRigAlone(key(wordsKind, {}, 'Agent per role in this rig')),
-  role_effort: ofRigAlone(
-    key(choicesKind(['low', 'medium', 'high', 'max']), {}, 'How hard Claude thinks in this rig, per role'),
-  ),
+  role_effort: ofRigAlone(key(choicesKind(EFFORTS), {}, 'How hard Claude thinks in this rig, per role')),
   worker_agents: ofRigAlone(key(wordsKind, {}, 'Agent per worker in this rig')),
   runtime: ofRigAlone(optional(objectKind, 'Agent record of rigs of before; use agent and agents')),
 } as const;

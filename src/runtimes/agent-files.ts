@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Effort } from '../core/effort.ts';
 import type { RigName } from '../core/names.ts';
 import { UnreadableError } from '../core/errors.ts';
 import type { Files } from '../ports/files.ts';
@@ -8,7 +9,6 @@ import { rigPaths } from '../town/layout.ts';
 import type { TownPaths } from '../town/layout.ts';
 import { readTownSettings } from '../town/settings.ts';
 import { describeIssue } from '../town/town-file.ts';
-import type { Effort } from './cost-tiers.ts';
 import { agentSchema, presetSchema } from './preset.ts';
 import type { AgentDefinition, Preset } from './preset.ts';
 

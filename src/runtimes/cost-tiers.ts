@@ -1,10 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearestHint } from '../core/nearest.ts';
 import type { Role } from '../core/address.ts';
-
-/** How hard a model thinks; `high` where nobody says otherwise. */
-export const EFFORTS = ['low', 'medium', 'high', 'max'] as const;
-export type Effort = (typeof EFFORTS)[number];
+import type { Effort } from '../core/effort.ts';
 
 /** What a tier gives to a role. */
 export interface TierChoice {

@@ -1,4 +1,4 @@
-import type { Effort } from './cost-tiers.ts';
+import type { Effort } from '../core/effort.ts';
 import type { PaneRules } from '../ports/panes.ts';
 
 /** How the first prompt reaches the agent. */

@@ -1,3 +1,4 @@
+import { EFFORTS } from '../core/effort.ts';
 import {
   boolKind,
   choiceKind,
@@ -37,11 +38,7 @@ const TOWN_KEYS = {
   default_agent: key(textKind, 'claude', 'Agent of every role that names none'),
   agents: key(objectKind, {}, 'Custom agents (use: gt config agent set)'),
   role_agents: key(wordsKind, {}, 'Agent per role'),
-  role_effort: key(
-    choicesKind(['low', 'medium', 'high', 'max']),
-    {},
-    'How hard Claude thinks, per role; else high',
-  ),
+  role_effort: key(choicesKind(EFFORTS), {}, 'How hard Claude thinks, per role; else high'),
   cost_tier: {
     ...optional(textKind, 'Name of the cost tier that was chosen last (use: gt config cost-tier)'),
     inert: true,

@@ -113,6 +113,17 @@ export async function stopRig(
   return { stopped, troubles, daemon: await passByDaemon(ctx) };
 }
 
+/** Both; a rig that could not start again is not stopped. Throws what `startRig` throws. */
+export async function restartRig(
+  ctx: TownContext,
+  rig: Rig,
+  how: { readonly force: boolean; readonly reason: string },
+): Promise<MovedRig> {
+  await refuseUnwanted(ctx, standing(rig)[0]);
+  const { stopped, troubles } = await stopRig(ctx, rig, how);
+  return { ...(await startRig(ctx, rig)), stopped, troubles };
+}
+
 /** Takes back what `stopRig` said: engine on, and agents that hold work go on with it. RefusedError `town.down`, `rig.parked`. */
 export async function startRig(ctx: TownContext, rig: Rig): Promise<MovedRig> {
   const [refinery] = standing(rig);

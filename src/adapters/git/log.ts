@@ -32,8 +32,9 @@ export async function readLog(git: GitRunner, repo: string, range: Range): Promi
   const lenient = Array.isArray(range.from) ? ['--ignore-missing'] : [];
   const order = ['--date-order', limit];
   const commits = await readCommits(git, repo, [...lenient, ...order, ...tips, ...excluding(base)]);
-  const known = Array.isArray(range.from) ? () => present(git, repo, base) : () => base;
-  if (commits.length === 0 || (await isProven(git, repo, { commits, base: await known() }))) return commits;
+  if (commits.length === 0) return commits;
+  const known = Array.isArray(range.from) ? await present(git, repo, base) : base;
+  if (await isProven(git, repo, { commits, base: known })) return commits;
   return subtract(git, repo, { tips, base, lenient, limit: range.limit });
 }
 
@@ -57,11 +58,11 @@ async function isProven(
   repo: string,
   { commits, base }: { readonly commits: readonly GitCommit[]; readonly base: readonly Sha[] },
 ): Promise<boolean> {
+  if (base.length === 0) return true;
   const listed = new Set(commits.map(({ sha }) => sha));
   const lowest = commits
     .filter(({ parents }) => !parents.some((parent) => listed.has(parent)))
     .map(({ sha }) => sha);
-  if (base.length === 0) return true;
   const [few, many] = base.length < lowest.length ? [base, lowest] : [lowest, base];
   const held = await Promise.all(few.map((sha) => commonAncestors(git, repo, sha, many)));
   return !held.flat().some((sha) => lowest.includes(sha));

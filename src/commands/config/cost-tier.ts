@@ -1,3 +1,4 @@
+import type { Role } from '../../core/address.ts';
 import type { CommandInput, CommandReply } from '../../cli/command.ts';
 import type { AppContext } from '../../context.ts';
 import { COST_TIERS, TIER_ROLES, parseCostTier } from '../../runtimes/cost-tiers.ts';
@@ -51,12 +52,14 @@ function tierOf(settings: TownSettings): CostTier | undefined {
   const isAll = (tier: CostTier): boolean =>
     TIER_ROLES.every((role) => {
       const { agent, effort } = COST_TIERS[tier][role];
-      return (
-        (agents[role] ?? (ERRANDS.has(role) ? CHEAP : undefined)) === agent &&
-        (efforts[role] ?? 'high') === effort
-      );
+      return (agents[role] ?? usualAgent(role)) === agent && (efforts[role] ?? 'high') === effort;
     });
   return (Object.keys(COST_TIERS) as CostTier[]).find(isAll);
+}
+
+/** Of a role that nothing was chosen for; undefined = the default agent. */
+function usualAgent(role: Role): string | undefined {
+  return ERRANDS.has(role) ? CHEAP : undefined;
 }
 
 function renderRoles(settings: TownSettings): string {
@@ -67,8 +70,7 @@ function renderRoles(settings: TownSettings): string {
       { title: 'Role', value: (role) => role },
       {
         title: 'Agent',
-        value: (role) =>
-          agents[role] ?? (ERRANDS.has(role) ? CHEAP : `${settings.get('default_agent')} (default)`),
+        value: (role) => agents[role] ?? usualAgent(role) ?? `${settings.get('default_agent')} (default)`,
       },
       { title: 'Effort', value: (role) => efforts[role] ?? 'high' },
     ],

@@ -6,7 +6,7 @@ import { UnavailableError } from '../../core/errors.ts';
 import { rigNamed } from '../../rig/registry.ts';
 import type { Rig } from '../../rig/registry.ts';
 import { renderMovedRigs } from '../../ui/text/rig.ts';
-import { closeRig, openRig, startRig, stopRig } from '../../watchdog/rig-doors.ts';
+import { closeRig, openRig, restartRig, startRig, stopRig } from '../../watchdog/rig-doors.ts';
 import type { MovedRig } from '../../watchdog/rig-doors.ts';
 import { actingTown } from '../acting-town.ts';
 
@@ -18,21 +18,16 @@ type Act = (ctx: TownContext, rig: Rig, input: CommandInput) => Promise<MovedRig
 
 const ACTS: Readonly<Record<RigMove, Act>> = {
   start: (ctx, rig) => startRig(ctx, rig),
-  stop: (ctx, rig, input) => stop(ctx, rig, input, 'stop'),
-  async restart(ctx, rig, input) {
-    const { stopped, troubles } = await stop(ctx, rig, input, 'restart');
-    const started = await startRig(ctx, rig);
-    return { ...started, stopped, troubles: [...troubles, ...started.troubles] };
-  },
+  stop: (ctx, rig, input) => stopRig(ctx, rig, { force: isForced(input), reason: 'gt rig stop' }),
+  restart: (ctx, rig, input) => restartRig(ctx, rig, { force: isForced(input), reason: 'gt rig restart' }),
   park: (ctx, rig) => closeRig(ctx, rig, 'parked'),
   unpark: (ctx, rig) => openRig(ctx, rig, 'parked'),
   dock: (ctx, rig) => closeRig(ctx, rig, 'docked'),
   undock: (ctx, rig) => openRig(ctx, rig, 'docked'),
 };
 
-function stop(ctx: TownContext, rig: Rig, input: CommandInput, word: RigMove): Promise<MovedRig> {
-  const force = input.bool('force') || input.bool('nuclear');
-  return stopRig(ctx, rig, { force, reason: `gt rig ${word}` });
+function isForced(input: CommandInput): boolean {
+  return input.bool('force') || input.bool('nuclear');
 }
 
 /** `gt rig <move>`: all names are checked before anything moves. */

@@ -3,7 +3,7 @@ import { formatAddress } from '../../../src/core/address.ts';
 import type { SessionName } from '../../../src/core/names.ts';
 import { changeRigProperty } from '../../../src/rig/write-property.ts';
 import { readWanted, refineryWanted, rigClosed, setTownWanted } from '../../../src/town/wanted.ts';
-import { closeRig, openRig, startRig, stopRig } from '../../../src/watchdog/rig-doors.ts';
+import { closeRig, openRig, restartRig, startRig, stopRig } from '../../../src/watchdog/rig-doors.ts';
 import { listRigRows } from '../../../src/watchdog/rig-rows.ts';
 import { runUp } from '../../../src/watchdog/up.ts';
 import { makeWorkTown, polecatAddress } from '../work/town.ts';
@@ -119,6 +119,13 @@ test('stopped, engine and workers rest until the rig is started, and work is sti
   await passesOf(town).run(3, MINUTE);
   expect(await kindOf(session)).toBe('live');
   expect(refineryWanted(await readWanted(town.ctx), town.rig.name)).toBe(true);
+});
+
+test('a parked rig is not restarted either, and nothing of it is told to stop', async () => {
+  await drive(closeRig(town.ctx, town.rig, 'parked'));
+  const how = { force: true, reason: 'test' };
+  await expect(restartRig(town.ctx, town.rig, how)).rejects.toMatchObject({ code: 'rig.parked' });
+  expect((await readWanted(town.ctx)).agents).toEqual({});
 });
 
 test('a parked rig is not started', async () => {
